@@ -1,0 +1,1 @@
+"""The box: model, store, player, capture, sync, the services and how they talk."""

@@ -1,0 +1,118 @@
+"""Settings with sensible defaults: ``config.toml`` of the box, then what this one run overrides."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from appliance.errors import MatineeError
+from appliance.paths import Paths
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table in which every key is known."""
+
+
+class BoxTable(_Table, frozen=True):
+    """``[box]``: who this box is."""
+
+    id: str = "box"
+    name: str = "Matinee"
+    speed: float = 1.0
+    """How fast the evening runs; 1 but in `matinee dev --speed`."""
+    bell: bool = True
+    """Wake each other by datagram; off in tests that prove nothing depends on it."""
+
+
+class WebTable(_Table, frozen=True):
+    """``[portal]`` and ``[console]``: where pages are served."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    url: str = ""
+    """What people type; empty: derived from host and port."""
+    threads: Annotated[int, Meta(ge=1, le=256)] = 32
+
+    @property
+    def address(self) -> str:
+        """Where a person finds the first page, without a trailing slash."""
+        return self.url or f"http://{self.host}:{self.port}"
+
+
+class DisplayTable(_Table, frozen=True):
+    """``[display]``: the projector's X display."""
+
+    name: str = ""
+    """``:0``; empty: ``$DISPLAY``."""
+    window: bool = False
+    """A window on somebody's desktop instead of the whole screen."""
+
+
+class CaptureTable(_Table, frozen=True):
+    """``[capture]``: the camera in the house."""
+
+    source: str = ""
+    """``picamera2``, or the path of a clip that is looped; empty: no camera."""
+    pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
+    post_roll_s: Annotated[float, Meta(ge=0, le=60)] = 4.0
+
+
+class BucketTable(_Table, frozen=True):
+    """``[bucket]``: the organiser's object storage, or a folder."""
+
+    endpoint: str = ""
+    """``https://...`` of an S3 service."""
+    folder: str = ""
+    """A folder instead of S3."""
+    name: str = "matinee"
+    prefix: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+    region: str = "us-east-1"
+
+
+class PeopleTable(_Table, frozen=True):
+    """``[people]``: who may open what people write."""
+
+    recipients: list[str] = []
+    """age public keys: the organiser's and the recovery sheet's."""
+
+
+class Config(_Table, frozen=True):
+    """All settings of one box."""
+
+    box: BoxTable = BoxTable()
+    portal: WebTable = WebTable()
+    console: WebTable = WebTable(port=8001)
+    display: DisplayTable = DisplayTable()
+    capture: CaptureTable = CaptureTable()
+    bucket: BucketTable = BucketTable()
+    people: PeopleTable = PeopleTable()
+
+
+def load(paths: Paths) -> Config:
+    """Defaults, under ``config.toml``, under the run's override; ``core.bad_config`` names what is wrong."""
+    merged: dict[str, Any] = {}
+    for path in (paths.config_file, paths.override_file):
+        for table, values in _tables(path).items():
+            merged[table] = {**merged.get(table, {}), **values} if isinstance(values, dict) else values
+    try:
+        return msgspec.convert(merged, Config)
+    except msgspec.ValidationError as fault:
+        raise MatineeError("core.bad_config", path=paths.config_file, fault=fault) from fault
+
+
+def _tables(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as fault:
+        raise MatineeError("core.bad_config", path=path, fault=fault) from fault

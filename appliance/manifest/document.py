@@ -1,0 +1,117 @@
+"""The shape of ``event.toml``, key by key. Its JSON Schema is generated from here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from appliance.ids import SLUG
+from appliance.model.cue import When
+from appliance.model.programme import Advance, HouseLights, ItemKind
+
+FORMAT = 1
+"""``matinee = 1`` on the first line: the version of this shape."""
+
+Slug = Annotated[str, Meta(pattern=f"^{SLUG.pattern}$", description="small letters, digits and hyphens")]
+Line = Annotated[str, Meta(min_length=1, max_length=120)]
+Text = Annotated[str, Meta(max_length=2000)]
+Moment = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-11-27T19:30:00+01:00")]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A TOML table in which every key is known."""
+
+
+class EventTable(_Table, frozen=True):
+    """``[event]``: what and when."""
+
+    id: Slug
+    title: Line
+    starts: Moment
+    doors: Moment | None = None
+    language: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "en"
+    text: Text = ""
+
+
+class VenueTable(_Table, frozen=True):
+    """``[venue]``: where."""
+
+    name: Line
+    place: Annotated[str, Meta(max_length=200)] = ""
+    capacity: Annotated[int, Meta(ge=1, le=5000)] = 50
+    access: list[Line] = []
+
+
+class OrganiserTable(_Table, frozen=True):
+    """``[organiser]``: whose evening it is."""
+
+    name: Line
+    contact: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ItemTable(_Table, frozen=True):
+    """``[[item]]``: one thing on the programme."""
+
+    id: Slug
+    kind: ItemKind
+    title: Line
+    film: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+    seconds: Annotated[int, Meta(ge=1, le=86400)] | None = None
+    layout: str | None = None
+    lines: Annotated[list[Line], Meta(max_length=6)] = []
+    qr: bool = False
+    lights: HouseLights | None = None
+    then: Advance | None = None
+    capture: bool = False
+
+
+class DropTable(_Table, frozen=True):
+    """``[[drop]]``: something limited."""
+
+    id: Slug
+    title: Line
+    stock: Annotated[int, Meta(ge=1, le=100_000)]
+    text: Text = ""
+    price: Annotated[str, Meta(pattern=r"^\d{1,6}(\.\d{2})?$", description='"12.00"')] = "0"
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    pick_up: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ActionTable(_Table, frozen=True, omit_defaults=True):
+    """One of ``do = [...]``: exactly one key."""
+
+    lights: HouseLights | None = None
+    volume: Annotated[float, Meta(ge=0, le=1)] | None = None
+    open_drop: Slug | None = None
+    close_drop: Slug | None = None
+    capture: bool | None = None
+
+
+class CueTable(_Table, frozen=True):
+    """``[[cue]]``: a moment and what it does."""
+
+    id: Slug
+    item: Slug
+    on: When
+    do: Annotated[list[ActionTable], Meta(min_length=1)]
+    seconds: Annotated[float, Meta(ge=0, le=86400)] = 0.0
+
+
+class EventDocument(_Table, frozen=True):
+    """A whole ``event.toml``."""
+
+    matinee: int
+    event: EventTable
+    venue: VenueTable
+    organiser: OrganiserTable
+    item: Annotated[list[ItemTable], Meta(min_length=1, max_length=200)]
+    drop: list[DropTable] = []
+    cue: list[CueTable] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of ``event.toml``, for editors."""
+    return msgspec.json.schema(EventDocument)

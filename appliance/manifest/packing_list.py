@@ -1,0 +1,32 @@
+"""The packing list: every medium an event needs, with size, length and hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from appliance.model.programme import Media
+
+
+@dataclass(frozen=True, slots=True)
+class PackingList:
+    """Media of one event, by the names its manifest uses."""
+
+    event: str
+    version: int
+    media: tuple[Media, ...] = ()
+
+    def of(self, name: str) -> Media | None:
+        """The medium that the manifest calls ``name``."""
+        return next((media for media in self.media if media.name == name), None)
+
+
+def encode(packing: PackingList) -> bytes:
+    """Return the list as stable JSON bytes."""
+    return msgspec.json.format(msgspec.json.encode(packing, order="sorted"), indent=1)
+
+
+def decode(content: bytes) -> PackingList:
+    """Parse; ``msgspec.ValidationError`` if the shape is wrong."""
+    return msgspec.json.decode(content, type=PackingList)

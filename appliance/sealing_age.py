@@ -1,0 +1,44 @@
+"""Sealing with age (age-encryption.org/v1): the standard `age -d` opens it."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+
+import pyrage
+from pyrage.x25519 import Identity, Recipient
+
+from appliance.errors import MatineeError
+
+
+class AgeSealer:
+    """Seals to every recipient: organiser and recovery sheet."""
+
+    def __init__(self, recipients: Sequence[str]) -> None:
+        """``recipients`` are ``age1...`` public keys; at least one."""
+        if not recipients:
+            raise MatineeError("sealing.no_recipient")
+        self._recipients = [_recipient(text) for text in recipients]
+
+    def seal(self, plain: bytes) -> str:
+        """Return one base64 text holding a binary age file."""
+        return b64encode(pyrage.encrypt(plain, self._recipients)).decode("ascii")
+
+
+def open_sealed(sealed: str, secret_key: str) -> bytes:
+    """Open with an ``AGE-SECRET-KEY-1...``, never on the box; ``pyrage.DecryptError`` if not ours."""
+    plain: bytes = pyrage.decrypt(b64decode(sealed), [Identity.from_str(secret_key)])
+    return plain
+
+
+def make_key() -> tuple[str, str]:
+    """Return a fresh (secret key, recipient)."""
+    identity = Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def _recipient(text: str) -> Recipient:
+    try:
+        return Recipient.from_str(text)
+    except pyrage.RecipientError as fault:
+        raise MatineeError("sealing.bad_recipient", recipient=text) from fault

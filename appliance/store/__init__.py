@@ -1,0 +1,1 @@
+"""Rows that must survive: one file, one writer; others read."""

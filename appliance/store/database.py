@@ -1,0 +1,149 @@
+"""One SQLite file: its owner writes in short immediate transactions, everybody else reads."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+from appliance.errors import MatineeError
+from appliance.paths import Service
+from appliance.store.migrations import migrate
+
+Value = str | int | float | bytes | None
+Parameters = Sequence[Value] | Mapping[str, Value]
+Row = sqlite3.Row
+
+_WRITE_WAIT_MS = 5000
+
+
+class Durability(StrEnum):
+    """FULL for whatever someone is told is saved; NORMAL may lose the last moment in a power cut."""
+
+    FULL = "FULL"
+    NORMAL = "NORMAL"
+
+
+class Transaction:
+    """The one write transaction that is open; use it only inside its ``with``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; return the number of rows it changed."""
+        return self._connection.execute(sql, parameters).rowcount
+
+    def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Rows as this transaction sees them."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only what happens in here if it raises."""
+        self._connection.execute("SAVEPOINT row")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO row")
+            self._connection.execute("RELEASE row")
+            raise
+        self._connection.execute("RELEASE row")
+
+
+class Database:
+    """A file of rows. Safe to use from any thread: one writer at a time, a reading connection per thread."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        """Use ``open_owner`` or ``open_reader``."""
+        self.path = path
+        self._writing = threading.Lock()
+        self._writer = _connect(path) if writable else None
+        self._readers = threading.local()
+
+    @classmethod
+    def open_owner(cls, path: Path, owner: Service) -> Database:
+        """Open for writing, made and migrated as needed; only the owner's process may."""
+        database = cls(path, writable=True)
+        migrate(database._writing_connection(), owner, path)
+        return database
+
+    @classmethod
+    def open_reader(cls, path: Path) -> Database:
+        """Open somebody else's file; ``store.missing`` if it is not there yet."""
+        if not path.exists():
+            raise MatineeError("store.missing", path=path)
+        return cls(path, writable=False)
+
+    @contextmanager
+    def transaction(self, durability: Durability = Durability.FULL) -> Iterator[Transaction]:
+        """BEGIN IMMEDIATE ... COMMIT, rolled back if anything raises. Nothing slow belongs inside.
+
+        A disk that refuses raises ``store.not_saved``: then nothing of it is saved.
+        """
+        connection = self._writing_connection()
+        with self._writing:
+            try:
+                connection.execute(f"PRAGMA synchronous={durability}")
+                connection.execute("BEGIN IMMEDIATE")
+                yield Transaction(connection)
+                connection.execute("COMMIT")
+            except sqlite3.OperationalError as fault:
+                _roll_back(connection)
+                raise MatineeError("store.not_saved", fault=fault) from fault
+            except BaseException:
+                _roll_back(connection)
+                raise
+
+    def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Committed rows, as of now."""
+        return self._reader().execute(sql, parameters).fetchall()
+
+    def data_version(self) -> int:
+        """A number that changes when another connection commits: cheap to poll."""
+        return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the writer and this thread's reader."""
+        for connection in (self._writer, getattr(self._readers, "connection", None)):
+            if connection is not None:
+                connection.close()
+
+    def _writing_connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            raise PermissionError(self.path)
+        return self._writer
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = _connect(self.path, reading=True)
+            self._readers.connection = connection
+        return connection
+
+
+def _connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
+    target = f"{path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
+    try:
+        connection = sqlite3.connect(
+            target,
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=_WRITE_WAIT_MS / 1000,
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys=ON")
+        if not reading:
+            connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.DatabaseError as fault:
+        raise MatineeError("store.damaged", path=path, fault=fault) from fault
+    return connection
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

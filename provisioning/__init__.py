@@ -1,0 +1,1 @@
+"""From unboxed to ready, and the organiser's side."""

@@ -1,0 +1,1 @@
+"""Every page of Matinee: portal, console, and the organiser's window. The only importer of Flask."""
