@@ -85,6 +85,13 @@ class PeopleTable(_Table, frozen=True):
     """age public keys: the organiser's and the recovery sheet's."""
 
 
+class NetworkTable(_Table, frozen=True):
+    """``[network]``: the links the box is on."""
+
+    addresses: list[str] = ["127.0.0.1"]
+    """Own IPv4 addresses on which neighbours may find the box by mDNS."""
+
+
 class Config(_Table, frozen=True):
     """All settings of one box."""
 
@@ -95,6 +102,7 @@ class Config(_Table, frozen=True):
     capture: CaptureTable = CaptureTable()
     bucket: BucketTable = BucketTable()
     people: PeopleTable = PeopleTable()
+    network: NetworkTable = NetworkTable()
 
 
 def load(paths: Paths) -> Config:

@@ -1,0 +1,1 @@
+"""The running show: timeline, cues, house lights, GO and PANIC. It outlives the player."""

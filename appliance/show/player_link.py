@@ -1,0 +1,85 @@
+"""Keeps the player showing what the show wants, on a thread of its own: a hung player holds nobody up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.ipc.player_client import PlayerClient
+from appliance.model.picture import Card, Film, Screen, ScreenStatus
+
+_INTERVAL_S = 0.1
+
+Seen = Callable[[ScreenStatus | None], None]
+
+
+class PlayerLink:
+    """Asks ten times a second, and at once when the wanted screen changes or the bell rings."""
+
+    def __init__(self, player: PlayerClient, clock: Clock, seen: Seen) -> None:
+        """``seen`` is told each status, or None while the player does not answer; it must only enqueue."""
+        self._player = player
+        self._clock = clock
+        self._seen = seen
+        self._wanted: Screen | None = None
+        self._put: Screen | None = None
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="player-link", daemon=True)
+
+    def start(self) -> None:
+        """Begin asking."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; waits for the request that is under way."""
+        self._stopping = True
+        self._wake.set()
+        self._thread.join(4)
+
+    def want(self, screen: Screen) -> None:
+        """Say what shall stand on the screen; positions in it only matter to a player that restarted."""
+        self._wanted = screen
+        if _settled(screen) != self._put:
+            self._wake.set()
+
+    def wake(self) -> None:
+        """Look at the player now."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._clock.wait(self._wake, _INTERVAL_S)
+            self._wake.clear()
+            try:
+                self._seen(self._exchange())
+            except MatineeError:
+                self._put = None  # whoever answers next must be told again
+                self._seen(None)
+
+    def _exchange(self) -> ScreenStatus:
+        wanted = self._wanted
+        if wanted is not None and _settled(wanted) != self._put:
+            status = self._player.show(wanted)
+            self._put = _settled(wanted)
+            return status
+        status = self._player.status()
+        if wanted is not None and status.token is None:
+            status = self._player.show(wanted)  # it restarted between two looks
+        return status
+
+
+def _settled(screen: Screen) -> Screen:
+    """Return ``screen`` without what passes by itself: positions and countdowns."""
+    following = None if screen.next is None else _still(screen.next)
+    return Screen(_still(screen.now), following, screen.volume)
+
+
+def _still(picture: Film | Card) -> Film | Card:
+    if isinstance(picture, Film):
+        return msgspec.structs.replace(picture, start_ms=0)
+    return msgspec.structs.replace(picture, remaining_ms=None)

@@ -1,0 +1,53 @@
+"""The media desk: the one place where films come onto the card, one at a time."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.clock import Clock
+from appliance.ids import EventId
+from appliance.ipc.server import Request, Route
+from appliance.paths import Paths
+from appliance.store.database import Database
+from appliance.store.media_rows import MediaRows
+from cache.media_store import MediaStore, Progress, StoredMedia
+from cache.probe_av import AvProbe
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBody:
+    """Body of `POST /media/import`."""
+
+    path: str
+    name: str
+    event: str = ""
+    """Pin the film for this event; empty: pin nothing."""
+
+
+class MediaDesk:
+    """Imports for whoever owns ``media.db``: the sync service, or the command line while sync is away."""
+
+    def __init__(self, paths: Paths, database: Database, clock: Clock) -> None:
+        """``database`` is media.db, opened by its owner."""
+        self._store = MediaStore(paths.media, MediaRows(database, clock), AvProbe())
+        self._one_at_a_time = threading.Lock()
+
+    def bring(
+        self, source: Path, name: str, event: EventId | None, progress: Progress | None = None
+    ) -> StoredMedia:
+        """Import a film, verified, and pin it for ``event``; raises ``media.*``."""
+        with self._one_at_a_time:
+            media = self._store.import_file(source, name, progress)
+            if event:
+                self._store.pin(media.sha256, event)
+            return media
+
+    def routes(self) -> list[Route]:
+        """The desk's part of the sync service's control socket."""
+        return [Route("POST", "/media/import", self._import, direct=True)]
+
+    def _import(self, request: Request) -> StoredMedia:
+        asked = request.decode(ImportBody)
+        return self.bring(Path(asked.path), asked.name, EventId(asked.event) if asked.event else None)
