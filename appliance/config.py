@@ -81,14 +81,14 @@ class BucketTable(_Table, frozen=True):
 class PeopleTable(_Table, frozen=True):
     """``[people]``: who may open what people write."""
 
-    recipients: list[str] = []
+    recipients: tuple[str, ...] = ()
     """age public keys: the organiser's and the recovery sheet's."""
 
 
 class NetworkTable(_Table, frozen=True):
     """``[network]``: the links the box is on."""
 
-    addresses: list[str] = ["127.0.0.1"]
+    addresses: tuple[str, ...] = ("127.0.0.1",)
     """Own IPv4 addresses on which neighbours may find the box by mDNS."""
 
 

@@ -101,7 +101,9 @@ class _Checker:
             return msgspec.convert(tables, EventDocument)
         except msgspec.ValidationError as fault:
             sentence, _, place = str(fault).partition(" - at `")
-            self._fail(place.rstrip("`") or "$", _plain(sentence), _remedy(sentence))
+            unknown = re.search(r"unknown field `(.+)`", sentence)
+            where = (place.rstrip("`") or "$") + (f".{unknown.group(1)}" if unknown else "")
+            self._fail(where, _plain(sentence), _remedy(sentence))
 
     def _not_toml(self, fault: str) -> MatineeError:
         found = re.search(r"\(at line (\d+)", fault)

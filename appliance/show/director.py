@@ -33,18 +33,24 @@ class Director:
     """Holds where the show stands. Every change is written before it is answered."""
 
     def __init__(
-        self, journal: Journal, loaded: LoadedEvent | None, around: Surroundings, clock: Clock
+        self,
+        journal: Journal,
+        loaded: LoadedEvent | None,
+        around: Surroundings,
+        clock: Clock,
+        room: Clock | None = None,
     ) -> None:
-        """``clock`` is the show's own; it may run faster than the room's."""
+        """``clock`` is the show's own; it may run faster than ``room``, in which people and players live."""
         self._journal = journal
         self._loaded = loaded
         self._around = around
         self._clock = clock
+        self._room = room or clock
         self._state = journal.restore(loaded)
         self._status: ScreenStatus | None = None
-        self._status_at = clock.monotonic()
+        self._status_at = self._room.monotonic()
         self._ticked = clock.monotonic()
-        self._went = -_DEBOUNCE_S
+        self._went = self._room.monotonic() - _DEBOUNCE_S
         self._checkpoint_ms = self._state.position_ms
         self._by_hand = journal.lights_by_hand(loaded.show, self._state.visit) if loaded else None
         self._faults: dict[str, str] = {}
@@ -62,12 +68,12 @@ class Director:
     def press(self, verb: Verb, nonce: str | None) -> ShowView:
         """Carry out an operator's verb; the same nonce, or GO twice in a moment, is one act."""
         loaded = self._require_loaded()
-        bounced = verb is Verb.GO and self._clock.monotonic() - self._went < _DEBOUNCE_S
+        bounced = verb is Verb.GO and self._room.monotonic() - self._went < _DEBOUNCE_S
         if bounced or self._journal.taken(nonce):
             return self.view()
         after = machine.press(self._state, verb, loaded.event.programme)
         if verb is Verb.GO:
-            self._went = self._clock.monotonic()
+            self._went = self._room.monotonic()
         self._become(verb, after, nonce)
         return self.view()
 
@@ -108,7 +114,7 @@ class Director:
         """Take in what the player says; None: it does not answer."""
         if status is not None:
             self._status = status
-            self._status_at = self._clock.monotonic()
+            self._status_at = self._room.monotonic()
             self._faults.pop("player", None)
         elif self._fresh_status() is None:
             self._faults["player"] = MatineeError("show.player_away").sentence
@@ -226,7 +232,7 @@ class Director:
             self._journal.checkpoint(self._loaded, self._state)
 
     def _fresh_status(self) -> ScreenStatus | None:
-        return self._status if self._clock.monotonic() - self._status_at < _STALE_S else None
+        return self._status if self._room.monotonic() - self._status_at < _STALE_S else None
 
     def _item(self) -> Item | None:
         return None if self._loaded is None else self._state.item(self._loaded.event.programme)

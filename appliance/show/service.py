@@ -56,7 +56,7 @@ def run_show(paths: Paths, config: Config) -> None:
     rows = ShowRows.owner(paths)
     journal = Journal(rows, Outbox(BoxId(config.box.id), show_clock), show_clock)
     around = Surroundings(paths.media, config.portal.address, config.box.name, config.box.speed)
-    director = Director(journal, rows.loaded(), around, show_clock)
+    director = Director(journal, rows.loaded(), around, show_clock, clock)
     loop = ServiceLoop(Service.SHOW, paths, clock)
     show = _Show(director, paths, NoLights(), loop, clock)
     show.bells = config.box.bell

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from appliance.errors import MatineeError
+from appliance.ipc import bell
+from appliance.ipc.client import ControlClient
+from appliance.ipc.server import ControlServer, Raw, Request, Route
+from appliance.paths import Paths, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    left: int
+    right: int = 1
+
+
+def refuse(_request: Request) -> None:
+    raise MatineeError("core.port_taken", port=80)
+
+
+ROUTES = [
+    Route("POST", "/add", lambda request: (lambda s: s.left + s.right)(request.decode(Sum))),
+    Route("GET", "/echo/{word}/end", lambda request: request.parts["word"]),
+    Route("GET", "/refuse", refuse),
+    Route("GET", "/raw", lambda _: Raw(b"\xff\xd8", "image/jpeg")),
+]
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[ControlClient]:
+    paths = Paths(tmp_path / ("long-" * 20) / "box").ensure()
+    server = ControlServer(paths.socket(Service.SHOW), ROUTES, lambda work: work())
+    yield ControlClient(paths, Service.SHOW)
+    server.close()
+
+
+def test_a_request_is_answered_even_where_the_path_is_longer_than_an_address_may_be(
+    client: ControlClient,
+) -> None:
+    assert client.ask("POST", "/add", int, Sum(2, 3)) == 5
+    assert client.ask("GET", "/echo/hello/end", str) == "hello"
+    assert client.ask_raw("GET", "/raw") == b"\xff\xd8"
+
+
+def test_a_refusal_arrives_as_the_error_it_was(client: ControlClient) -> None:
+    with pytest.raises(MatineeError) as caught:
+        client.ask("GET", "/refuse", int)
+    assert caught.value.key == "core.port_taken"
+    assert "80" in caught.value.sentence
+
+
+@pytest.mark.parametrize("body", [{"left": "two"}, {}, [1]])
+def test_a_body_of_the_wrong_shape_is_refused_in_words(client: ControlClient, body: object) -> None:
+    with pytest.raises(MatineeError) as caught:
+        client.ask("POST", "/add", int, body)
+    assert caught.value.key == "ipc.refused"
+
+
+def test_an_unknown_route_is_refused(client: ControlClient) -> None:
+    with pytest.raises(MatineeError, match="/nowhere"):
+        client.ask("GET", "/nowhere", int)
+
+
+def test_nobody_there_is_said_at_once(paths: Paths) -> None:
+    with pytest.raises(MatineeError) as caught:
+        ControlClient(paths, Service.PLAYER).ask("GET", "/status", int)
+    assert caught.value.key == "ipc.not_running"
+
+
+def test_a_socket_left_by_the_dead_is_replaced(paths: Paths) -> None:
+    first = ControlServer(paths.socket(Service.SHOW), ROUTES, lambda work: work())
+    first.close()
+    assert paths.socket(Service.SHOW).exists()
+    second = ControlServer(paths.socket(Service.SHOW), ROUTES, lambda work: work())
+    assert ControlClient(paths, Service.SHOW).ask("POST", "/add", int, Sum(1)) == 2
+    second.close()
+
+
+def test_the_bell_wakes_and_a_bell_that_nobody_hears_harms_nobody(paths: Paths) -> None:
+    bell.ring(paths, Service.SYNC)
+    heard = threading.Event()
+    listening = bell.Bell(paths, Service.SYNC, heard.set)
+    bell.ring(paths, Service.SYNC)
+    assert heard.wait(5)
+    listening.close()

@@ -1,0 +1,25 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from appliance.clock import HeldClock
+from appliance.paths import Paths
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests share what lies in tests/lab
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock that moves only when told to."""
+    return HeldClock()
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """A box's root, empty."""
+    return Paths(tmp_path / "box").ensure()
