@@ -1,0 +1,30 @@
+# Matinee: one command to see it, one to check it. Everything they need is installed by image-build/bootstrap.sh.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test constraints
+
+ARGS ?=
+BIN := .venv/bin
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## install what is missing and start the whole box here, with a sample event (ARGS="--port 9000")
+	@image-build/bootstrap.sh run
+	@exec $(BIN)/matinee dev $(ARGS)
+
+test: ## install what is missing and run every check that CI runs (ARGS="-k portal" goes to pytest)
+	@image-build/bootstrap.sh test
+	@echo "matinee: lint (ruff check)"
+	@$(BIN)/ruff check --quiet .
+	@echo "matinee: format (ruff format --check)"
+	@$(BIN)/ruff format --quiet --check .
+	@echo "matinee: types (mypy --strict)"
+	@$(BIN)/mypy --no-error-summary
+	@echo "matinee: who may import whom (import-linter)"
+	@$(BIN)/lint-imports --no-cache
+	@echo "matinee: tests (pytest)"
+	@$(BIN)/pytest $(ARGS)
+
+constraints: ## look for newer Python packages and pin them in image-build/constraints.txt
+	@image-build/constraints.sh

@@ -1,0 +1,1 @@
+"""`matinee dev`: the whole box in one terminal, on parts that a developer has."""

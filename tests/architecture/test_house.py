@@ -1,0 +1,65 @@
+"""The house stands as its plan says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = {"appliance", "cache", "provisioning", "systemd", "webui", "tests", "image-build"}
+SMALL_FILES = {
+    ".ci",
+    ".gitignore",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "NOTICE",
+    "README.md",
+    "pyproject.toml",
+}
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    return listed.stdout.splitlines()
+
+
+def test_the_top_level_is_the_owners_card_and_the_usual_small_files() -> None:
+    assert {path.split("/")[0] for path in tracked()} <= FOLDERS | SMALL_FILES
+
+
+def test_every_folder_of_the_card_says_what_lives_there() -> None:
+    assert [folder for folder in FOLDERS if not (ROOT / folder / "README.md").is_file()] == []
+
+
+def test_wall_time_is_asked_for_in_one_place() -> None:
+    asks = re.compile(r"\btime\.time\(|datetime\.now\(|datetime\.utcnow\(|\bdate\.today\(")
+    found = [
+        path
+        for path in tracked()
+        if path.endswith(".py") and not path.startswith("tests/") and path != "appliance/clock.py"
+        if asks.search((ROOT / path).read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_links_in_the_readmes_lead_somewhere() -> None:
+    links = [
+        (path, link)
+        for path in tracked()
+        if path.endswith(".md")
+        for link in re.findall(r"\]\(([^)#\s]+)", (ROOT / path).read_text("utf-8"))
+        if "://" not in link
+    ]
+    dead = [(path, link) for path, link in links if not (ROOT / path).parent.joinpath(link).exists()]
+    assert dead == []
+
+
+def test_every_line_that_a_pyproject_ignores_has_its_reason() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
+    start = lines.index("ignore = [")
+    end = lines.index("]", start)
+    assert [line for line in lines[start + 1 : end] if "#" not in line] == []
+    tomllib.loads("\n".join(lines))
