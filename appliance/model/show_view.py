@@ -82,5 +82,7 @@ class Lease:
     item: str = ""
     event: str = ""
     show: str = ""
+    visit: int = 0
+    """Which entry into the item: another visit is another leave."""
     position_ms: int = 0
     seconds: float = 0.0

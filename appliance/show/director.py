@@ -106,6 +106,7 @@ class Director:
             item=item.id,
             event=self._loaded.event.id,
             show=self._loaded.show,
+            visit=self._state.visit,
             position_ms=self._state.position_ms,
             seconds=_LEASE_S,
         )

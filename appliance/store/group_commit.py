@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from appliance.errors import MatineeError
 from appliance.store.database import Database, Durability, Transaction
 
 Result = TypeVar("Result")
@@ -23,6 +24,7 @@ class GroupWriter:
         """Takes over all writing of ``database`` until ``close``."""
         self._database = database
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._thread.start()
 
@@ -30,7 +32,7 @@ class GroupWriter:
         """Run ``work`` in its own savepoint and return its result once it is durable.
 
         What ``work`` raises is raised here and undoes only its own rows; a disk that refuses raises
-        ``store.not_saved`` for everybody in that commit.
+        ``store.not_saved`` for everybody in that commit, as does one that takes longer than ``timeout_s``.
         """
         future: Future[Result] = Future()
 
@@ -45,11 +47,17 @@ class GroupWriter:
                 return lambda: future.set_exception(answer)
             return lambda: future.set_result(result)
 
+        if self._closed.is_set():
+            raise MatineeError("store.not_saved", fault="stopping")
         self._waiting.put(_Job(job, future.set_exception))
-        return future.result(timeout_s)
+        try:
+            return future.result(timeout_s)
+        except TimeoutError as late:  # it may still be written: callers make repeats harmless
+            raise MatineeError("store.not_saved", fault="the disk is too slow") from late
 
     def close(self) -> None:
-        """Finish what waits, then stop."""
+        """Finish what waits, then stop; who comes later hears ``store.not_saved``."""
+        self._closed.set()
         self._waiting.put(None)
         self._thread.join()
 

@@ -107,8 +107,8 @@ class ShowRows:
     def last_step(self, show: ShowId) -> Step | None:
         """Where the show stood after its last step, its position brought up to the checkpoint."""
         rows = self.database.query(
-            "SELECT s.seq, s.what, s.phase, s.item, s.visit, coalesce(c.position_ms, s.position_ms) AS position_ms"
-            " FROM step s LEFT JOIN checkpoint c ON c.step = s.seq"
+            "SELECT s.what, s.phase, s.item, s.visit,"
+            " coalesce(c.position_ms, s.position_ms) AS position_ms FROM step s LEFT JOIN checkpoint c ON c.step = s.seq"
             " WHERE s.show = ? ORDER BY s.seq DESC LIMIT 1",
             (show,),
         )

@@ -1,0 +1,234 @@
+"""Filming: what the camera, the ring and the moments do as the show's leave comes and goes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from appliance.capture.camera import Camera
+from appliance.capture.cut import CutOrder
+from appliance.capture.cutting import Cutting
+from appliance.capture.gate import Began, CameraEvent, Expired, Gate, Lost, Returned
+from appliance.capture.interlock import Interlock
+from appliance.capture.ring import Ring
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.ids import SLUG, BoxId, ClipId, EventId, ItemId, MomentId, ShowId, new_id
+from appliance.model.capture import CaptureStatus, Moment, Run, RunId, StopReason
+from appliance.model.show_view import Lease
+from appliance.store.capture_rows import CaptureRows
+
+_MARGIN_MS = 2000
+"""Kept beyond both rolls: the show's word on the last second comes half a second later."""
+_NOTE_EACH_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FilmingSettings:
+    """How far a clip reaches around its moment."""
+
+    box: BoxId
+    pre_roll_ms: int
+    post_roll_ms: int
+    speed: float = 1.0
+    """How fast the show's positions run."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    moment: Moment
+    at_us: int
+
+
+class Filming:
+    """Everything on the owner thread; the camera reaches the ring only through the gate."""
+
+    def __init__(
+        self,
+        rows: CaptureRows,
+        camera: Camera,
+        cutting: Cutting,
+        clock: Clock,
+        settings: FilmingSettings,
+        post: Callable[[Callable[[], None]], None],
+    ) -> None:
+        """Nothing is filmed before the show grants a lease."""
+        self._rows = rows
+        self._camera = camera
+        self._cutting = cutting
+        self._clock = clock
+        self._settings = settings
+        self._ring = Ring((settings.pre_roll_ms + settings.post_roll_ms + _MARGIN_MS) * 1000)
+        self._gate = Gate((self._ring,), clock, lambda event: post(lambda: self.happened(event)))
+        self._interlock = Interlock()
+        self._on = False
+        self._opening = 0
+        self._run: Run | None = None
+        self._run_began_s = 0.0
+        self._noted_s = 0.0
+        self._marked: list[_Marked] = []
+        self._fault = ""
+
+    def heard(self, lease: Lease, asked_s: float, answered_s: float) -> None:
+        """Take an answer of the show: begin, go on or stop."""
+        self.check()
+        after = self._interlock.heard(lease, asked_s, answered_s)
+        if self._on and not after.continues(self._interlock):
+            self._stop(StopReason.LEASE_ENDED)
+        self._interlock = after
+        if not self._interlock.may_film(self._clock.monotonic()):
+            return
+        self._gate.renew(self._interlock)
+        if not self._on:
+            self._on = True
+            self._fault = ""
+            self._opening = self._gate.open(self._interlock)
+            self._camera.start(self._gate)
+        self._note_seen()
+        self._cut_due()
+
+    def check(self) -> None:
+        """Stop if the leave has ended without another word from the show."""
+        if self._on and not self._interlock.may_film(self._clock.monotonic()):
+            self._stop(StopReason.LEASE_ENDED)
+            self._interlock = Interlock()
+
+    def happened(self, event: CameraEvent) -> None:
+        """Take news from the camera's thread."""
+        match event:
+            case Began():
+                if self._on and event.opening == self._opening and self._run is None:
+                    self._begin_run(event.pts_us / 1_000_000)
+            case Expired():
+                self.check()
+            case Lost():
+                _log.warning("camera lost: %s", event.reason)
+                self._fault = event.reason
+                self._end_run(StopReason.CAMERA_LOST)
+            case Returned():
+                _log.info("camera returned")
+                self._fault = ""
+                if self._on and self._run is None:
+                    self._opening = self._gate.open(self._interlock)
+            case _:
+                assert_never(event)
+
+    def mark(self, by: str) -> Moment:
+        """Save a moment, now; its clip is ordered when its post-roll is proven, or when filming ends."""
+        if not SLUG.fullmatch(by):
+            raise MatineeError("capture.bad_mark", by=by)
+        self.check()
+        now_s = self._clock.monotonic()
+        if not self._interlock.may_film(now_s):
+            raise MatineeError("capture.not_allowed")
+        if self._run is None:
+            raise MatineeError("capture.no_camera")
+        moment = Moment(
+            id=MomentId(new_id()),
+            clip=ClipId(new_id()),
+            run=self._run.id,
+            event=self._run.event,
+            show=self._run.show,
+            item=self._run.item,
+            by=by,
+            at=self._clock.now(),
+            position_ms=self._position_ms(now_s),
+            pre_roll_ms=self._settings.pre_roll_ms,
+            post_roll_ms=self._settings.post_roll_ms,
+        )
+        self._rows.moment_marked(moment)
+        self._marked.append(_Marked(moment, round(now_s * 1_000_000)))
+        return moment
+
+    def status(self) -> CaptureStatus:
+        """What is going on."""
+        allowed = self._interlock.may_film(self._clock.monotonic())
+        return CaptureStatus(
+            allowed=allowed,
+            recording=self._run is not None and self._gate.is_open,
+            camera=self._camera.name,
+            item=self._interlock.lease.item if allowed and self._interlock.lease else "",
+            buffered_s=round(self._ring.buffered_us / 1_000_000, 2),
+            buffered_bytes=self._ring.size_bytes,
+            waiting=len(self._marked) + len(self._cutting.in_work),
+            faults=(self._fault,) if self._fault else (),
+        )
+
+    def close(self) -> None:
+        """Stop; what was marked is still cut from what there is."""
+        if self._on:
+            self._stop(StopReason.STOPPED)
+
+    def _begin_run(self, began_s: float) -> None:
+        lease = self._interlock.lease
+        if lease is None:
+            return
+        now_s = self._clock.monotonic()
+        began_at = self._clock.now() - timedelta(seconds=max(0.0, now_s - began_s))
+        self._run = Run(
+            id=RunId(new_id()),
+            event=EventId(lease.event),
+            show=ShowId(lease.show),
+            item=ItemId(lease.item),
+            camera=self._camera.name,
+            position_ms=self._position_ms(began_s),
+            began_at=began_at,
+            seen_at=began_at,
+        )
+        self._run_began_s = self._noted_s = began_s
+        self._rows.run_began(self._run)
+        _log.info("filming item=%s run=%s", lease.item, self._run.id)
+
+    def _stop(self, why: StopReason) -> None:
+        self._end_run(why)
+        self._on = False
+        self._camera.stop()
+
+    def _end_run(self, why: StopReason) -> None:
+        """Shut the gate, order what is marked from what is proven, and forget all the rest."""
+        self._gate.shut()
+        for marked in self._marked:
+            self._order(marked)
+        self._marked.clear()
+        self._ring.clear()
+        run, self._run = self._run, None
+        if run is not None:
+            self._rows.run_ended(run, self._proven_at(run), why)
+            _log.info("filming ended item=%s run=%s why=%s", run.item, run.id, why)
+
+    def _cut_due(self) -> None:
+        proven_us = self._interlock.proven_s * 1_000_000
+        due = [
+            marked for marked in self._marked if marked.at_us + marked.moment.post_roll_ms * 1000 <= proven_us
+        ]
+        for marked in due:
+            self._marked.remove(marked)
+            self._order(marked)
+
+    def _order(self, marked: _Marked) -> None:
+        moment = marked.moment
+        until_us = min(marked.at_us + moment.post_roll_ms * 1000, int(self._interlock.proven_s * 1_000_000))
+        packets = self._ring.snapshot(marked.at_us - moment.pre_roll_ms * 1000, until_us)
+        self._cutting.order(
+            CutOrder(moment, marked.at_us, packets, self._settings.box, self._clock.trust.value)
+        )
+
+    def _note_seen(self) -> None:
+        if self._run is not None and self._interlock.proven_s - self._noted_s >= _NOTE_EACH_S:
+            self._noted_s = self._interlock.proven_s
+            self._rows.run_seen(self._run.id, self._proven_at(self._run))
+
+    def _proven_at(self, run: Run) -> datetime:
+        return run.began_at + timedelta(seconds=max(0.0, self._interlock.proven_s - self._run_began_s))
+
+    def _position_ms(self, now_s: float) -> int:
+        lease = self._interlock.lease
+        if lease is None:
+            return 0
+        passed_s = max(0.0, now_s - self._interlock.proven_s)
+        return lease.position_ms + round(passed_s * 1000 * self._settings.speed)

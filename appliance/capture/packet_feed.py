@@ -1,0 +1,45 @@
+"""What a hardware encoder's callback does with each frame: the part of a camera that needs no camera."""
+
+from __future__ import annotations
+
+from appliance.capture.annex_b import parameter_sets
+from appliance.capture.camera import Sink
+from appliance.capture.packet import Packet, Stream
+from appliance.clock import Clock
+
+
+class PacketFeed:
+    """Turns an encoder's frames into our packets. Runs on the encoder's thread.
+
+    Encoders count microseconds from a beginning of their own. The first frame ties that to our clock by its
+    arrival, so a frame counts as later than it was by the encoder's delay: the interlock errs to dropping.
+    """
+
+    def __init__(self, sink: Sink, clock: Clock) -> None:
+        """Nothing is known of the encoder yet."""
+        self._sink = sink
+        self._clock = clock
+        self._shift_us: int | None = None
+        self._last_us = 0
+        self._sets = b""
+
+    def frame(self, data: bytes, timestamp_us: int | None, *, key: bool) -> None:
+        """Take one H.264 frame in annex B form. Without a time it counts as taken now."""
+        now_us = round(self._clock.monotonic() * 1_000_000)
+        pts_us = now_us if timestamp_us is None else self._on_our_clock(timestamp_us, now_us)
+        self._last_us = pts_us
+        if key:
+            data = self._complete(data)
+        self._sink.packet(Packet(data, pts_us, key, Stream.VIDEO, dts_us=pts_us))
+
+    def _on_our_clock(self, timestamp_us: int, now_us: int) -> int:
+        if self._shift_us is None or timestamp_us + self._shift_us <= self._last_us:
+            self._shift_us = now_us - timestamp_us  # the encoder began to count anew
+        return timestamp_us + self._shift_us
+
+    def _complete(self, data: bytes) -> bytes:
+        own = parameter_sets(data)
+        if own:
+            self._sets = own
+            return data
+        return self._sets + data

@@ -1,0 +1,82 @@
+"""The capture service: wiring only."""
+
+from __future__ import annotations
+
+import msgspec
+
+from appliance.capture.camera_choice import choose_camera
+from appliance.capture.clips import Clips
+from appliance.capture.cut_av import AvCutter
+from appliance.capture.cutting import Cutting
+from appliance.capture.filming import Filming, FilmingSettings
+from appliance.capture.lease_asker import LeaseAsker
+from appliance.clock import RealClock
+from appliance.config import Config
+from appliance.ids import BoxId, ClipId
+from appliance.ipc.bell import ring
+from appliance.ipc.server import Route
+from appliance.ipc.show_client import ShowClient
+from appliance.paths import Paths, Service
+from appliance.runtime.service import ServiceLoop
+from appliance.store.capture_rows import CaptureRows
+from appliance.store.outbox import Outbox
+
+_CHECK_EACH_S = 0.1
+
+
+class _Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    by: str = "operator"
+
+
+def run_capture(paths: Paths, config: Config) -> None:
+    """Serve until SIGTERM or SIGINT; raises ``MatineeError`` before it is ready if it can not start.
+
+    The camera runs only under a lease, so a box whose show never grants one never films. The show may ring
+    the capture's bell when something changed: then it asks at once instead of within half a second.
+    """
+    clock = RealClock()
+    camera = choose_camera(config.capture.source, clock)
+    paths.ensure()
+    box = BoxId(config.box.id)
+    loop = ServiceLoop(Service.CAPTURE, paths, clock)
+    rows = CaptureRows.owner(paths, Outbox(box, clock))
+    cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post)
+    filming = Filming(rows, camera, cutting, clock, _settings(config, box), loop.post)
+    clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config))
+    asker = LeaseAsker(
+        ShowClient(paths).lease,
+        clock,
+        lambda lease, asked_s, answered_s: loop.post(lambda: filming.heard(lease, asked_s, answered_s)),
+    )
+    loop.serve(
+        (
+            Route("GET", "/status", lambda _: filming.status()),
+            Route("POST", "/mark", lambda request: filming.mark(request.decode(_Mark).by)),
+            Route("GET", "/clips", lambda _: clips.all()),
+            Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
+        )
+    )
+    loop.every(_CHECK_EACH_S, filming.check)
+    loop.on_bell(asker.wake)
+    loop.post(cutting.recover)  # first in the inbox, and only once the lock of this service is held
+    loop.post(asker.start)
+    try:
+        loop.run()
+    finally:
+        asker.stop()
+        filming.close()
+        cutting.close()
+
+
+def _settings(config: Config, box: BoxId) -> FilmingSettings:
+    return FilmingSettings(
+        box=box,
+        pre_roll_ms=round(config.capture.pre_roll_s * 1000),
+        post_roll_ms=round(config.capture.post_roll_s * 1000),
+        speed=config.box.speed,
+    )
+
+
+def _wake_sync(paths: Paths, config: Config) -> None:
+    if config.box.bell:
+        ring(paths, Service.SYNC)

@@ -1,0 +1,155 @@
+"""Filming the house: moments that somebody marked, and the clips cut for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
+
+RunId = NewType("RunId", str)
+"""One stretch of filming without a gap, within one item."""
+
+LANDSCAPE = "landscape"
+"""The cut that is as wide as the camera sees."""
+
+
+class ClipState(StrEnum):
+    """How far a clip is."""
+
+    WAITING = "waiting"
+    """Marked; its post-roll is still being filmed."""
+    CUTTING = "cutting"
+    """Being written."""
+    MADE = "made"
+    """On the card, private until somebody approves it."""
+    APPROVED = "approved"
+    """May be shown, and may leave the box."""
+    FAILED = "failed"
+    """There will be no clip; ``Clip.why`` says why."""
+
+
+class StopReason(StrEnum):
+    """Why a run ended."""
+
+    LEASE_ENDED = "lease_ended"
+    CAMERA_LOST = "camera_lost"
+    STOPPED = "stopped"
+    RESTARTED = "restarted"
+    """The service died; the run ended at the last second that was noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One stretch of filming; ``ended_at`` is None while it lasts, or if the service died in it."""
+
+    id: RunId
+    event: EventId
+    show: ShowId
+    item: ItemId
+    camera: str
+    position_ms: int
+    began_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
+    why: StopReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something worth a clip. Saved the moment it is marked."""
+
+    id: MomentId
+    clip: ClipId
+    """The clip that is, or will be, cut for it."""
+    run: RunId
+    event: EventId
+    show: ShowId
+    item: ItemId
+    by: str
+    """What marked it: ``operator``, ``cue``, ``listener``; never a person's name."""
+    at: datetime
+    position_ms: int
+    """Place in the item."""
+    pre_roll_ms: int
+    post_roll_ms: int
+    reason: str = "marked by hand"
+    score: float | None = None
+    """Worth, 0 to 1; None where a person judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """One file of a clip, in the clips folder."""
+
+    cut: str
+    kind: str
+    """``mp4``, ``jpg`` or ``json``."""
+    name: str
+    size_bytes: int
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class NewClip:
+    """A clip whose files are all on the card: what a row needs to know of it."""
+
+    clip: ClipId
+    duration_ms: int
+    moment_ms: int
+    width: int
+    height: int
+    files: tuple[ClipFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip, from the moment it is marked."""
+
+    id: ClipId
+    moment: MomentId
+    event: EventId
+    item: ItemId
+    state: ClipState
+    by: str
+    at: datetime
+    """When the moment was, not when it was cut."""
+    position_ms: int
+    reason: str = "marked by hand"
+    score: float | None = None
+    duration_ms: int = 0
+    """0 until it is made."""
+    moment_ms: int = 0
+    """Place of the moment in the clip."""
+    width: int = 0
+    height: int = 0
+    files: tuple[ClipFile, ...] = ()
+    why: str = ""
+    """Why it failed: a sentence."""
+    approved_at: datetime | None = None
+
+    def file(self, kind: str, cut: str = LANDSCAPE) -> ClipFile | None:
+        """The file of that kind and cut; None if there is none (yet)."""
+        return next((file for file in self.files if file.kind == kind and file.cut == cut), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureStatus:
+    """What the camera in the house does now."""
+
+    allowed: bool = False
+    """The show allows filming now."""
+    recording: bool = False
+    """Pictures are being kept in memory now."""
+    camera: str = ""
+    """Empty: this box has no camera."""
+    item: str = ""
+    buffered_s: float = 0.0
+    """Seconds that a mark could reach back to now."""
+    buffered_bytes: int = 0
+    waiting: int = 0
+    """Moments whose clip is not made yet."""
+    faults: tuple[str, ...] = ()
+    """Sentences: what the operator should know now."""

@@ -1,0 +1,77 @@
+"""What waits for the organiser's bucket, and how the box tells the bucket that it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BucketState(StrEnum):
+    """How the organiser's bucket answers."""
+
+    NONE = "none"
+    """None is set up; everything stays on the box."""
+    READY = "ready"
+    AWAY = "away"
+    """No answer; it is tried again by itself."""
+    REFUSED = "refused"
+    """It answered no: a person has to act."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """One lane of the outbox: ``people``, ``facts`` or ``clips``."""
+
+    lane: str
+    count: int
+    """Rows that wait."""
+    size_bytes: int
+    """What they weigh before compression; of clips, their rows only."""
+    oldest_s: float
+    """Seconds since the oldest of them was written; 0 if none waits."""
+    pushed: int
+    """Rows that are in the bucket."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """Everything a page shows about the push."""
+
+    bucket: BucketState
+    sentence: str
+    """What a person should know; empty if all is well."""
+    lanes: tuple[LaneView, ...]
+    """In the order in which they go up."""
+    last_success: datetime | None
+    """When the bucket last took something."""
+    given_up: tuple[str, ...] = ()
+    """Sentences: what will never go up, and why."""
+
+    faults: tuple[str, ...] = ()
+    """Sentences: what could not be read, and therefore waits unseen."""
+
+    @property
+    def waiting(self) -> int:
+        """Rows of all lanes that wait."""
+        return sum(lane.count for lane in self.lanes)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxState:
+    """``state.json`` of a box: what the organiser's window shows of a venue, live."""
+
+    box: str
+    name: str
+    at: str
+    """RFC 3339, UTC; when it last changed, not when it was last seen."""
+    event: str = ""
+    title: str = ""
+    phase: str = "none"
+    item: str = ""
+    item_title: str = ""
+    attendance: int = 0
+    clips_waiting: int = 0
+    """Clips that nobody has approved yet."""
+    waiting: int = 0
+    """Rows that were not in the bucket yet when this was written."""

@@ -1,0 +1,223 @@
+"""An X display by python-xlib, its only importer here.
+
+One black top window, whole screen or a person's resizable window; in it two windows for films and two
+faces for cards. The children are composite-redirected: each keeps its picture while hidden, so that
+raising one never shows a blank.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import suppress
+from typing import Any
+
+from PIL import Image, ImageChops
+from Xlib import X, Xatom, display, error
+from Xlib.ext import composite, damage
+
+from appliance.errors import MatineeError
+from appliance.player.display import Slot
+from appliance.player.virtual_screen import is_alive
+
+_WINDOW_SIZE = (1280, 720)
+_ALL_PLANES = 0xFFFFFFFF
+
+_log = logging.getLogger(__name__)
+
+
+class _Face:
+    """A window that shows one card: its background, so that X itself repaints it."""
+
+    def __init__(self, top: Any, depth: int, size: tuple[int, int]) -> None:  # noqa: ANN401 python-xlib's windows
+        self.window = _child(top, depth, size)
+        self._depth = depth
+        self._pixmap: Any = None
+        self._card: Image.Image | None = None
+
+    def draw(self, card: Image.Image) -> None:
+        if self._pixmap is not None:
+            self._pixmap.free()
+        self._pixmap = self.window.create_pixmap(*card.size, self._depth)
+        self._put(card, (0, 0, *card.size))
+        self.window.change_attributes(background_pixmap=self._pixmap)
+        self.window.clear_area()
+
+    def amend(self, card: Image.Image) -> None:
+        if self._card is None or self._card.size != card.size:
+            self.draw(card)
+            return
+        box = ImageChops.difference(self._card, card).getbbox()
+        if box is not None:
+            self._put(card, box)
+            left, top, right, bottom = box
+            self.window.clear_area(left, top, right - left, bottom - top)
+
+    def _put(self, card: Image.Image, box: tuple[int, int, int, int]) -> None:
+        self._card = card
+        pen = self._pixmap.create_gc()
+        self._pixmap.put_pil_image(pen, box[0], box[1], card.crop(box))  # cuts it into requests X can take
+        pen.free()
+
+
+def _child(top: Any, depth: int, size: tuple[int, int]) -> Any:  # noqa: ANN401 python-xlib's windows
+    window = top.create_window(0, 0, *size, 0, depth, X.InputOutput, X.CopyFromParent, background_pixel=0)
+    window.map()
+    return window
+
+
+class DisplayX11:
+    """Take the display ``name`` (empty: ``$DISPLAY``); ``player.no_display`` if that is not possible."""
+
+    def __init__(self, name: str = "", *, window: bool = False) -> None:
+        """``window``: a titled window even where nobody manages windows."""
+        name = name or os.environ.get("DISPLAY", "")
+        if not is_alive(name):
+            raise MatineeError("player.no_display", display=name or "$DISPLAY")
+        try:
+            self._x = display.Display(name)
+        except (error.DisplayError, OSError) as missing:
+            raise MatineeError("player.no_display", display=name) from missing
+        self._x.set_error_handler(_log_late_error)
+        self.name = self._x.get_display_name()
+        self._screen = self._x.screen()
+        self._root = self._screen.root
+        self._whole_screen = not (window or self._managed())
+        self.size = self._screen_size() if self._whole_screen else _WINDOW_SIZE
+        self.virtual = self._is_virtual()
+        self._top = self._open_top()
+        self._slots = {slot: _child(self._top, self._screen.root_depth, self.size) for slot in Slot}
+        self._faces = [_Face(self._top, self._screen.root_depth, self.size) for _ in range(2)]
+        self._drawn = dict.fromkeys(Slot, 0)
+        self._watches = self._watch_slots()
+        self._faces[0].window.configure(stack_mode=X.Above)
+        self._x.sync()
+        self._last = Image.new("RGB", self.size)
+
+    def _managed(self) -> bool:
+        return (
+            self._root.get_full_property(self._x.intern_atom("_NET_SUPPORTING_WM_CHECK"), X.AnyPropertyType)
+            is not None
+        )
+
+    def _screen_size(self) -> tuple[int, int]:
+        root = self._root.get_geometry()
+        return (root.width, root.height)
+
+    def _is_virtual(self) -> bool:
+        # Xvfb's one output is called "screen"; real ones are HDMI-1, eDP-1, XWAYLAND0 ...
+        resources = self._root.xrandr_get_screen_resources()
+        names = {
+            self._x.xrandr_get_output_info(output, resources.config_timestamp).name
+            for output in resources.outputs
+        }
+        return names <= {"screen", "default"}
+
+    def _open_top(self) -> Any:  # noqa: ANN401 python-xlib's windows
+        nothing = self._root.create_pixmap(1, 1, 1)
+        cursor = nothing.create_cursor(nothing, (0, 0, 0), (0, 0, 0), 0, 0)
+        top = self._root.create_window(
+            0,
+            0,
+            *self.size,
+            0,
+            self._screen.root_depth,
+            X.InputOutput,
+            X.CopyFromParent,
+            background_pixel=0,
+            override_redirect=self._whole_screen,
+            event_mask=X.StructureNotifyMask,
+            cursor=cursor,
+        )
+        top.set_wm_name("Matinee")
+        top.set_wm_class("matinee", "Matinee")
+        # Saying that we listen, and then not listening, keeps the picture up: it ends with the box.
+        top.set_wm_protocols([self._x.intern_atom("WM_DELETE_WINDOW")])
+        top.change_property(
+            self._x.intern_atom("_NET_WM_NAME"), self._x.intern_atom("UTF8_STRING"), 8, b"Matinee"
+        )
+        top.change_property(self._x.intern_atom("_NET_WM_PID"), Xatom.CARDINAL, 32, [os.getpid()])
+        top.composite_redirect_subwindows(composite.RedirectAutomatic)
+        top.map()
+        if self._whole_screen:
+            self._root.change_attributes(event_mask=X.StructureNotifyMask)
+            self._x.set_screen_saver(0, 0, X.DontPreferBlanking, X.DontAllowExposures)
+            if self._x.has_extension("DPMS"):
+                self._x.dpms_disable()
+        return top
+
+    def _watch_slots(self) -> dict[int, Slot]:
+        self._x.damage_query_version()
+        return {
+            window.damage_create(damage.DamageReportRawRectangles): slot
+            for slot, window in self._slots.items()
+        }
+
+    def window(self, slot: Slot) -> int:
+        """Id of the X window of ``slot``."""
+        return int(self._slots[slot].id)
+
+    def drawn(self, slot: Slot) -> int:
+        """Counted by X's damage reports: true of any engine."""
+        return self._drawn[slot]
+
+    def raise_slot(self, slot: Slot) -> None:
+        """Put its window on top."""
+        self._slots[slot].configure(stack_mode=X.Above)
+        self._x.flush()
+
+    def hang_card(self, card: Image.Image) -> None:
+        """Draw the hidden face."""
+        self._faces[1].draw(card)
+        self._x.flush()
+
+    def raise_card(self) -> None:
+        """Put the hidden face on top; the other becomes the hidden one."""
+        self._faces.reverse()
+        self._faces[0].window.configure(stack_mode=X.Above)
+        self._x.flush()
+
+    def amend_card(self, card: Image.Image) -> None:
+        """Send only the box that differs."""
+        self._faces[0].amend(card)
+        self._x.flush()
+
+    def refresh(self) -> None:
+        """Read X's events: what was drawn, another size."""
+        try:
+            while self._x.pending_events():
+                self._take(self._x.next_event())
+        except (error.ConnectionClosedError, OSError) as gone:
+            raise MatineeError("player.display_gone", display=self.name) from gone
+
+    def _take(self, event: Any) -> None:  # noqa: ANN401 python-xlib's events
+        if event.type == self._x.extension_event.DamageNotify:
+            self._drawn[self._watches[event.damage]] += 1
+        elif event.type == X.ConfigureNotify:
+            ours = self._root if self._whole_screen else self._top
+            if event.window == ours and (event.width, event.height) != self.size:
+                self._resize((event.width, event.height))
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        _log.info("display resized width=%s height=%s", *size)
+        self.size = size
+        windows = [*self._slots.values(), *(face.window for face in self._faces)]
+        for window in [self._top, *windows] if self._whole_screen else windows:
+            window.configure(width=size[0], height=size[1])
+
+    def grab(self) -> Image.Image:
+        """XGetImage of the top window; what was seen last if it is minimised."""
+        with suppress(error.BadMatch, error.BadDrawable):
+            answer = self._top.get_image(0, 0, *self.size, X.ZPixmap, _ALL_PLANES)
+            self._last = Image.frombytes("RGB", self.size, answer.data, "raw", "BGRX")
+        return self._last
+
+    def close(self) -> None:
+        """Take the windows down, if X is still there."""
+        with suppress(error.ConnectionClosedError, OSError):
+            self._top.destroy()
+            self._x.close()
+
+
+def _log_late_error(fault: Any, request: Any) -> None:  # noqa: ANN401 python-xlib's errors
+    _log.warning("display refused request=%s fault=%s", type(request).__name__, fault)

@@ -1,0 +1,89 @@
+"""What decodes and draws one film in one window. Calls go down; events come up as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from appliance.model.picture import Film
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The first picture stands in the window, paused; ``start`` rolls without delay."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The film is over; its last picture stands. ``early`` if much of its announced length was missing."""
+
+    token: str
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The film shows no picture. ``reason`` is a sentence for people."""
+
+    token: str
+    reason: str
+
+
+EngineEvent = Prepared | Ended | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an engine is."""
+
+    position_ms: int = 0
+    duration_ms: int | None = None
+    pictures_shown: int = 0
+    """Distinct pictures of this film so far; a picture that stands counts once. May lag a second."""
+    rolling: bool = False
+
+
+class Engine(Protocol):
+    """One film at a time, in one window. Every call on the owner thread; none waits for a picture."""
+
+    def prepare(self, film: Film) -> None:
+        """Open ``film`` silently, its picture at ``start_ms`` up and paused. Leads to Prepared or Failed."""
+        ...
+
+    def start(self) -> None:
+        """Roll, with sound. Only after Prepared; also ends a pause."""
+        ...
+
+    def pause(self) -> None:
+        """Stop at the present picture, which stands."""
+        ...
+
+    def seek(self, position_ms: int) -> None:
+        """Go to ``position_ms`` of the film, rolling or paused as before."""
+        ...
+
+    def set_rate(self, rate: float) -> None:
+        """Media seconds per second."""
+        ...
+
+    def set_amplitude(self, amplitude: float) -> None:
+        """Loudness as linear amplitude; 1 is the film's own."""
+        ...
+
+    def progress(self) -> Progress:
+        """Where the film is now."""
+        ...
+
+    def take_events(self) -> list[EngineEvent]:
+        """Carry on with what was begun and return what happened. Ask often: every 20 ms while preparing."""
+        ...
+
+    def unload(self) -> None:
+        """Let go of the film and fall silent. What the window shows stays."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...

@@ -1,0 +1,89 @@
+"""The player's process: display, engines, stage and control socket, wired together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import msgspec
+
+from appliance.clock import Clock
+from appliance.config import Config
+from appliance.ipc.bell import ring
+from appliance.ipc.server import Raw, Request, Route
+from appliance.model.picture import Card, Screen
+from appliance.model.programme import CardLayout
+from appliance.paths import Paths, Service
+from appliance.player.card_wall import CardWall
+from appliance.player.display import Display, Slot
+from appliance.player.display_x11 import DisplayX11
+from appliance.player.engine import Engine
+from appliance.player.engine_vlc import EngineVlc, Library
+from appliance.player.live import LivePicture
+from appliance.player.slots import Slots
+from appliance.player.stage import Stage
+from appliance.runtime.service import ServiceLoop
+
+TICK_S = 0.01
+"""A quarter of a picture: the stage is never later than this, and engines wake it besides."""
+
+START = Screen(Card("", CardLayout.IDLE, "Matinee"))
+"""What stands until the show speaks. It has no token: nobody asked for it."""
+
+OpenEngine = Callable[[Slot, Callable[[], None]], Engine]
+
+
+class Seek(msgspec.Struct, frozen=True):
+    """Go to ``position_ms`` of the showing ``token``."""
+
+    token: str
+    position_ms: int
+
+
+def run_player(paths: Paths, clock: Clock, config: Config) -> None:
+    """Run until stopped. ``clock`` is the real one: a film's own ``rate`` says how fast the evening runs.
+
+    Raises ``player.no_libvlc``, ``player.no_display``, ``core.second_instance``, and ``player.display_gone``.
+    """
+    display = DisplayX11(config.display.name, window=config.display.window)
+    # libVLC looks for the display in the environment only.
+    os.environ["DISPLAY"] = display.name
+    library = Library(virtual_screen=display.virtual)
+
+    def open_engine(slot: Slot, wake: Callable[[], None]) -> Engine:
+        return EngineVlc(library, display.window(slot), clock, wake)
+
+    run_on(paths, clock, display, open_engine)
+
+
+def run_on(paths: Paths, clock: Clock, display: Display, open_engine: OpenEngine) -> None:
+    """Run the player on any display and engine; both are closed at the end."""
+    loop = ServiceLoop(Service.PLAYER, paths, clock)
+    slots_of: dict[Slot, Engine] = {}
+
+    def wake() -> None:
+        loop.post(lambda: stage.tick())  # noqa: PLW0108 the stage is made below
+
+    for slot in Slot:
+        slots_of[slot] = open_engine(slot, wake)
+    slots = Slots(display, slots_of, clock)
+    stage = Stage(display, slots, CardWall(display, clock), clock, lambda: ring(paths, Service.SHOW))
+    live = LivePicture(display, clock)
+    stage.show(START)
+
+    def seek(request: Request) -> object:
+        wanted = request.decode(Seek)
+        return stage.seek(wanted.token, wanted.position_ms)
+
+    loop.every(TICK_S, stage.tick)
+    loop.serve(
+        [
+            Route("PUT", "/screen", lambda request: stage.show(request.decode(Screen))),
+            Route("POST", "/seek", seek),
+            Route("GET", "/status", lambda _request: stage.status()),
+            Route("GET", "/picture.jpg", lambda _request: Raw(live.jpeg(), "image/jpeg")),
+        ]
+    )
+    loop.run()
+    slots.close()
+    display.close()

@@ -1,0 +1,297 @@
+"""All SQL of ``capture.db``: runs of filming, moments, clips and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from appliance.errors import MatineeError
+from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
+from appliance.model.capture import Clip, ClipFile, ClipState, Moment, NewClip, Run, RunId, StopReason
+from appliance.paths import Paths, Service
+from appliance.store.database import Database, Durability, Parameters, Row, Transaction
+from appliance.store.outbox import Outbox, rfc3339
+
+_CLIPS = (
+    "SELECT moment.*, moment.id AS moment_id, clip.id AS made, clip.duration_ms, clip.moment_ms, clip.width,"
+    " clip.height, clip.approved_at FROM moment LEFT JOIN clip ON clip.id = moment.clip"
+)
+
+
+class CaptureReader:
+    """What everybody may read."""
+
+    def __init__(self, database: Database) -> None:
+        """Use ``CaptureRows.reader``."""
+        self.database = database
+
+    def clips(self, event: EventId | None = None) -> list[Clip]:
+        """Every clip of ``event``, else of the box, the newest first, also those still to be cut."""
+        if event is None:
+            return self._clips("", ())
+        return self._clips("WHERE moment.event = ?", (event,))
+
+    def approved(self, event: EventId) -> list[Clip]:
+        """Clips of ``event`` that may be shown, the newest first."""
+        return self._clips("WHERE moment.event = ? AND clip.approved_at IS NOT NULL", (event,))
+
+    def to_approve(self, event: EventId) -> list[Clip]:
+        """Clips of ``event`` that are made and wait for somebody's yes, the newest first."""
+        return self._clips("WHERE moment.event = ? AND clip.id IS NOT NULL AND approved_at IS NULL", (event,))
+
+    def clip(self, clip: ClipId) -> Clip:
+        """That clip; ``capture.no_clip`` if there is none."""
+        found = self._clips("WHERE moment.clip = ?", (clip,))
+        if not found:
+            raise MatineeError("capture.no_clip", clip=clip)
+        return found[0]
+
+    def uncut(self) -> list[Moment]:
+        """Moments that still are to become clips, the oldest first."""
+        rows = self.database.query(
+            "SELECT moment.* FROM moment LEFT JOIN clip ON clip.id = moment.clip"
+            " WHERE clip.id IS NULL AND failed IS NULL ORDER BY moment.id"
+        )
+        return [_moment(row) for row in rows]
+
+    def runs(self, event: EventId) -> list[Run]:
+        """Every stretch of filming of ``event``, the oldest first."""
+        return [
+            _run(row)
+            for row in self.database.query("SELECT * FROM run WHERE event = ? ORDER BY id", (event,))
+        ]
+
+    def _clips(self, where: str, parameters: Parameters) -> list[Clip]:
+        rows = self.database.query(f"{_CLIPS} {where} ORDER BY moment.id DESC", parameters)
+        files: dict[str, list[ClipFile]] = {}
+        for row in self.database.query("SELECT * FROM clip_file ORDER BY cut, rowid"):
+            files.setdefault(row["clip"], []).append(_file(row))
+        return [_clip(row, files.get(row["clip"], ())) for row in rows]
+
+
+class CaptureRows(CaptureReader):
+    """The owner's side: only the capture's own process. Each act is one transaction with its facts."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        """Use ``owner``."""
+        super().__init__(database)
+        self._outbox = outbox
+
+    @classmethod
+    def owner(cls, paths: Paths, outbox: Outbox) -> CaptureRows:
+        """Open for writing: the capture's process only."""
+        return cls(Database.open_owner(paths.database(Service.CAPTURE), Service.CAPTURE), outbox)
+
+    @staticmethod
+    def reader(paths: Paths) -> CaptureReader:
+        """Open for reading; ``store.missing`` before the capture has run for the first time."""
+        return CaptureReader(Database.open_reader(paths.database(Service.CAPTURE)))
+
+    def run_began(self, run: Run) -> None:
+        """Note that pictures are being kept from now on."""
+        with self.database.transaction(Durability.FULL) as tx:
+            tx.execute(
+                "INSERT INTO run (id, event, show, item, camera, position_ms, began_at, seen_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(run.id, run.event, run.show, run.item, run.camera, run.position_ms),
+                    *(rfc3339(run.began_at), rfc3339(run.seen_at)),
+                ),
+            )
+            self._outbox.fact(
+                tx,
+                "capture_started",
+                run.event,
+                run=run.id,
+                show=run.show,
+                item=run.item,
+                camera=run.camera,
+                position_ms=run.position_ms,
+                **{"from": rfc3339(run.began_at)},
+            )
+
+    def run_seen(self, run: RunId, seen_at: datetime) -> None:
+        """Note how far filming was allowed; may be lost by a second in a power cut."""
+        with self.database.transaction(Durability.NORMAL) as tx:
+            tx.execute("UPDATE run SET seen_at = ? WHERE id = ?", (rfc3339(seen_at), run))
+
+    def run_ended(self, run: Run, ended_at: datetime, why: StopReason) -> None:
+        """Note that nothing after ``ended_at`` was kept."""
+        with self.database.transaction(Durability.FULL) as tx:
+            self._end(tx, run, ended_at, why)
+
+    def end_open_runs(self) -> int:
+        """End what a dead process left open, at the last second it noted; return how many there were."""
+        open_runs = [_run(row) for row in self.database.query("SELECT * FROM run WHERE ended_at IS NULL")]
+        with self.database.transaction(Durability.FULL) as tx:
+            for run in open_runs:
+                self._end(tx, run, run.seen_at, StopReason.RESTARTED)
+        return len(open_runs)
+
+    def moment_marked(self, moment: Moment) -> None:
+        """Save a moment; when this returns it survives a power cut."""
+        with self.database.transaction(Durability.FULL) as tx:
+            tx.execute(
+                "INSERT INTO moment (id, clip, run, event, show, item, marked_by, at, position_ms,"
+                " pre_roll_ms, post_roll_ms, reason, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(moment.id, moment.clip, moment.run, moment.event, moment.show, moment.item, moment.by),
+                    *(rfc3339(moment.at), moment.position_ms, moment.pre_roll_ms, moment.post_roll_ms),
+                    *(moment.reason, moment.score),
+                ),
+            )
+            self._outbox.fact(
+                tx,
+                "moment_marked",
+                moment.event,
+                moment=moment.id,
+                show=moment.show,
+                item=moment.item,
+                by=moment.by,
+                position_ms=moment.position_ms,
+                reason=moment.reason,
+                score=moment.score,
+            )
+
+    def moment_failed(self, moment: Moment, why: str) -> None:
+        """Note, in a sentence, why there will be no clip."""
+        with self.database.transaction(Durability.FULL) as tx:
+            tx.execute("UPDATE moment SET failed = ? WHERE id = ?", (why, moment.id))
+
+    def clip_made(self, moment: Moment, made: NewClip, at: datetime) -> None:
+        """Save that the clip's files, already flushed, are there. Again does nothing."""
+        with self.database.transaction(Durability.FULL) as tx:
+            added = tx.execute(
+                "INSERT INTO clip (id, made_at, duration_ms, moment_ms, width, height)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                (made.clip, rfc3339(at), made.duration_ms, made.moment_ms, made.width, made.height),
+            )
+            if not added:
+                return
+            for file in made.files:
+                tx.execute(
+                    "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (made.clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256),
+                )
+            self._outbox.fact(
+                tx,
+                "clip_made",
+                moment.event,
+                clip=made.clip,
+                moment=moment.id,
+                show=moment.show,
+                item=moment.item,
+                duration_ms=made.duration_ms,
+                size_bytes=sum(file.size_bytes for file in made.files),
+            )
+
+    def approve(self, clip: ClipId, at: datetime) -> bool:
+        """Let a made clip be shown and go up; False if it already was. The caller has checked its state."""
+        known = self.clip(clip)
+        with self.database.transaction(Durability.FULL) as tx:
+            changed = tx.execute(
+                "UPDATE clip SET approved_at = ? WHERE id = ? AND approved_at IS NULL", (rfc3339(at), clip)
+            )
+            if not changed:
+                return False
+            for cut in sorted({file.cut for file in known.files}):
+                self._outbox.clip(
+                    tx, "clip", known.event, clip=clip, cut=cut, item=known.item, files=_named(known, cut)
+                )
+            self._outbox.fact(
+                tx, "clip_approved", known.event, clip=clip, moment=known.moment, item=known.item
+            )
+        return True
+
+    def _end(self, tx: Transaction, run: Run, ended_at: datetime, why: StopReason) -> None:
+        tx.execute(
+            "UPDATE run SET ended_at = ?, seen_at = ?, why = ? WHERE id = ?",
+            (rfc3339(ended_at), rfc3339(ended_at), why, run.id),
+        )
+        self._outbox.fact(
+            tx,
+            "capture_stopped",
+            run.event,
+            run=run.id,
+            show=run.show,
+            item=run.item,
+            why=why,
+            duration_ms=round((ended_at - run.began_at).total_seconds() * 1000),
+            **{"from": rfc3339(run.began_at), "to": rfc3339(ended_at)},
+        )
+
+
+def _named(clip: Clip, cut: str) -> list[dict[str, str | int]]:
+    return [
+        {"kind": file.kind, "name": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256}
+        for file in clip.files
+        if file.cut == cut
+    ]
+
+
+def _run(row: Row) -> Run:
+    return Run(
+        RunId(row["id"]),
+        EventId(row["event"]),
+        ShowId(row["show"]),
+        ItemId(row["item"]),
+        row["camera"],
+        row["position_ms"],
+        datetime.fromisoformat(row["began_at"]),
+        datetime.fromisoformat(row["seen_at"]),
+        None if row["ended_at"] is None else datetime.fromisoformat(row["ended_at"]),
+        None if row["why"] is None else StopReason(row["why"]),
+    )
+
+
+def _moment(row: Row) -> Moment:
+    return Moment(
+        id=MomentId(row["id"]),
+        clip=ClipId(row["clip"]),
+        run=RunId(row["run"]),
+        event=EventId(row["event"]),
+        show=ShowId(row["show"]),
+        item=ItemId(row["item"]),
+        by=row["marked_by"],
+        at=datetime.fromisoformat(row["at"]),
+        position_ms=row["position_ms"],
+        pre_roll_ms=row["pre_roll_ms"],
+        post_roll_ms=row["post_roll_ms"],
+        reason=row["reason"],
+        score=row["score"],
+    )
+
+
+def _file(row: Row) -> ClipFile:
+    return ClipFile(row["cut"], row["kind"], row["name"], row["size_bytes"], Sha256(row["sha256"]))
+
+
+def _clip(row: Row, files: Sequence[ClipFile]) -> Clip:
+    return Clip(
+        id=ClipId(row["clip"]),
+        moment=MomentId(row["moment_id"]),
+        event=EventId(row["event"]),
+        item=ItemId(row["item"]),
+        state=_state(row),
+        by=row["marked_by"],
+        at=datetime.fromisoformat(row["at"]),
+        position_ms=row["position_ms"],
+        reason=row["reason"],
+        score=row["score"],
+        duration_ms=row["duration_ms"] or 0,
+        moment_ms=row["moment_ms"] or 0,
+        width=row["width"] or 0,
+        height=row["height"] or 0,
+        files=tuple(files),
+        why=row["failed"] or "",
+        approved_at=None if row["approved_at"] is None else datetime.fromisoformat(row["approved_at"]),
+    )
+
+
+def _state(row: Row) -> ClipState:
+    if row["approved_at"] is not None:
+        return ClipState.APPROVED
+    if row["made"] is not None:
+        return ClipState.MADE
+    return ClipState.WAITING if row["failed"] is None else ClipState.FAILED

@@ -1,0 +1,296 @@
+"""Filming follows the show's leave, whatever happens in whatever order, on real rows and a held clock."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.capture.camera_none import NoCamera
+from appliance.capture.cut import Film
+from appliance.capture.cutting import Cutting
+from appliance.capture.filming import Filming, FilmingSettings
+from appliance.capture.interlock import Interlock
+from appliance.capture.packet import Packet
+from appliance.clock import HeldClock
+from appliance.errors import MatineeError
+from appliance.ids import BoxId, EventId
+from appliance.model.capture import Clip, ClipState, StopReason
+from appliance.model.show_view import Lease
+from appliance.paths import Paths
+from appliance.store.capture_rows import CaptureRows
+from appliance.store.outbox import Outbox
+from lab.simulated_camera import SimulatedCamera
+
+EVENT = EventId("friday")
+
+
+class PaperCutter:
+    """Writes down what it was given instead of a film."""
+
+    def __init__(self) -> None:
+        self.cut: list[tuple[int, ...]] = []
+
+    def mux(self, packets: Sequence[Packet], path: Path) -> None:
+        self.cut.append(tuple(packet.pts_us for packet in packets))
+        path.write_text(repr(self.cut[-1]))
+
+    def look(self, path: Path) -> Film:  # noqa: ARG002
+        times = self.cut[-1]
+        return Film((max(times) - times[0]) // 1000, 640, 360, starts_with_key=True)
+
+    def picture(self, film: Path, at_ms: int, path: Path) -> None:
+        path.write_bytes(f"{film.name} at {at_ms}".encode())
+
+
+class House:
+    """The capture without its process: one thread, a held clock, and a show that is asked when told."""
+
+    def __init__(self, root: Path) -> None:
+        self.paths = Paths(root).ensure()
+        self.clock = HeldClock()
+        self.camera = SimulatedCamera(self.clock)
+        self.cutter = PaperCutter()
+        self.rows = CaptureRows.owner(self.paths, Outbox(BoxId("box"), self.clock))
+        later: list[Callable[[], None]] = []
+        self.cutting = Cutting(self.rows, self.paths.clips, self.cutter, self.clock, later.append)
+        self.filming = Filming(
+            self.rows,
+            self.camera,
+            self.cutting,
+            self.clock,
+            FilmingSettings(BoxId("box"), pre_roll_ms=2000, post_roll_ms=1000),
+            lambda work: work(),
+        )
+        self.allowed = False
+        self.visit = 0
+        self.allowed_us: list[tuple[int, int]] = []
+
+    def flip(self) -> None:
+        """The show changes its mind; every leave is for another item than the one before."""
+        self.allowed = not self.allowed
+        self.visit += self.allowed
+        if self.allowed:
+            self.allowed_us.append((self.now_us, 1 << 62))
+        else:
+            self.allowed_us[-1] = (self.allowed_us[-1][0], self.now_us)
+
+    @property
+    def now_us(self) -> int:
+        return round(self.clock.monotonic() * 1_000_000)
+
+    def ask(self) -> None:
+        now_s = self.clock.monotonic()
+        lease = Lease(granted=self.allowed, item=f"item-{self.visit}", event=EVENT, show="show", seconds=1.0)
+        self.filming.heard(lease, now_s, now_s)
+
+    def film(self, seconds: float) -> None:
+        """Let time pass as it does: ten pictures and two questions a second."""
+        for tick in range(round(seconds * 10)):
+            if tick % 5 == 0:
+                self.ask()
+            self.clock.advance(0.1)
+            self.camera.shoot()
+            self.filming.check()
+
+    def mark(self) -> None:
+        self.filming.mark("operator")
+
+    def close(self) -> None:
+        self.filming.close()
+        self.cutting.close()
+        self.rows.database.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+evenings = st.lists(
+    st.tuples(
+        st.sampled_from((0.05, 0.2, 0.45, 1.1)),
+        st.sampled_from(("shoot", "shoot", "shoot", "ask", "ask", "flip", "mark", "lose", "find", "check")),
+    ),
+    max_size=60,
+)
+
+
+def cut_outside(evening: list[tuple[float, str]]) -> list[int]:
+    """Play ``evening`` and return the times of all packets in clips that the show had not allowed."""
+    with tempfile.TemporaryDirectory() as root:
+        house = House(Path(root))
+        acts: dict[str, Callable[[], None]] = {
+            "shoot": house.camera.shoot,
+            "ask": house.ask,
+            "flip": house.flip,
+            "mark": house.mark,
+            "lose": house.camera.lose,
+            "find": house.camera.find,
+            "check": house.filming.check,
+        }
+        for passes_s, act in evening:
+            house.clock.advance(passes_s)
+            try:
+                acts[act]()
+            except MatineeError as refused:
+                assert refused.key in {"capture.not_allowed", "capture.no_camera"}
+        house.close()
+        assert not house.camera.running
+        assert all(clip.state in {ClipState.MADE, ClipState.FAILED} for clip in reread(house))
+        return [
+            time_us
+            for cut in house.cutter.cut
+            for time_us in cut
+            if not any(begin <= time_us <= end for begin, end in house.allowed_us)
+        ]
+
+
+def reread(house: House) -> list[Clip]:
+    return CaptureRows.reader(house.paths).clips()
+
+
+ONE_CLIP_TOO_LONG = [
+    *[(0.05, "flip"), (0.05, "ask"), (0.05, "shoot"), (0.05, "mark"), (0.05, "flip")],
+    *[(0.05, "shoot"), (0.05, "ask")],
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(evenings)
+def test_no_clip_holds_a_picture_from_when_filming_was_not_allowed(evening: list[tuple[float, str]]) -> None:
+    assert cut_outside(evening) == []
+
+
+def test_the_check_above_notices_when_unproven_time_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cut_outside(ONE_CLIP_TOO_LONG) == []
+    heard = Interlock.heard
+
+    def trusting(self: Interlock, lease: Lease, asked_s: float, answered_s: float) -> Interlock:
+        told = heard(self, lease, asked_s, answered_s)
+        return replace(told, proven_s=told.until_s)
+
+    monkeypatch.setattr(Interlock, "heard", trusting)
+    assert cut_outside(ONE_CLIP_TOO_LONG)
+
+
+def test_without_a_lease_the_camera_stays_off_and_a_mark_is_refused(house: House) -> None:
+    house.film(2)
+    assert not house.camera.running
+    with pytest.raises(MatineeError, match="Nothing is being filmed now") as refused:
+        house.mark()
+    assert refused.value.key == "capture.not_allowed"
+    house.close()
+    assert reread(house) == []
+
+
+def test_a_mark_becomes_a_clip_from_pre_roll_to_post_roll(house: House) -> None:
+    house.flip()
+    house.film(5)
+    marked_us = house.now_us
+    house.mark()
+    assert house.rows.uncut()[0].position_ms == 500
+    house.film(2)
+    house.close()
+    (cut,) = house.cutter.cut
+    assert marked_us - 2_100_000 <= cut[0] <= marked_us - 2_000_000
+    assert marked_us + 900_000 <= cut[-1] <= marked_us + 1_000_000
+    (clip,) = reread(house)
+    assert (clip.state, clip.item) == (ClipState.MADE, "item-1")
+
+
+def test_pre_roll_never_reaches_into_the_item_before(house: House) -> None:
+    house.flip()
+    house.film(3)
+    house.flip()
+    house.film(0.5)
+    house.flip()
+    began_us = house.now_us
+    house.film(1)
+    house.mark()
+    house.film(2)
+    house.close()
+    assert house.cutter.cut[0][0] >= began_us
+
+
+def test_when_the_show_falls_silent_recording_stops_within_a_second_and_memory_is_emptied(
+    house: House,
+) -> None:
+    house.flip()
+    house.film(3)
+    assert house.filming.status().recording
+    for _ in range(11):
+        house.clock.advance(0.1)
+        house.camera.shoot()
+    status = house.filming.status()
+    assert not status.allowed
+    assert not status.recording
+    assert status.buffered_bytes == 0
+    assert not house.camera.running
+    (run,) = house.rows.runs(EVENT)
+    assert run.why is StopReason.LEASE_ENDED
+    house.close()
+
+
+def test_a_mark_just_before_the_end_is_cut_at_once_from_what_was_proven(house: House) -> None:
+    house.flip()
+    house.film(3)
+    house.mark()
+    house.flip()
+    house.ask()
+    assert house.filming.status().buffered_bytes == 0
+    house.close()
+    (clip,) = reread(house)
+    assert clip.state is ClipState.MADE
+    assert house.cutter.cut[0][-1] <= house.allowed_us[0][1]
+
+
+def test_a_lost_camera_is_told_ends_the_run_and_films_again_when_it_is_back(house: House) -> None:
+    house.flip()
+    house.film(2)
+    house.camera.lose()
+    assert house.filming.status().faults == ("The cable is out.",)
+    with pytest.raises(MatineeError) as refused:
+        house.mark()
+    assert refused.value.key == "capture.no_camera"
+    house.camera.find()
+    house.film(1)
+    assert house.filming.status().faults == ()
+    assert house.filming.status().recording
+    house.close()
+    assert [run.why for run in house.rows.runs(EVENT)] == [StopReason.CAMERA_LOST, StopReason.STOPPED]
+
+
+def test_every_second_that_was_filmed_stands_in_the_facts(house: House) -> None:
+    house.flip()
+    house.film(4)
+    house.flip()
+    house.film(1)
+    house.close()
+    (run,) = house.rows.runs(EVENT)
+    assert run.ended_at is not None
+    assert 3.3 <= (run.ended_at - run.began_at).total_seconds() <= 4.0
+
+
+def test_a_box_without_a_camera_allows_nothing_to_be_marked(house: House) -> None:
+    filming = Filming(
+        house.rows,
+        NoCamera(),
+        house.cutting,
+        house.clock,
+        FilmingSettings(BoxId("box"), 2000, 1000),
+        lambda work: work(),
+    )
+    now_s = house.clock.monotonic()
+    filming.heard(Lease(granted=True, item="qa", event=EVENT, show="show", seconds=1.0), now_s, now_s)
+    with pytest.raises(MatineeError, match="camera gives no picture"):
+        filming.mark("operator")
+    with pytest.raises(MatineeError, match="small letters"):
+        filming.mark("Grace Hopper")
+    filming.close()
+    house.close()

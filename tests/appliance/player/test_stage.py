@@ -1,0 +1,260 @@
+"""The stage on simulated parts and a held clock: every decision, no waiting."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from appliance.clock import HeldClock
+from appliance.model.picture import Card, Film, Screen
+from appliance.model.programme import CardLayout
+from appliance.player.card_wall import CardWall
+from appliance.player.display import Slot
+from appliance.player.display_simulated import DisplaySimulated
+from appliance.player.engine_simulated import EngineSimulated
+from appliance.player.slots import STALL_S, Slots
+from appliance.player.stage import Stage
+
+IDLE = Card("idle", CardLayout.IDLE, "Matinee")
+AFTER = Card("after", CardLayout.CLOSING, "Thank you")
+
+
+class House:
+    """A stage and everything under it, 20 ms at a time."""
+
+    def __init__(self) -> None:
+        self.clock = HeldClock()
+        self.display = DisplaySimulated()
+        self.engines = {slot: self._engine(slot) for slot in Slot}
+        self.rung = 0
+        slots = Slots(self.display, self.engines, self.clock)
+        self.stage = Stage(self.display, slots, CardWall(self.display, self.clock), self.clock, self._ring)
+
+    def _engine(self, slot: Slot) -> EngineSimulated:
+        engine = EngineSimulated(self.clock, lambda: self.display.draw(slot))
+        engine.durations_ms.update({"/a": 4_000, "/b": 5_000, "/long": 600_000})
+        engine.broken.add("/broken")
+        return engine
+
+    def _ring(self) -> None:
+        self.rung += 1
+
+    def run(self, seconds: float) -> None:
+        for _ in range(round(seconds * 50)):
+            self.clock.advance(0.02)
+            self.stage.tick()
+            assert self.display.seen is not None
+
+    @property
+    def seen_engine(self) -> EngineSimulated:
+        assert isinstance(self.display.seen, Slot)
+        return self.engines[self.display.seen]
+
+
+def film(path: str, token: str = "", **more: object) -> Film:
+    return Film(token or path, path, path, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def house() -> House:
+    house = House()
+    house.stage.show(Screen(IDLE))
+    return house
+
+
+def test_the_old_picture_stands_until_the_film_has_one(house: House) -> None:
+    house.stage.show(Screen(film("/a")))
+    house.run(0.2)
+    assert isinstance(house.display.seen, Image.Image)
+    assert house.stage.status().token == "idle"
+    house.run(0.2)
+    assert house.stage.status().kind == "film"
+    assert house.stage.status().playing
+
+
+def test_nothing_is_raised_that_x_has_not_drawn(house: House) -> None:
+    for engine in house.engines.values():
+        engine._on_picture = lambda: None  # noqa: SLF001 the lever of an engine that lies
+    house.stage.show(Screen(film("/a")))
+    house.run(1.7)
+    assert house.stage.status().token == "idle"
+    house.run(0.3)
+    assert house.stage.status().kind == "card"
+    assert [failure.token for failure in house.stage.status().failed] == ["/a"]
+
+
+def test_a_film_rolls_over_to_the_prepared_film_at_once(house: House) -> None:
+    house.stage.show(Screen(film("/a"), film("/b")))
+    house.run(0.4)
+    first = house.display.seen
+    house.run(3.98)
+    assert house.display.seen is not first
+    assert house.stage.status().token == "/b"
+    assert house.stage.status().position_ms <= 100
+
+
+def test_a_film_rolls_over_to_a_card_hung_ahead(house: House) -> None:
+    house.stage.show(Screen(film("/a"), AFTER))
+    house.run(1)
+    hung = house.display.hung
+    assert hung is not None
+    house.run(4)
+    assert house.display.seen is hung
+    assert house.stage.status().token == "after"
+
+
+def test_the_bell_rings_at_every_change(house: House) -> None:
+    before = house.rung
+    house.stage.show(Screen(film("/a"), AFTER))
+    house.run(5)
+    assert house.rung >= before + 3
+
+
+def test_putting_the_same_screen_again_changes_nothing(house: House) -> None:
+    wanted = Screen(film("/long"), AFTER)
+    house.stage.show(wanted)
+    house.run(2)
+    before = house.stage.status()
+    assert house.stage.show(wanted) == before
+
+
+def test_pause_rate_seek_and_loudness_follow_the_same_token(house: House) -> None:
+    house.stage.show(Screen(film("/long")))
+    house.run(1)
+    house.stage.show(Screen(film("/long", paused=True), volume=0.5))
+    at = house.stage.status()
+    house.run(1)
+    assert house.stage.status().position_ms == at.position_ms
+    assert not house.stage.status().playing
+    assert house.seen_engine.amplitude == 0.5
+    house.stage.show(Screen(film("/long", rate=4.0, gain_db=-20.0)))
+    house.stage.seek("/long", 90_000)
+    house.run(1)
+    assert house.stage.status().position_ms == pytest.approx(94_000, abs=100)
+    assert house.seen_engine.amplitude == pytest.approx(0.1)
+
+
+def test_a_passing_position_in_a_wish_moves_nothing(house: House) -> None:
+    house.stage.show(Screen(film("/long")))
+    house.run(10)
+    at = house.stage.status().position_ms
+    assert house.stage.show(Screen(film("/long", start_ms=3_000), volume=0.4)).position_ms == at
+
+
+def test_a_late_seek_of_another_showing_moves_nothing(house: House) -> None:
+    house.stage.show(Screen(film("/long")))
+    house.run(1)
+    assert house.stage.seek("/a", 50_000).position_ms < 2_000
+
+
+def test_an_ended_showing_never_comes_back(house: House) -> None:
+    wanted = Screen(film("/a"), AFTER)
+    house.stage.show(wanted)
+    house.run(5)
+    assert house.stage.show(wanted).token == "after"
+    assert house.stage.show(Screen(film("/a"), None, 0.5)).token == "after"
+    house.run(1)
+    assert house.stage.status().token == "after"
+
+
+def test_the_next_picture_told_after_the_end_follows_at_once(house: House) -> None:
+    house.stage.show(Screen(film("/a")))
+    house.run(5)
+    assert house.stage.status().ended
+    house.stage.show(Screen(film("/a"), AFTER))
+    assert house.stage.status().token == "after"
+
+
+def test_a_broken_film_gives_the_calm_card_and_the_next_wish_is_granted(house: House) -> None:
+    house.stage.show(Screen(film("/broken")))
+    house.run(0.5)
+    status = house.stage.status()
+    assert (status.token, status.kind, status.failed[0].token) == ("/broken", "card", "/broken")
+    house.stage.show(Screen(film("/b")))
+    house.run(0.5)
+    assert house.stage.status().token == "/b"
+
+
+def test_a_broken_next_film_is_named_before_its_turn(house: House) -> None:
+    house.stage.show(Screen(film("/a"), film("/broken")))
+    house.run(1)
+    assert house.stage.status().token == "/a"
+    assert [failure.token for failure in house.stage.status().failed] == ["/broken"]
+    house.run(4)
+    assert (house.stage.status().token, house.stage.status().kind) == ("/broken", "card")
+
+
+def test_a_stalled_film_is_opened_again_once_where_it_stood(house: House) -> None:
+    house.stage.show(Screen(film("/long")))
+    house.run(2)
+    before = house.display.seen
+    house.seen_engine.stalled = True
+    house.run(STALL_S + 0.6)
+    assert house.display.seen is not before
+    assert house.stage.status().failed == ()
+    assert house.stage.status().position_ms == pytest.approx(1_800, abs=300)
+    assert house.stage.status().playing
+    house.seen_engine.stalled = True
+    house.run(STALL_S + 0.6)
+    assert house.stage.status().kind == "card"
+    assert house.stage.status().failed[0].token == "/long"
+
+
+def test_a_pause_is_no_stall(house: House) -> None:
+    house.stage.show(Screen(film("/long", paused=True)))
+    house.run(3 * STALL_S)
+    house.stage.show(Screen(film("/long")))
+    house.run(1)
+    assert house.stage.status().failed == ()
+    assert house.stage.status().playing
+
+
+def test_panic_silences_the_film_and_resume_brings_its_place_back(house: House) -> None:
+    house.stage.show(Screen(film("/long"), AFTER))
+    house.run(2)
+    house.stage.show(Screen(Card("panic", CardLayout.CALM, "One moment, please")))
+    assert isinstance(house.display.seen, Image.Image)
+    assert not any(engine.progress().rolling for engine in house.engines.values())
+    house.stage.show(Screen(film("/long", start_ms=1_600), AFTER))
+    house.run(0.5)
+    assert house.stage.status().position_ms == pytest.approx(1_700, abs=120)
+
+
+def test_another_film_wanted_while_one_rolls_takes_over_when_ready(house: House) -> None:
+    house.stage.show(Screen(film("/long"), film("/a")))
+    house.run(1)
+    house.stage.show(Screen(film("/b"), film("/a")))
+    assert house.stage.status().token == "/long"
+    house.run(0.5)
+    assert house.stage.status().token == "/b"
+    house.run(0.5)
+    assert sum(engine.progress().rolling for engine in house.engines.values()) == 1
+
+
+def test_a_countdown_is_redrawn_once_a_second_and_frozen_by_a_pause(house: House) -> None:
+    count = Card("count", CardLayout.COUNTDOWN, "Soon", remaining_ms=60_000)
+    house.stage.show(Screen(count))
+    house.run(3)
+    assert house.display.amended == 3
+    assert house.stage.status().position_ms == pytest.approx(3_000, abs=30)
+    house.stage.show(Screen(Card("count", CardLayout.COUNTDOWN, "Soon", remaining_ms=60_000, paused=True)))
+    house.run(5)
+    assert house.stage.status().position_ms == pytest.approx(3_000, abs=30)
+
+
+def test_a_card_is_composed_anew_for_another_projector(house: House) -> None:
+    house.display.resize((1920, 1080))
+    house.run(0.02)
+    assert isinstance(house.display.seen, Image.Image)
+    assert house.display.seen.size == (1920, 1080)
+
+
+def test_pictures_shown_only_grows(house: House) -> None:
+    shown = [house.stage.status().pictures_shown]
+    for wanted in (Screen(film("/a"), film("/b")), Screen(film("/b"), AFTER), Screen(AFTER)):
+        house.stage.show(wanted)
+        for _ in range(6):
+            house.run(0.5)
+            shown.append(house.stage.status().pictures_shown)
+    assert shown == sorted(shown)
+    assert shown[-1] > 50

@@ -1,0 +1,42 @@
+"""One real S3 server for all tests of a run, however many import ``object_store``."""
+
+from __future__ import annotations
+
+import pytest
+
+from appliance.config import BucketTable
+from appliance.dev.object_store import ObjectStore
+
+_SHARED = pytest.StashKey[ObjectStore]()
+
+
+@pytest.fixture(scope="session")
+def object_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ObjectStore:
+    """A server that runs; whoever wants to stop it makes one of their own."""
+    stash = request.config.stash
+    if _SHARED not in stash:
+        store = ObjectStore(tmp_path_factory.mktemp("object-store"))
+        store.start()
+        request.config.add_cleanup(store.stop)
+        stash[_SHARED] = store
+    return stash[_SHARED]
+
+
+def organiser_settings(store: ObjectStore, prefix: str = "") -> BucketTable:
+    """``[bucket]`` with the organiser's keys, who may do all."""
+    return _settings(store, store.organiser.access_key, store.organiser.secret_key, prefix)
+
+
+def box_settings(store: ObjectStore) -> BucketTable:
+    """``[bucket]`` with the keys a box has."""
+    return _settings(store, store.box.access_key, store.box.secret_key, "")
+
+
+def _settings(store: ObjectStore, access_key: str, secret_key: str, prefix: str) -> BucketTable:
+    return BucketTable(
+        endpoint=store.endpoint,
+        name=store.bucket,
+        prefix=prefix,
+        access_key=access_key,
+        secret_key=secret_key,
+    )

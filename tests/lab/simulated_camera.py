@@ -1,0 +1,41 @@
+"""A camera with levers: a picture when told, lost when told."""
+
+from __future__ import annotations
+
+from appliance.capture.camera import Sink
+from appliance.capture.packet import Packet, Stream
+from appliance.clock import Clock
+
+
+class SimulatedCamera:
+    """Delivers on the caller's thread; every picture is a key frame."""
+
+    name = "simulated"
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._sink: Sink | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._sink is not None
+
+    def start(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def stop(self) -> None:
+        self._sink = None
+
+    def shoot(self) -> None:
+        """Take a picture now, if somebody films."""
+        if self._sink is not None:
+            now_us = round(self._clock.monotonic() * 1_000_000)
+            self._sink.packet(Packet(b"picture", now_us, key=True, stream=Stream.VIDEO, dts_us=now_us))
+
+    def lose(self, reason: str = "The cable is out.") -> None:
+        if self._sink is not None:
+            self._sink.lost(reason)
+
+    def find(self) -> None:
+        if self._sink is not None:
+            self._sink.returned()
