@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from appliance.clock import HeldClock
 from appliance.paths import Paths
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests share what lies in tests/lab
 
 
 @pytest.fixture

@@ -10,22 +10,21 @@ from typing import Self
 
 import duckdb
 
+from appliance.bucket.ndjson import is_sound
 from provisioning.cloud.figures import EventFigures, Figures
 from provisioning.cloud.objects import RowsFile
 
 _BATCH = 500
-_LONGEST_FACT_BYTES = 1 << 20
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
 
-_READ = f"""
+_READ = """
     INSERT INTO line SELECT filename, json FROM read_json_objects(
-        ?, format = 'newline_delimited', compression = 'gzip', filename = true, ignore_errors = true,
-        maximum_object_size = {_LONGEST_FACT_BYTES})
-"""  # noqa: S608 a number of ours
+        ?, format = 'newline_delimited', compression = 'gzip', filename = true, ignore_errors = true)
+"""
 
 _FACTS = """
     CREATE TABLE fact AS
@@ -62,7 +61,9 @@ class Facts:
         self._db.execute("CREATE TABLE object (path VARCHAR PRIMARY KEY, box VARCHAR, event VARCHAR)")
         remaining = iter(files)
         while batch := list(islice(remaining, _BATCH)):
-            self._read(batch)
+            sound = [file for file in batch if is_sound(file.path)]
+            self.unread += len(batch) - len(sound)
+            self._read(sound)
         self._db.execute(_FACTS)
 
     def figures(self) -> Figures:
@@ -84,7 +85,9 @@ class Facts:
         self._db.close()
 
     def _read(self, batch: Sequence[RowsFile]) -> None:
-        """Read many files at once; if one of them is rotten, one by one, and leave that one out."""
+        """Read many files at once; if DuckDB refuses one of them, one by one, and leave that one out."""
+        if not batch:
+            return
         try:
             self._db.execute(_READ, [[str(file.path) for file in batch]])
         except duckdb.Error:

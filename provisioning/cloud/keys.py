@@ -47,7 +47,7 @@ class OrganiserKeys:
 def make_keys(folder: Path, clock: Clock) -> OrganiserKeys:
     """Make both keys in ``folder``, readable by this user only, in files that ``age`` reads.
 
-    Raises ``cloud.keys_exist`` rather than overwrite anything, ``cloud.keys_not_written`` if the disk refuses.
+    Raises ``cloud.keys_exist`` rather than overwrite any, ``cloud.keys_not_written`` if the disk refuses.
     """
     if any((folder / name).exists() for name in (ORGANISER, RECOVERY, RECIPIENTS)):
         raise MatineeError("cloud.keys_exist", path=folder)

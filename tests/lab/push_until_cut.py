@@ -1,6 +1,6 @@
 """Push a box's outboxes and die at a chosen point: ``ROOT CUT NTH SETTINGS-JSON``, box in ``MATINEE_BOX``.
 
-``CUT`` is ``before`` (planned, not put), ``during`` (the put on its way), ``after`` (put, not marked), ``never``.
+``CUT``: ``before`` (planned, not put), ``during`` (put under way), ``after`` (put, unmarked) or ``never``.
 Ends with 0 when all is in the bucket.
 """
 

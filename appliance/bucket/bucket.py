@@ -1,0 +1,58 @@
+"""The organiser's bucket as box and organiser see it, whatever it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class Put(StrEnum):
+    """How a put ended."""
+
+    STORED = "stored"
+    ALREADY = "already"
+    """An object of that key was there and stays as it was; only if ``only_if_absent``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One line of a listing. Keys come from outside: never use one as a path unchecked."""
+
+    key: str
+    size_bytes: int
+
+
+class Bucket(Protocol):
+    """Objects by key; keys are relative to the organiser's prefix and use ``/``.
+
+    Every method may raise ``bucket.away`` (try again later), ``bucket.clock_skewed`` (set the clock) or
+    ``bucket.refused`` (a person has to act); reading also raises ``bucket.no_object``.
+    """
+
+    @property
+    def where(self) -> str:
+        """Where it is, for people; never a secret."""
+        ...
+
+    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+        """Store ``content`` (a ``Path`` is streamed) whole or not at all; durable when it returns."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The whole object; for small ones."""
+        ...
+
+    def fetch(self, key: str, into: Path) -> Path:
+        """Give the object as a file: ``into``, written whole or not at all, or the bucket's own file."""
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Tell whether there is an object of that key; needs the right to read it."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+        """Objects whose key begins with ``prefix``, in any order (servers differ); a box may not list."""
+        ...

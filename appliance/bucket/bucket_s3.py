@@ -1,0 +1,166 @@
+"""Any S3-compatible object store as the bucket, through boto3 (this file alone imports it)."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from appliance.bucket.bucket import Put, StoredObject
+from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present
+from appliance.bucket.layout import clean_prefix
+from appliance.config import BucketTable
+from appliance.errors import MatineeError
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client  # only type checkers have it
+
+_CONNECT_TIMEOUT_S = 4
+_READ_TIMEOUT_S = 20
+_CHUNK_BYTES = 1 << 20
+
+
+class S3Bucket:
+    """One bucket, one prefix. Never retries by itself: whoever calls knows better when."""
+
+    def __init__(self, settings: BucketTable) -> None:
+        """Nothing is contacted before the first call."""
+        self._settings = settings
+        self._prefix = clean_prefix(settings.prefix)
+
+    @property
+    def where(self) -> str:
+        """Endpoint and bucket."""
+        return f"{self._settings.endpoint.rstrip('/')}/{self._settings.name}"
+
+    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+        """PutObject with its SHA-256, which the server checks; ``If-None-Match: *`` if ``only_if_absent``."""
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if only_if_absent else {}
+        with self._faults(), _opened(content) as (body, digest):
+            try:
+                answer = self._client.put_object(
+                    Bucket=self._settings.name,
+                    Key=self._prefix + key,
+                    Body=body,
+                    ContentType=content_type,
+                    ChecksumSHA256=digest,
+                    **condition,
+                )
+            except ClientError as fault:
+                if only_if_absent and is_present(fault):
+                    return Put.ALREADY
+                raise
+        if not answer.get("ETag") or answer.get("ChecksumSHA256", digest) != digest:
+            raise self._is_not_s3()
+        return Put.STORED
+
+    def get(self, key: str) -> bytes:
+        """GetObject; the checksum is checked where the server gives one."""
+        with self._faults(key):
+            answer = self._client.get_object(
+                Bucket=self._settings.name, Key=self._prefix + key, ChecksumMode="ENABLED"
+            )
+            self._must_be_s3(answer)
+            return answer["Body"].read()
+
+    def fetch(self, key: str, into: Path) -> Path:
+        """GetObject into ``into`` by way of a temporary name beside it."""
+        beside = into.with_name(f".{into.name}.part")
+        with self._faults(key):
+            answer = self._client.get_object(
+                Bucket=self._settings.name, Key=self._prefix + key, ChecksumMode="ENABLED"
+            )
+            self._must_be_s3(answer)
+            with beside.open("wb") as file:
+                for chunk in answer["Body"].iter_chunks(_CHUNK_BYTES):
+                    file.write(chunk)
+        return beside.replace(into)
+
+    def exists(self, key: str) -> bool:
+        """HeadObject."""
+        with self._faults():
+            try:
+                answer = self._client.head_object(Bucket=self._settings.name, Key=self._prefix + key)
+            except ClientError as fault:
+                if is_absent(fault):
+                    return False
+                raise
+            self._must_be_s3(answer)
+        return True
+
+    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+        """ListObjectsV2, page by page."""
+        with self._faults():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._settings.name, Prefix=self._prefix + prefix
+            )
+            for page in pages:
+                if "IsTruncated" not in page:
+                    raise self._is_not_s3()
+                for found in page.get("Contents", ()):
+                    yield StoredObject(found["Key"].removeprefix(self._prefix), found["Size"])
+
+    @cached_property
+    def _client(self) -> S3Client:
+        settings = self._settings
+        client: S3Client = boto3.session.Session().client(
+            "s3",
+            endpoint_url=settings.endpoint,
+            region_name=settings.region,
+            aws_access_key_id=settings.access_key,
+            aws_secret_access_key=settings.secret_key,
+            config=Config(
+                connect_timeout=_CONNECT_TIMEOUT_S,
+                read_timeout=_READ_TIMEOUT_S,
+                retries={"total_max_attempts": 1},
+                request_checksum_calculation="when_required",  # we send SHA-256 ourselves
+                s3={"addressing_style": "path"},
+                tcp_keepalive=True,
+            ),
+        )
+        client.meta.events.register_last("before-parameter-build.s3", _never_redirect)
+        return client
+
+    def _must_be_s3(self, answer: Any) -> None:  # noqa: ANN401 each call has its own typed dictionary
+        if not answer.get("ETag"):
+            raise self._is_not_s3()
+
+    def _is_not_s3(self) -> MatineeError:
+        """A hotel's login page says 200 to everything, too."""
+        return MatineeError("bucket.away", where=self.where, fault="something else answered in its place")
+
+    @contextmanager
+    def _faults(self, key: str = "") -> Iterator[None]:
+        try:
+            yield
+        except (BotoCoreError, ClientError, ValueError) as fault:  # ValueError: an endpoint that is no URL
+            raise error_for(fault, self.where, key) from fault
+
+
+def _never_redirect(context: dict[str, Any], **_: object) -> None:
+    """Keep botocore from asking for the bucket's region: a login page's redirect makes it ask for ever."""
+    context.get("s3_redirect", {})["redirected"] = True
+
+
+@contextmanager
+def _opened(content: bytes | Path) -> Iterator[tuple[Any, str]]:
+    """Give what boto3 sends, and its SHA-256 as S3 writes it."""
+    if isinstance(content, bytes):
+        yield content, _base64(hashlib.sha256(content).digest())
+        return
+    with content.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+        file.seek(0)
+        yield file, _base64(digest)
+
+
+def _base64(digest: bytes) -> str:
+    return b64encode(digest).decode("ascii")

@@ -1,0 +1,91 @@
+"""Where everything lies in the bucket (CONTRACT.md, "The bucket"): keys made and taken apart, purely.
+
+``epoch`` is the fence: a number made at random when a box begins to write under its name (first start,
+restore, or on meeting objects under its own numbers that it did not write). Two cards that believe to be the
+same box never write the same key, and the organiser's side can name the epoch that no longer counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, unquote
+
+from appliance.ids import BoxId
+
+NO_EVENT = "__HIVE_DEFAULT_PARTITION__"
+"""What Hive, and with it DuckDB, Spark and Trino, reads as null."""
+
+EPOCHS = range(1, 10**10)
+
+_ROWS_KEY = re.compile(
+    r"boxes/box=(?P<box>[^/]+)/event=(?P<event>[^/]+)/date=(?P<day>\d{4}-\d{2}-\d{2})/"
+    r"(?P<lane>facts|people)-(?P<epoch>\d{1,10})-(?P<number>\d{1,12})\.ndjson\.gz"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsKey:
+    """The key of one object of facts or people."""
+
+    lane: str
+    """``facts`` or ``people``."""
+    box: BoxId
+    event: str
+    """Empty: rows of no event."""
+    day: date
+    """UTC."""
+    epoch: int
+    number: int
+
+    def __str__(self) -> str:
+        """As it stands in the bucket."""
+        name = f"{self.lane}-{self.epoch:010d}-{self.number:08d}.ndjson.gz"
+        return f"{event_folder(self.box, self.event)}date={self.day.isoformat()}/{name}"
+
+
+def parse_rows_key(key: str) -> RowsKey | None:
+    """Take a listed key apart; None for everything that is no object of rows."""
+    found = _ROWS_KEY.fullmatch(key)
+    if found is None:
+        return None
+    try:
+        day = date.fromisoformat(found["day"])
+    except ValueError:
+        return None
+    event = "" if found["event"] == NO_EVENT else unquote(found["event"])
+    return RowsKey(
+        found["lane"], BoxId(unquote(found["box"])), event, day, int(found["epoch"]), int(found["number"])
+    )
+
+
+def box_folder(box: BoxId) -> str:
+    """All that a box may write under."""
+    return f"boxes/box={_segment(box)}/"
+
+
+def event_folder(box: BoxId, event: str) -> str:
+    """What one box wrote of one event."""
+    return f"{box_folder(box)}event={_segment(event) if event else NO_EVENT}/"
+
+
+def state_key(box: BoxId) -> str:
+    """How the box is now."""
+    return f"{box_folder(box)}state.json"
+
+
+def clip_key(box: BoxId, event: str, name: str) -> str:
+    """One file of a clip: ``name`` is ``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
+    return f"{event_folder(box, event)}clips/{_segment(name)}"
+
+
+def clean_prefix(prefix: str) -> str:
+    """``prefix`` without outer slashes and with one at its end; empty stays empty."""
+    inner = prefix.strip("/")
+    return f"{inner}/" if inner else ""
+
+
+def _segment(text: str) -> str:
+    """One level of a key; what could leave it is percent-encoded, as Hive does."""
+    return {".": "%2E", "..": "%2E%2E"}.get(text) or quote(text, safe="")

@@ -1,0 +1,27 @@
+"""From the ``[bucket]`` settings to a bucket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from appliance.bucket.bucket import Bucket
+from appliance.bucket.bucket_folder import FolderBucket
+from appliance.bucket.bucket_s3 import S3Bucket
+from appliance.config import BucketTable
+from appliance.errors import MatineeError
+
+
+def open_bucket(settings: BucketTable) -> Bucket | None:
+    """The organiser's bucket, None if the box has none; nothing is contacted yet.
+
+    Raises ``bucket.two_places`` or ``bucket.no_keys`` if the settings can not be meant.
+    """
+    if settings.folder and settings.endpoint:
+        raise MatineeError("bucket.two_places")
+    if settings.folder:
+        return FolderBucket(Path(settings.folder), settings.prefix)
+    if not settings.endpoint:
+        return None
+    if not (settings.access_key and settings.secret_key):
+        raise MatineeError("bucket.no_keys", where=settings.endpoint)
+    return S3Bucket(settings)

@@ -1,0 +1,44 @@
+"""What capture wrote into the outbox about a clip that may leave the box."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import msgspec
+
+_ORDER = (".mp4", ".jpg", ".json")
+_TYPES = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".json": "application/json"}
+
+
+class ClipPart(msgspec.Struct, frozen=True):
+    """One file in the clips folder."""
+
+    name: str
+    """``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
+    sha256: str
+
+
+class ClipMessage(msgspec.Struct, frozen=True):
+    """The body of a row in the clips lane; what else is in it is for others."""
+
+    files: tuple[ClipPart, ...]
+
+
+def decode_clip(body: str) -> tuple[ClipPart, ...]:
+    """The clip's files in the order in which they go up: the description last. None if it can not be read."""
+    try:
+        files = msgspec.json.decode(body, type=ClipMessage).files
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return ()
+    if not all(_is_plain(file.name) for file in files):
+        return ()
+    return tuple(sorted(files, key=lambda file: (_ORDER.index(PurePath(file.name).suffix), file.name)))
+
+
+def content_type(name: str) -> str:
+    """What ``name`` is served as."""
+    return _TYPES[PurePath(name).suffix]
+
+
+def _is_plain(name: str) -> bool:
+    return PurePath(name).name == name and not name.startswith(".") and PurePath(name).suffix in _ORDER

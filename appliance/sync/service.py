@@ -1,0 +1,80 @@
+"""The sync service: wires the push and the media desk to the loop, and answers what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from appliance.bucket.opening import open_bucket
+from appliance.clock import Clock, RealClock
+from appliance.config import Config
+from appliance.errors import MatineeError
+from appliance.ids import BoxId
+from appliance.ipc.server import Request, Route
+from appliance.model.sync_view import BucketState, SyncView
+from appliance.paths import Paths, Service
+from appliance.runtime.service import ServiceLoop
+from appliance.store.database import Database
+from appliance.store.outboxes import Outboxes
+from appliance.store.sync_rows import SyncRows
+from appliance.sync.box_state import House, StatePutter
+from appliance.sync.media import MediaDesk
+from appliance.sync.push import Pusher
+from appliance.sync.status import SyncStatus
+from appliance.sync.worker import PushWorker, Uplink
+
+
+def run_sync(paths: Paths, config: Config) -> None:
+    """Serve until SIGTERM or SIGINT; raises ``MatineeError`` before being ready if it can not start."""
+    paths.ensure()
+    clock = RealClock()
+    loop = ServiceLoop(Service.SYNC, paths, clock)
+    database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
+    rows = SyncRows(database, clock)
+    outboxes = Outboxes(paths)
+    worker = make_worker(paths, config, rows, outboxes, clock)
+    status = SyncStatus(rows, outboxes, clock, worker)
+    loop.serve(push_routes(status, worker))
+    loop.serve(MediaDesk(paths, database, clock).routes())
+    loop.on_bell(worker.wake if worker else lambda: None)
+    if worker is not None:
+        loop.post(lambda: worker.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
+    try:
+        loop.run()
+    finally:
+        if worker is not None:
+            worker.stop()
+        database.close()
+
+
+def make_worker(
+    paths: Paths, config: Config, rows: SyncRows, outboxes: Outboxes, clock: Clock
+) -> PushWorker | None:
+    """The push of this box, not started; None if there is no bucket to push to."""
+    bucket = open_bucket(config.bucket)
+    if bucket is None:
+        return None
+    box = BoxId(config.box.id)
+    pusher = Pusher(box, bucket, rows, outboxes, paths.clips, clock)
+    putter = StatePutter(bucket, House(paths, config.box, outboxes), clock)
+    counting = SyncStatus(rows, outboxes, clock, None)
+
+    def step() -> bool:
+        return pusher.step() or putter.step(counting.waiting)
+
+    first = Uplink(BucketState.AWAY, MatineeError("sync.first_contact", where=bucket.where).sentence)
+    return PushWorker(step, pusher.hurry, clock, first)
+
+
+def push_routes(status: SyncStatus, worker: PushWorker | None) -> Sequence[Route]:
+    """What may be asked about the push."""
+
+    def push(_request: Request) -> SyncView:
+        if worker is not None:
+            worker.push()
+        return status.view()
+
+    return (Route("GET", "/status", lambda _: status.view()), Route("POST", "/push", push))
+
+
+def _raise(fault: Exception) -> None:
+    raise fault

@@ -1,0 +1,102 @@
+"""Staff of a box: people signed in at the real app, and the real console and show as processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import requests
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from appliance.clock import HeldClock, RealClock
+from appliance.config import Config
+from appliance.ids import new_id
+from appliance.paths import Paths, Service
+from appliance.runtime.presence import is_up
+from appliance.store.console_rows import Role, Staff, StaffId, StaffRows
+from webui.console import passphrase
+from webui.console.console import Console
+from webui.console.staff import make_link
+
+WORDS = "amber-bridge-comet-daisy"
+
+
+def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
+    """Wait for ``condition``, looked at twenty times a second."""
+    clock, never = RealClock(), threading.Event()
+    end = clock.monotonic() + timeout_s
+    while not condition():
+        assert clock.monotonic() < end, "it did not come"
+        clock.wait(never, 0.05)
+
+
+@dataclass
+class Person:
+    """A browser that is signed in."""
+
+    browser: FlaskClient
+    csrf: str
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        return self.browser.post(path, data={"csrf": self.csrf, **fields})
+
+
+def enlist(rows: StaffRows, clock: HeldClock, role: Role) -> None:
+    staff = Staff(StaffId(new_id()), role, passphrase.hashed(WORDS))
+    rows.add_staff(staff, clock.now())
+
+
+def signed_in_as(app: Flask, console: Console, rows: StaffRows, clock: HeldClock, role: Role) -> Person:
+    enlist(rows, clock, role)
+    browser = app.test_client()
+    assert browser.get(f"/sign-in/{console.sessions.new_link(role)}").status_code == 303
+    return Person(browser, browser.get("/api/v1/session").get_json()["csrf"])
+
+
+class Process:
+    """One service of the box, as systemd would start it."""
+
+    def __init__(self, paths: Paths, service: Service) -> None:
+        environment = {**os.environ, "MATINEE_ROOT": str(paths.root)}
+        self.child = subprocess.Popen([sys.executable, "-m", "appliance", "run", service], env=environment)
+
+    def kill(self) -> None:
+        self.child.kill()
+        self.child.wait()
+
+    def stop(self) -> int:
+        self.child.send_signal(signal.SIGTERM)
+        return self.child.wait(20)
+
+
+@dataclass
+class House:
+    """The real show and the real console of a box with the small evening loaded."""
+
+    paths: Paths
+    config: Config
+    show: Process
+    console: Process
+
+    @property
+    def address(self) -> str:
+        return self.config.console.address
+
+    def sign_in(self) -> tuple[requests.Session, str]:
+        session = requests.Session()
+        page = session.get(self.address + make_link(self.paths), timeout=10)
+        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
+        assert found, page.text
+        return session, found[1]
+
+    def restart_show(self) -> None:
+        self.show = Process(self.paths, Service.SHOW)
+        until(lambda: is_up(self.paths, self.config, Service.SHOW))

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import subprocess
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+
+from appliance.clock import HeldClock
+from appliance.errors import MatineeError
+from appliance.sealing_age import AgeSealer, open_sealed
+from provisioning.cloud.keys import (
+    ORGANISER,
+    RECIPIENTS,
+    RECOVERY,
+    make_keys,
+    read_recipients,
+    read_secret,
+    recovery_sheet,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, clock: HeldClock) -> Path:
+    return make_keys(tmp_path / "keys", clock).folder
+
+
+def test_keys_are_readable_by_their_owner_only(folder: Path) -> None:
+    assert folder.stat().st_mode & 0o777 == 0o700
+    for name in (ORGANISER, RECOVERY, RECIPIENTS):
+        assert (folder / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_either_key_opens_what_was_sealed_to_both(folder: Path) -> None:
+    sealed = AgeSealer(read_recipients(folder)).seal(b"Ada")
+    for name in (ORGANISER, RECOVERY):
+        assert open_sealed(sealed, read_secret(folder / name)) == b"Ada"
+
+
+@pytest.mark.parametrize("name", [ORGANISER, RECOVERY])
+def test_the_standard_age_tool_opens_with_either_file(folder: Path, name: str) -> None:
+    sealed = AgeSealer(read_recipients(folder)).seal(b"Ada")
+    opened = subprocess.run(
+        ["age", "-d", "-i", str(folder / name)], input=b64decode(sealed), capture_output=True, check=True
+    )
+    assert opened.stdout == b"Ada"
+
+
+def test_the_standard_age_tool_seals_to_the_recipients_file(folder: Path) -> None:
+    sealed = subprocess.run(
+        ["age", "-R", str(folder / RECIPIENTS)], input=b"Ada", capture_output=True, check=True
+    ).stdout
+    opened = subprocess.run(
+        ["age", "-d", "-i", str(folder / ORGANISER)], input=sealed, capture_output=True, check=True
+    )
+    assert opened.stdout == b"Ada"
+
+
+@pytest.mark.parametrize("name", [ORGANISER, RECOVERY, RECIPIENTS])
+def test_no_key_is_ever_overwritten(tmp_path: Path, clock: HeldClock, name: str) -> None:
+    (tmp_path / name).write_text("precious")
+    with pytest.raises(MatineeError) as refused:
+        make_keys(tmp_path, clock)
+    assert refused.value.key == "cloud.keys_exist"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "precious"
+
+
+def test_the_recovery_sheet_alone_is_enough(folder: Path, tmp_path: Path) -> None:
+    sealed = AgeSealer(read_recipients(folder)).seal(b"Ada")
+    sheet = recovery_sheet(folder)
+    typed = tmp_path / "typed.key"
+    typed.write_text(next(line.strip().lower() for line in sheet.splitlines() if "AGE-SECRET-KEY-1" in line))
+    assert open_sealed(sealed, read_secret(typed)) == b"Ada"
+    assert "2026-11-27" in sheet
+    assert read_secret(folder / ORGANISER) not in sheet
+
+
+def test_a_folder_without_keys_and_a_file_without_one_are_said(tmp_path: Path) -> None:
+    with pytest.raises(MatineeError) as missing:
+        read_secret(tmp_path)
+    assert missing.value.key == "cloud.keys_missing"
+    (tmp_path / "x.key").write_text("AGE-SECRET-KEY-1NOTAKEY")
+    with pytest.raises(MatineeError) as wrong:
+        read_secret(tmp_path / "x.key")
+    assert wrong.value.key == "cloud.keys_unreadable"
+    assert "NOTAKEY" not in wrong.value.sentence
+
+
+def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path, clock: HeldClock) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MatineeError) as refused:
+        make_keys(tmp_path / "file" / "keys", clock)
+    assert refused.value.key == "cloud.keys_not_written"
