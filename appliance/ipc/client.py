@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from appliance.errors import MatineeError, sentences
-from appliance.ipc import unix
+from appliance.ipc import codec, unix
 from appliance.ipc.server import Problem
 from appliance.paths import Paths, Service
 
@@ -32,7 +32,7 @@ class ControlClient:
 
         Raises ``ipc.not_running`` or ``ipc.timeout``, else the ``MatineeError`` that the service raised.
         """
-        return msgspec.json.decode(self.ask_raw(method, route, body), type=kind)
+        return codec.decode(self.ask_raw(method, route, body), kind)
 
     def ask_raw(self, method: str, route: str, body: object = None) -> bytes:
         """As ``ask``, undecoded."""
@@ -53,7 +53,7 @@ class ControlClient:
         return answer
 
     def _refusal(self, answer: bytes) -> MatineeError:
-        problem = msgspec.json.decode(answer, type=Problem)
+        problem = codec.decode(answer, Problem)
         if problem.key in sentences():
             return MatineeError(problem.key, **problem.facts)
         return MatineeError("ipc.refused", service=self._service, fault=problem.detail)

@@ -13,6 +13,7 @@ def notify(*words: str) -> None:
     if not address:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        sock.setblocking(False)  # noqa: FBT003 the socket module's own signature
         sock.connect("\0" + address[1:] if address.startswith("@") else address)
         sock.send("\n".join(words).encode())
 

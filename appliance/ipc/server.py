@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from appliance.errors import MatineeError
-from appliance.ipc import unix
+from appliance.ipc import codec, unix
 
 Body = TypeVar("Body")
 
@@ -40,7 +40,7 @@ class Request:
 
     def decode(self, kind: type[Body]) -> Body:
         """Parse the JSON body, an empty one as ``{}``; ``msgspec.ValidationError`` if it is no ``kind``."""
-        return msgspec.json.decode(self.body or b"{}", type=kind)
+        return codec.decode(self.body or b"{}", kind)
 
 
 @dataclass(frozen=True, slots=True)

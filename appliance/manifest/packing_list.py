@@ -22,6 +22,9 @@ class PackingList:
         return next((media for media in self.media if media.name == name), None)
 
 
+_DECODER = msgspec.json.Decoder(PackingList)
+
+
 def encode(packing: PackingList) -> bytes:
     """Return the list as stable JSON bytes."""
     return msgspec.json.format(msgspec.json.encode(packing, order="sorted"), indent=1)
@@ -29,4 +32,4 @@ def encode(packing: PackingList) -> bytes:
 
 def decode(content: bytes) -> PackingList:
     """Parse; ``msgspec.ValidationError`` if the shape is wrong."""
-    return msgspec.json.decode(content, type=PackingList)
+    return _DECODER.decode(content)

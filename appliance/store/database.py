@@ -99,8 +99,18 @@ class Database:
                 raise
 
     def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """Committed rows, as of now."""
-        return self._reader().execute(sql, parameters).fetchall()
+        """Committed rows, as of now.
+
+        ``store.missing`` in the moment before the owner has made its tables, ``store.damaged`` if SQLite says so.
+        """
+        try:
+            return self._reader().execute(sql, parameters).fetchall()
+        except sqlite3.DatabaseError as fault:
+            if str(fault).startswith("no such table"):
+                raise MatineeError("store.missing", path=self.path) from fault
+            if isinstance(fault, sqlite3.OperationalError):
+                raise
+            raise MatineeError("store.damaged", path=self.path, fault=fault) from fault
 
     def data_version(self) -> int:
         """A number that changes when another connection commits: cheap to poll."""

@@ -21,18 +21,28 @@ class MediaRows:
         """Record a film that is whole."""
         with self._database.transaction() as tx:
             tx.execute(
-                "INSERT INTO medium (sha256, name, size_bytes, duration_ms, added_at) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (sha256) DO UPDATE SET name = excluded.name",
-                (media.sha256, media.name, media.size_bytes, media.duration_ms, rfc3339(self._clock.now())),
+                "INSERT INTO medium (sha256, name, size_bytes, duration_ms, gain_db, added_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (sha256) DO UPDATE SET name = excluded.name, gain_db = excluded.gain_db",
+                (
+                    media.sha256,
+                    media.name,
+                    media.size_bytes,
+                    media.duration_ms,
+                    media.gain_db,
+                    rfc3339(self._clock.now()),
+                ),
             )
 
     def all(self) -> list[StoredMedia]:
         """Every film recorded, by name."""
         rows = self._database.query(
-            "SELECT sha256, name, size_bytes, duration_ms FROM medium ORDER BY name, sha256"
+            "SELECT sha256, name, size_bytes, duration_ms, gain_db FROM medium ORDER BY name, sha256"
         )
         return [
-            StoredMedia(Sha256(row["sha256"]), row["name"], row["size_bytes"], row["duration_ms"])
+            StoredMedia(
+                Sha256(row["sha256"]), row["name"], row["size_bytes"], row["duration_ms"], row["gain_db"]
+            )
             for row in rows
         ]
 

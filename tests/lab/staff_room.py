@@ -97,6 +97,10 @@ class House:
         assert found, page.text
         return session, found[1]
 
+    def restart_console(self) -> None:
+        self.console = Process(self.paths, Service.CONSOLE)
+        until(lambda: is_up(self.paths, self.config, Service.CONSOLE))
+
     def restart_show(self) -> None:
         self.show = Process(self.paths, Service.SHOW)
         until(lambda: is_up(self.paths, self.config, Service.SHOW))

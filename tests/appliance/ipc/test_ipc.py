@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +26,13 @@ def refuse(_request: Request) -> None:
     raise MatineeError("core.port_taken", port=80)
 
 
+def add(request: Request) -> int:
+    asked = request.decode(Sum)
+    return asked.left + asked.right
+
+
 ROUTES = [
-    Route("POST", "/add", lambda request: (lambda s: s.left + s.right)(request.decode(Sum))),
+    Route("POST", "/add", add),
     Route("GET", "/echo/{word}/end", lambda request: request.parts["word"]),
     Route("GET", "/refuse", refuse),
     Route("GET", "/raw", lambda _: Raw(b"\xff\xd8", "image/jpeg")),
@@ -89,3 +96,26 @@ def test_the_bell_wakes_and_a_bell_that_nobody_hears_harms_nobody(paths: Paths) 
     bell.ring(paths, Service.SYNC)
     assert heard.wait(5)
     listening.close()
+
+
+MEETING = """
+import sys, threading, msgspec
+from appliance.ipc.codec import decode
+sys.setswitchinterval(1e-6)
+for turn in range(100):
+    inner = msgspec.defstruct("Inner", [("a", str), ("b", str)])
+    outer = msgspec.defstruct("Outer", [("x", inner), ("y", list[inner])])
+    gate = threading.Barrier(16)
+    def meet():
+        gate.wait()
+        assert READ(outer).x.a == "q"
+    threads = [threading.Thread(target=meet) for _ in range(16)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+"""
+WORDS = """b'{"x":{"a":"q","b":""},"y":[]}'"""
+
+
+def test_many_threads_may_meet_a_type_for_the_first_time_together() -> None:
+    script = f"READ = lambda kind: decode({WORDS}, kind)\n{MEETING}"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -70,7 +70,7 @@ def test_a_drop_is_open_if_and_only_if_its_last_word_was_open(done: list[Action]
 def test_a_film_is_never_filmed_and_nothing_is_that_does_not_allow_it(
     kind: ItemKind,
     allowed: bool,
-    done: list[Action],  # noqa: FBT001 given by Hypothesis
+    done: list[Action],
 ) -> None:
     item = Item(HERE, kind, "x", capture=allowed)
     wanted = timeline.capture_wanted(item, done)

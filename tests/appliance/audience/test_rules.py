@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.audience import capability, signup
+from appliance.audience.consent import Purpose, Wordings, purposes_from, sentences_of
+from appliance.audience.offers import ClaimResult, decide
+from appliance.audience.pass_key import ensure_pass_key
+from appliance.audience.passes import Passes
+from appliance.errors import MatineeError
+from appliance.ids import AttendeeId, BoxId, EventId, new_secret
+from appliance.paths import Paths
+
+AT = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
+
+
+def test_unknown_consent_is_no() -> None:
+    assert purposes_from({}) == set()
+    assert purposes_from({"news": "on", "clips": "", "tracking": "yes"}) == set()
+    assert purposes_from({"clips": "yes"}) == {Purpose.CLIPS}
+
+
+@pytest.mark.parametrize("language", Wordings.shipped().languages)
+def test_a_wording_is_archived_as_it_was_shown(language: str) -> None:
+    wording = Wordings.shipped().newest(language, "Kino {x} & Söhne")
+    assert wording.language == language
+    assert sentences_of(wording.text) == wording.purposes
+    assert "Kino {x} & Söhne" in wording.text
+    assert wording.sha256 == Wordings.shipped().newest(language, "Kino {x} & Söhne").sha256
+    assert wording.sha256 != Wordings.shipped().newest(language, "Someone else").sha256
+
+
+def test_a_language_without_a_wording_is_asked_in_english() -> None:
+    assert Wordings.shipped().newest("xx", "Club").language == "en"
+
+
+@given(st.text(), st.text())
+def test_a_form_is_parsed_or_refused_with_a_sentence_whatever_is_typed(name: str, email: str) -> None:
+    fields = {"nonce": new_secret(), "name": name, "email": email}
+    try:
+        form = signup.parse(fields)
+    except MatineeError as refused:
+        assert refused.key in {"audience.name_too_long", "audience.bad_email"}
+        return
+    assert len(form.name) <= signup.LONGEST_NAME
+    assert len(form.email) <= signup.LONGEST_EMAIL
+    assert not set(form.name + form.email) & set("\r\n\0\u2028")
+    assert form.name + form.email == "" or (form.name + form.email) not in repr(form) or len(form.name) < 30
+
+
+@pytest.mark.parametrize(
+    "email", ["a@b", "@example.org", "a b@example.org", "a@@example.org", "a@b..org", "x" * 260]
+)
+def test_what_is_no_address_is_refused(email: str) -> None:
+    with pytest.raises(MatineeError, match="e-mail"):
+        signup.parse({"nonce": new_secret(), "email": email})
+
+
+@pytest.mark.parametrize("email", ["", "a@example.org", "ünï@exämple.museum", "a+b@sub.example.co.uk"])
+def test_what_may_be_an_address_is_taken(email: str) -> None:
+    assert signup.parse({"nonce": new_secret(), "email": f"  {email} "}).email == email
+
+
+def test_a_form_never_shows_what_was_typed() -> None:
+    form = signup.parse({"nonce": new_secret(), "name": "Ada", "email": "ada@example.org"})
+    assert "Ada" not in repr(form)
+    assert "ada@" not in str(form)
+
+
+def test_the_same_form_has_the_same_capability_and_no_other_has() -> None:
+    nonces = [new_secret() for _ in range(100)]
+    assert len({capability.from_nonce(nonce) for nonce in nonces}) == 100
+    assert capability.from_nonce(nonces[0]) == capability.from_nonce(nonces[0])
+    assert len(capability.from_nonce(nonces[0])) == 22
+
+
+@given(st.booleans(), st.integers(1, 50), st.integers(0, 60), st.sampled_from([None, "a", "b"]))
+def test_a_claim_is_never_given_beyond_the_stock_nor_taken_back(
+    is_open: bool, stock: int, taken: int, held: str | None
+) -> None:
+    result = decide(is_open=is_open, stock=stock, taken=taken, held=held, nonce="a")
+    if held is None and result is ClaimResult.CLAIMED:
+        assert is_open
+        assert taken < stock
+    if held is not None:
+        assert result is (ClaimResult.CLAIMED if held == "a" else ClaimResult.ALREADY)
+
+
+def test_the_pass_key_is_made_once_and_private(paths: Paths) -> None:
+    first = ensure_pass_key(paths)
+    assert ensure_pass_key(paths).private_bytes_raw() == first.private_bytes_raw()
+    (file,) = paths.keys.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_damaged_key_is_named_and_never_replaced(paths: Paths) -> None:
+    (paths.keys / "passes.pem").write_bytes(b"torn")
+    with pytest.raises(MatineeError, match=r"passes\.pem"):
+        ensure_pass_key(paths)
+    assert (paths.keys / "passes.pem").read_bytes() == b"torn"
+
+
+def test_a_pass_states_what_was_signed_whatever_the_clock_says(paths: Paths) -> None:
+    passes = Passes(BoxId("box"), ensure_pass_key(paths))
+    for at in (AT, datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):
+        stated = passes.read(passes.issue(AttendeeId("01J"), EventId("e"), at))
+        assert (stated.attendee, stated.event, stated.at) == ("01J", "e", at)
+
+
+def test_the_same_three_give_the_same_pass(paths: Paths) -> None:
+    passes = Passes(BoxId("box"), ensure_pass_key(paths))
+    assert len({passes.issue(AttendeeId("01J"), EventId("e"), AT) for _ in range(5)}) == 1
+
+
+def test_forged_foreign_and_mangled_passes_are_refused(paths: Paths, tmp_path: Path) -> None:
+    passes = Passes(BoxId("box"), ensure_pass_key(paths))
+    stranger = Passes(BoxId("box"), ensure_pass_key(Paths(tmp_path / "other").ensure()))
+    sibling = Passes(BoxId("other"), ensure_pass_key(paths))
+    good = passes.issue(AttendeeId("01J"), EventId("e"), AT)
+    head, body, signature = good.split(".")
+    claims = {"iss": "box", "evt": "e", "sub": "01J", "iat": 1, "kind": "signed_up"}
+    bad = [
+        stranger.issue(AttendeeId("01J"), EventId("e"), AT),
+        sibling.issue(AttendeeId("01J"), EventId("e"), AT),
+        f"{head}.{body}.",
+        f"{head}.{body[:-2]}AA.{signature}",
+        jwt.encode(claims, key="", algorithm="none"),
+        jwt.encode(claims, key="k" * 32, algorithm="HS256"),
+        jwt.encode({**claims, "kind": "steward"}, ensure_pass_key(paths), "EdDSA"),
+        jwt.encode({"iss": "box"}, ensure_pass_key(paths), "EdDSA"),
+        *("", "..", "a.b", "é.é.é"),
+    ]
+    for statement in bad:
+        with pytest.raises(MatineeError, match="not a pass"):
+            passes.read(statement)

@@ -1,0 +1,36 @@
+"""The attendees' app."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webui.look import dress
+from webui.portal import drops, home, machines, passes, programme, quiet_pages, watch
+from webui.portal.portal import EXTENSION, LANGUAGE, Portal
+
+_LONGEST_FORM_BYTES = 8192
+_MOST_FIELDS = 20
+
+_STATUSES = {
+    "audience.stale_form": 400,
+    "portal.no_event": 503,
+    "portal.no_such_pass": 404,
+    "portal.no_such_offer": 404,
+    "portal.other_evening": 409,
+}
+
+
+def create_app(portal: Portal) -> Flask:
+    """Build the app around ``portal``. It holds no state of its own."""
+    app = Flask("webui.portal")
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LONGEST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=_LONGEST_FORM_BYTES,
+        MAX_FORM_PARTS=_MOST_FIELDS,
+    )
+    app.extensions[EXTENSION] = portal
+    dress(app, inline=True, statuses=_STATUSES)
+    app.jinja_env.globals.update(lang=LANGUAGE, dir="ltr", live_script=machines.SCRIPT_PATH)
+    for part in (home, passes, programme, drops, watch, quiet_pages, machines):
+        app.register_blueprint(part.pages)
+    return app

@@ -1,0 +1,97 @@
+"""The evening as the portal sees it, from rows that others write."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from appliance.errors import MatineeError
+from appliance.ids import DropId, Sha256
+from appliance.model.event import Event
+from appliance.model.programme import Item, ItemKind
+from appliance.model.show_view import Phase
+from appliance.paths import Paths
+from appliance.store.show_rows import LoadedEvent, ShowRows
+
+_ON_SCREEN = frozenset({Phase.RUNNING, Phase.PAUSED, Phase.HELD, Phase.PANIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Trailer:
+    """A film of tonight that may be watched on phones."""
+
+    title: str
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """The event that is on, and where it stands."""
+
+    event: Event
+    open_drops: frozenset[DropId] = frozenset()
+    current: int | None = None
+    """Place on the programme of what is on screen; None before and after the show."""
+    lengths_ms: Mapping[str, int] = field(default_factory=dict)
+    """Length of films, by the name the programme calls them."""
+    trailers: tuple[Trailer, ...] = ()
+
+    def length_ms(self, item: Item) -> int | None:
+        """How long ``item`` lasts; None if nobody knows beforehand."""
+        if item.film is not None:
+            return self.lengths_ms.get(item.film)
+        return None if item.seconds is None else item.seconds * 1000
+
+
+class EventSource(Protocol):
+    """Where the portal learns what is on tonight."""
+
+    def tonight(self) -> Tonight | None:
+        """As of now; None if no event is loaded."""
+        ...
+
+
+class ShowEvents:
+    """Reads ``show.db``, once it is there."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Nothing is opened before it is asked."""
+        self._paths = paths
+        self._first = threading.Lock()
+        self._rows: ShowRows | None = None
+
+    def tonight(self) -> Tonight | None:
+        """What the show loaded and how far it has come."""
+        with self._first:  # opened once, parsed once
+            rows = self._opened()
+            loaded = rows.loaded() if rows is not None else None
+        if rows is None or loaded is None:
+            return None
+        step = rows.last_step(loaded.show)
+        current = step.item if step is not None and step.phase in _ON_SCREEN else None
+        return Tonight(
+            loaded.event, frozenset(rows.open_drops()), current, _lengths_ms(loaded), _trailers(loaded)
+        )
+
+    def _opened(self) -> ShowRows | None:
+        if self._rows is None:
+            try:
+                self._rows = ShowRows.reader(self._paths)
+            except MatineeError as fault:
+                if fault.key != "store.missing":
+                    raise
+        return self._rows
+
+
+def _lengths_ms(loaded: LoadedEvent) -> dict[str, int]:
+    return {medium.name: medium.duration_ms for medium in loaded.packing.media}
+
+
+def _trailers(loaded: LoadedEvent) -> tuple[Trailer, ...]:
+    return tuple(
+        Trailer(item.title, loaded.medium(item.film).sha256)
+        for item in loaded.event.programme.items
+        if item.kind is ItemKind.TRAILER and item.film is not None
+    )

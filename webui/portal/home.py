@@ -1,0 +1,63 @@
+"""The first page, with the sign-up form on it; and taking the form."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from appliance.audience import signup
+from appliance.errors import MatineeError
+from appliance.ids import new_secret
+from webui.portal.portal import here, tonight
+
+pages = Blueprint("home", __name__)
+
+_WRONG_FIELD = {
+    "audience.name_too_long": "name",
+    "audience.bad_email": "email",
+    "audience.news_without_email": "email",
+}
+"""Which field a sentence belongs beside."""
+
+
+@pages.get("/")
+def first() -> str:
+    """The evening, and the form."""
+    return _page({"nonce": new_secret()})
+
+
+@pages.post("/join")
+def join() -> Response | tuple[str, int]:
+    """Take a sign-up; the pass is one page on. What is wrong stands beside its field."""
+    evening = tonight()
+    sign_ups = here().sign_ups
+    if sign_ups is None:
+        raise MatineeError("sealing.no_recipient")
+    try:
+        form = signup.parse(request.form)
+    except MatineeError as fault:
+        if fault.key not in _WRONG_FIELD:
+            raise
+        return _page(request.form, {_WRONG_FIELD[fault.key]: fault.sentence}), HTTPStatus.UNPROCESSABLE_ENTITY
+    done = sign_ups.take(evening.event.id, form, here().wording(evening.event))
+    just = "joined" if done.fresh else "again"
+    return redirect(url_for("passes.own", capability=done.capability, just=just), HTTPStatus.SEE_OTHER)
+
+
+def _page(typed: object, wrong: dict[str, str] | None = None) -> str:
+    evening = here().events.tonight()
+    if evening is None:
+        return render_template("portal/no_event.html")
+    return render_template(
+        "portal/home.html",
+        event=evening.event,
+        offers=bool(evening.event.drops),
+        typed=typed,
+        wrong=wrong or {},
+        ready=here().sign_ups is not None,
+        wording=here().wording(evening.event),
+        longest_name=signup.LONGEST_NAME,
+        longest_email=signup.LONGEST_EMAIL,
+    )

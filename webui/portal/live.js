@@ -1,0 +1,17 @@
+// Counts of offers, live where there is a script. Without one the page says the same as of when it was loaded.
+"use strict";
+setInterval(async () => {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch("/api/v1/drops", { signal: AbortSignal.timeout(4000) });
+    if (!answer.ok) return;
+    const { drops } = await answer.json();
+    for (const drop of drops) {
+      const chip = document.querySelector(`[data-offer="${drop.id}"]`);
+      if (chip && chip.textContent !== drop.words) {
+        chip.textContent = drop.words;
+        chip.className = { open: "chip on", later: "chip soon" }[drop.state] ?? "chip";
+      }
+    }
+  } catch { /* the box is busy: the next round tells */ }
+}, 5000 + Math.random() * 2000);

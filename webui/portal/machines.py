@@ -1,0 +1,61 @@
+"""Answers for programs: phones that look for a captive portal, health checks, the count of offers."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, make_response
+
+from webui.portal.offer_view import offers_of
+from webui.portal.portal import here, tonight
+
+pages = Blueprint("machines", __name__)
+
+_SCRIPT = resources.files("webui.portal").joinpath("live.js").read_bytes()
+
+SCRIPT_PATH = f"/live-{sha256(_SCRIPT).hexdigest()[:16]}.js"
+"""Named by its content, so that it may be kept for ever."""
+
+
+@pages.get(SCRIPT_PATH)
+def script() -> Response:
+    """What makes counts live, for phones that run scripts."""
+    response = make_response(_SCRIPT)
+    response.mimetype = "text/javascript"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@pages.get("/captive-portal/api")
+def captive() -> Response:
+    """Captive Portal API (RFC 8908, section 5): this network ends here, and what to look at meanwhile."""
+    address = here().address
+    body = {"captive": True, "user-portal-url": f"{address}/", "venue-info-url": f"{address}/programme"}
+    return _json(body, "application/captive+json")
+
+
+@pages.get("/healthz")
+def health() -> Response:
+    """Whether pages can be served: the rows can be read."""
+    here().rows.database.query("SELECT 1")
+    return _json({"status": "ok", "event": here().events.tonight() is not None}, "application/json")
+
+
+@pages.get("/api/v1/drops")
+def drops() -> Response:
+    """Every offer as it stands, for a page that counts along."""
+    offers = [
+        {"id": view.drop.id, "title": view.drop.title, "stock": view.drop.stock, "left": view.left}
+        | {"state": view.state.value, "words": view.stock_words}
+        for view in offers_of(tonight())
+    ]
+    return _json({"drops": offers}, "application/json")
+
+
+def _json(body: dict[str, Any], kind: str) -> Response:
+    response = make_response(msgspec.json.encode(body))
+    response.mimetype = kind
+    return response

@@ -1,0 +1,25 @@
+"""Pages that only explain."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from webui.portal.portal import here, tonight
+
+pages = Blueprint("quiet", __name__)
+
+
+@pages.get("/privacy")
+def privacy() -> str:
+    """What is kept, who can read it, and the words that people agree to."""
+    evening = tonight()
+    plain = here().address.startswith("http://")
+    return render_template(
+        "portal/privacy.html", event=evening.event, wording=here().wording(evening.event), plain=plain
+    )
+
+
+@pages.get("/help")
+def manual() -> str:
+    """What to do if something does not work."""
+    return render_template("portal/help.html", address=here().address)

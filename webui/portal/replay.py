@@ -1,0 +1,67 @@
+"""Clips that may be watched: those that somebody approved."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from appliance.errors import MatineeError
+from appliance.ids import ClipId, EventId
+from appliance.model import capture
+from appliance.paths import Paths
+from appliance.store.capture_rows import CaptureReader, CaptureRows
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One approved clip and its files."""
+
+    id: ClipId
+    duration_ms: int
+    film: Path
+    picture: Path | None = None
+
+
+class ClipSource(Protocol):
+    """Where the portal learns which clips are approved."""
+
+    def approved(self, event: EventId) -> tuple[Clip, ...]:
+        """Newest first."""
+        ...
+
+
+class ApprovedClips:
+    """Reads ``capture.db``, once it is there; a box that does not film has none."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Nothing is opened before it is asked."""
+        self._paths = paths
+        self._opening = threading.Lock()
+        self._rows: CaptureReader | None = None
+
+    def approved(self, event: EventId) -> tuple[Clip, ...]:
+        """Clips whose film is on the card, newest first."""
+        rows = self._opened()
+        clips = rows.approved(event) if rows is not None else []
+        return tuple(clip for row in clips if (clip := self._clip(row)) is not None)
+
+    def _clip(self, row: capture.Clip) -> Clip | None:
+        film, picture = row.file("mp4"), row.file("jpg")
+        if film is None:
+            return None
+        folder = self._paths.clips
+        return Clip(
+            row.id, row.duration_ms, folder / film.name, None if picture is None else folder / picture.name
+        )
+
+    def _opened(self) -> CaptureReader | None:
+        with self._opening:
+            if self._rows is None:
+                try:
+                    self._rows = CaptureRows.reader(self._paths)
+                except MatineeError as fault:
+                    if fault.key != "store.missing":
+                        raise
+            return self._rows

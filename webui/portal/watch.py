@@ -1,0 +1,60 @@
+"""Watch again: approved clips and tonight's trailers, on the phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, render_template, send_file
+
+from appliance.ids import Sha256
+from cache.media_store import media_path
+from webui.portal.portal import here, tonight
+from webui.portal.replay import Clip
+
+pages = Blueprint("watch", __name__)
+
+
+@pages.get("/watch")
+def watch() -> str:
+    """What may be watched now."""
+    evening = tonight()
+    clips = here().clips.approved(evening.event.id)
+    return render_template("portal/watch.html", event=evening.event, clips=clips, trailers=evening.trailers)
+
+
+@pages.get("/media/<sha256>")
+def media(sha256: str) -> Response:
+    """A film by its hash, with Range and a strong ETag; only what tonight allows."""
+    if sha256 not in {trailer.sha256 for trailer in tonight().trailers}:
+        abort(404)
+    return _file(media_path(here().media, Sha256(sha256)), "video/mp4", etag=sha256)
+
+
+@pages.get("/clips/<clip_id>.mp4")
+def clip_film(clip_id: str) -> Response:
+    """An approved clip."""
+    return _file(_approved(clip_id).film, "video/mp4")
+
+
+@pages.get("/clips/<clip_id>.jpg")
+def clip_picture(clip_id: str) -> Response:
+    """Its picture."""
+    picture = _approved(clip_id).picture
+    if picture is None:
+        abort(404)
+    return _file(picture, "image/jpeg")
+
+
+def _approved(clip_id: str) -> Clip:
+    clips = {str(clip.id): clip for clip in here().clips.approved(tonight().event.id)}
+    if clip_id not in clips:
+        abort(404)
+    return clips[clip_id]
+
+
+def _file(path: Path, kind: str, *, etag: str | bool = True) -> Response:
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype=kind, conditional=True, etag=etag, max_age=0)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
