@@ -13,6 +13,7 @@ from pathlib import Path
 
 from appliance.dev.object_store_settings import LOOPBACK, Ports
 from appliance.errors import MatineeError
+from appliance.runtime.leash import leashed
 
 STOP_TIMEOUT_S = 15.0
 _MEMORY_LIMIT = "200MiB"
@@ -22,9 +23,10 @@ _SOCKETS = Path("/tmp")  # noqa: S108  # no option moves its gRPC sockets, only 
 def launch(folder: Path, ports: Ports) -> subprocess.Popen[bytes]:
     """Start ``weed mini`` on ``folder``, which holds its ``s3.json``, and where it leaves log and pid.
 
-    It is in a session of its own: Ctrl-C in the terminal is for its owner, who stops it in order.
+    It is in a session of its own: Ctrl-C in the terminal is for its owner, who stops it in order. It is on a
+    leash: when the thread that called this ends without doing so, it is killed.
     """
-    arguments = [str(_program()), *_options(folder, ports)]
+    arguments = leashed([str(_program()), *_options(folder, ports)])
     environment = {"PATH": os.defpath, "HOME": str(folder), "GOMEMLIMIT": _MEMORY_LIMIT}
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(

@@ -87,6 +87,21 @@ class Disk:
         self._renaming: list[list[_Change]] = []
         """Changes of names since they were made safe, oldest first; those of one rename stay together."""
 
+    @classmethod
+    def holding(cls, tree: Tree) -> Disk:
+        """A disk with ``tree`` on it, all of it safe."""
+        disk = cls()
+        for path, left in tree.items():
+            match left:
+                case None:
+                    disk.add(path, Folder())
+                case str():
+                    disk.add(path, Link(left))
+                case bytes():
+                    disk.add(path, File(stat.S_IFREG | 0o644, bytearray(left)))
+        disk.sync_all()
+        return disk
+
     def node(self, path: str) -> Node:
         found: Node = self.root
         for name in _parts(path):

@@ -92,17 +92,16 @@ def mark(anywhere_on_it: Path, words: str) -> None:
     os.setxattr(anywhere_on_it, "user.mark", words.encode())
 
 
-def load(disk: Disk, folder: Path) -> None:
-    """Put what lies in ``folder`` on ``disk``, all of it safe."""
+def read(folder: Path) -> Tree:
+    """What lies in ``folder``, outer folders first."""
+    tree: Tree = {}
     for path in sorted(folder.rglob("*")):
         name = f"/{path.relative_to(folder)}"
         if path.is_symlink():
-            disk.add(name, Link(str(path.readlink())))
-        elif path.is_dir():
-            disk.add(name, Folder(path.stat().st_mode))
+            tree[name] = str(path.readlink())
         else:
-            disk.add(name, File(path.stat().st_mode, bytearray(path.read_bytes())))
-    disk.sync_all()
+            tree[name] = None if path.is_dir() else path.read_bytes()
+    return tree
 
 
 def store(tree: Tree, folder: Path) -> None:
@@ -125,9 +124,15 @@ class Acts:
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self._open: dict[int, File] = {}
+        self._opened_as: dict[int, str] = {}
+
+    def open_paths(self) -> list[tuple[int, str]]:
+        """Handles that are open now, with the path each was opened by."""
+        return [(handle, self._opened_as[handle]) for handle in self._open]
 
     def create(self, handle: int, path: str, mode: int) -> None:
         self._open[handle] = File(stat.S_IFREG | mode)
+        self._opened_as[handle] = path
         self.disk.add(path, self._open[handle])
 
     def open(self, handle: int, path: str) -> None:
@@ -135,6 +140,7 @@ class Acts:
         if not isinstance(node, File):
             raise IsADirectoryError(errno.EISDIR, "no file", path)
         self._open[handle] = node
+        self._opened_as[handle] = path
 
     def close(self, handle: int) -> None:
         del self._open[handle]
@@ -183,8 +189,7 @@ class _FileSystem:
     def __init__(self, folder: Path, flush_ms: int) -> None:
         self._folder = folder
         self._flush_s = flush_ms / 1000
-        self._disk = Disk()
-        load(self._disk, folder)
+        self._disk = Disk.holding(read(folder))
         self._acts = Acts(self._disk)
         self._last_handle = 0
         self._at_settle: Tree = self._disk.survivors()
@@ -205,7 +210,7 @@ class _FileSystem:
             case "user.settle":
                 self._disk.sync_all()
                 self._at_settle = self._disk.survivors()
-                self._record.clear()
+                self._record = [("open", handle, path) for handle, path in self._acts.open_paths()]
             case "user.mark":
                 self._do("mark", value.decode())
             case "user.record":

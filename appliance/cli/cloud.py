@@ -1,0 +1,82 @@
+"""`matinee cloud ...`: the organiser's side, on the organiser's computer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from appliance.cli.document import as_json
+from appliance.cli.organiser_folder import OrganiserFolder
+from appliance.clock import RealClock
+from appliance.errors import MatineeError
+from appliance.paths import Paths
+from provisioning.cloud.keys import make_keys, read_secret, recovery_sheet
+from provisioning.cloud.people import open_people, write_csv
+from provisioning.cloud.report import report as figures_of
+
+_folder: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="The organiser's folder (default: what `matinee dev` made, else ~/.config/matinee/organiser).",
+)
+_event: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--event", help="Only this event, by its id."
+)
+
+
+@click.group()
+def cloud() -> None:
+    """Keys, figures and people: what belongs to the organiser."""
+
+
+@cloud.command()
+@_folder
+@click.pass_obj
+def keys(paths: Paths, folder: Path | None) -> None:
+    """Make the organiser's keys and print the recovery sheet."""
+    made = make_keys(OrganiserFolder.find(folder, paths).folder, RealClock())
+    click.echo(recovery_sheet(made.folder))
+    click.echo(f"Keys lie in {made.folder}. Tell each box, in its config.toml:\n\n[people]", err=True)
+    click.echo(f"recipients = {list(made.recipients)}".replace("'", '"'), err=True)
+
+
+@cloud.command()
+@_folder
+@_event
+@as_json
+@click.pass_obj
+def report(paths: Paths, folder: Path | None, event: str | None, *, as_json: bool) -> None:
+    """Count what has arrived in the bucket: people, drops, clips."""
+    organiser = OrganiserFolder.find(folder, paths)
+    figures = figures_of(organiser.bucket(), organiser.cache, event)
+    click.echo(figures.json() if as_json else figures.table(), nl=False)
+
+
+@cloud.command("open")
+@_folder
+@_event
+@click.option(
+    "--key", type=click.Path(path_type=Path), help="A key file (default: organiser.key in the folder)."
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write the CSV here instead of printing it.")
+@click.pass_obj
+def open_(
+    paths: Paths, folder: Path | None, event: str | None, key: Path | None, output: Path | None
+) -> None:
+    """Open what people wrote, as CSV."""
+    organiser = OrganiserFolder.find(folder, paths)
+    people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache, event)
+    if output is None:
+        write_csv(people, sys.stdout)
+        return
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise MatineeError("cli.not_written", path=output, fault=fault.strerror or fault) from fault
+    with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 a path can not say O_EXCL and 0600
+        count = write_csv(people, file)
+    click.echo(f"{count} people, in {output}.")

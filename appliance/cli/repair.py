@@ -1,0 +1,42 @@
+"""What `matinee check --repair` puts right. Nothing is deleted that anybody could want back."""
+
+from __future__ import annotations
+
+from appliance.cli.media import media_lines
+from appliance.clock import RealClock
+from appliance.ids import new_id
+from appliance.paths import Paths, Service
+from appliance.runtime.lock import only_instance
+from cache.media_store import media_path, verify
+from provisioning.media_door import media_door
+
+QUARANTINE = "quarantine"
+"""Folder beside the films for what is damaged: never played, kept to look at."""
+
+
+def repair_all(paths: Paths) -> tuple[str, ...]:
+    """Put right what can be; return a sentence for each. ``core.second_instance`` while sync runs."""
+    if not paths.database(Service.SYNC).exists():
+        return ()
+    with only_instance(paths, Service.SYNC):
+        pass  # films are moved about: their owner must be away
+    return (*_drop_unfinished(paths), *_set_aside_damaged(paths))
+
+
+def _drop_unfinished(paths: Paths) -> list[str]:
+    unfinished = list((paths.media / "incoming").glob("*"))
+    with media_door(paths, RealClock()):
+        pass  # opening the store removes what an interrupted import left
+    return [f"Removed {len(unfinished)} unfinished imports."] if unfinished else []
+
+
+def _set_aside_damaged(paths: Paths) -> list[str]:
+    aside = paths.media / QUARANTINE
+    said = []
+    for line in media_lines(paths):
+        path = media_path(paths.media, line.sha256)
+        if path.is_file() and not verify(paths.media, line.sha256):
+            aside.mkdir(exist_ok=True)
+            path.rename(aside / f"{line.sha256}.{new_id()}")
+            said.append(f"{line.name} is damaged and was set aside; import it again.")
+    return said

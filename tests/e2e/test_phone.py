@@ -1,0 +1,46 @@
+"""A phone's browser, 360 by 740, with JavaScript off: Debian's Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from e2e.box import Box
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def phone(open_box: Callable[..., Box]) -> Iterator[tuple[Page, Box]]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program is not None, "apt-get install chromium"
+    box = open_box()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+        yield context.new_page(), box
+        browser.close()
+
+
+def test_signs_up_and_holds_a_pass(phone: tuple[Page, Box], tmp_path: Path) -> None:
+    page, box = phone
+    page.goto(f"{box.portal}/")
+    fits(page)
+    page.get_by_label("Name", exact=False).first.fill("Zoë Tester")
+    page.get_by_role("button", name="Get my pass").click()
+    assert "/pass/" in page.url
+    assert page.get_by_text("Saved.").is_visible()
+    assert page.get_by_role("img").first.is_visible()
+    fits(page)
+    page.screenshot(path=tmp_path / "pass.png", full_page=True)
+    page.goto(page.url.partition("?")[0])
+    assert "A Short Night" in page.inner_text("h1")
+
+
+def fits(page: Page) -> None:
+    """Nothing has to be pushed sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

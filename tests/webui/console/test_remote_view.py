@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.model.capture import CaptureStatus, Clip, ClipState
+from appliance.model.programme import HouseLights, ItemKind
+from appliance.model.show_view import ItemView, Phase, ShowView
+from appliance.model.sync_view import BucketState, LaneView, SyncView
+from webui.console.house import HouseView, Offer
+from webui.console.remote_view import REGIONS, Glimpse, changed, remote_view
+from webui.console.running import keys
+
+ITEMS = (
+    ItemView("welcome", "Welcome", ItemKind.CARD),
+    ItemView("short", "Tide", ItemKind.SHORT, 40_000),
+    ItemView("talk", "Questions", ItemKind.LIVE, capture=True),
+)
+SHOW = ShowView(Phase.RUNNING, "e", "An Evening", "s", ITEMS, 1, 10_000, 40_000, player="up")
+
+
+@st.composite
+def shows(draw: st.DrawFn) -> ShowView:
+    kinds = draw(st.lists(st.sampled_from(ItemKind), min_size=1, max_size=5))
+    items = tuple(
+        ItemView(f"i{at}", f"Item {at}", kind, draw(st.none() | st.integers(0, 10**7)))
+        for at, kind in enumerate(kinds)
+    )
+    phase = draw(st.sampled_from(Phase))
+    if phase is Phase.NONE:
+        return ShowView(Phase.NONE)
+    index = draw(st.integers(0, len(items) - 1) | (st.none() if phase is Phase.STANDBY else st.nothing()))
+    return ShowView(
+        phase,
+        "e",
+        "An Evening",
+        "s",
+        items,
+        index,
+        draw(st.integers(0, 10**7)),
+        None if index is None else items[index].duration_ms,
+        draw(st.sampled_from(HouseLights)),
+        capture_allowed=draw(st.booleans()),
+        player=draw(st.sampled_from(["up", "starting", "restarting"])),
+    )
+
+
+@given(shows(), st.booleans())
+def test_panic_can_always_be_pressed_and_always_be_left(show: ShowView, away: bool) -> None:
+    shown = keys(show, "n", away=away)
+    if show.phase is Phase.PANIC and not away:
+        assert shown.resume
+    else:
+        assert shown.panic == (show.phase is not Phase.NONE)
+
+
+@given(shows())
+def test_a_film_is_never_ended_by_go(show: ShowView) -> None:
+    item = None if show.index is None else show.items[show.index]
+    if (
+        show.phase is Phase.RUNNING
+        and item
+        and item.kind in {ItemKind.FEATURE, ItemKind.SHORT, ItemKind.TRAILER}
+    ):
+        assert not keys(show, "n").go
+
+
+@given(shows())
+def test_any_show_can_be_put_on_a_page_and_marks_one_line_at_most(show: ShowView) -> None:
+    view = remote_view(Glimpse(show), "n")
+    assert sum(line.state == "now" for line in view.order) <= 1
+    assert 0 <= view.now.passed_s <= view.now.length_s
+    assert changed(None, view) == list(REGIONS)
+    assert changed(view, view) == []
+
+
+def test_time_left_and_what_follows() -> None:
+    now = remote_view(Glimpse(SHOW), "n").now
+    assert (now.title, now.kind, now.left, now.left_words) == ("Tide", "Short film", "0:30", "left")
+    assert (now.next_title, now.next_note) == ("Questions", "until GO")
+    standing = remote_view(Glimpse(replace(SHOW, index=2, duration_ms=None)), "n").now
+    assert (standing.left, standing.left_words, standing.next_title) == (
+        "",
+        "Stands until GO",
+        "End of the evening",
+    )
+
+
+def test_only_what_looks_different_is_replaced() -> None:
+    before = remote_view(Glimpse(SHOW), "n")
+    assert changed(before, remote_view(Glimpse(replace(SHOW, position_ms=10_200)), "n")) == []
+    assert changed(before, remote_view(Glimpse(replace(SHOW, position_ms=11_000)), "n")) == ["now"]
+    assert changed(before, remote_view(Glimpse(replace(SHOW, lights=HouseLights.HALF)), "n")) == ["lights"]
+    assert changed(before, remote_view(Glimpse(SHOW), "another")) == ["keys"]
+
+
+def test_a_show_that_restarts_is_said_and_the_page_stands() -> None:
+    view = remote_view(Glimpse(SHOW, show_away=True), "n")
+    assert view.now.title == "Tide"
+    assert view.health[0].startswith("The show is restarting.")
+    assert not view.keys.go
+    assert view.keys.panic
+
+
+def test_a_player_that_restarts_is_said_once() -> None:
+    sentence = "The player is restarting; the picture comes back by itself."
+    for glimpse in (
+        Glimpse(SHOW, player_away=True),
+        Glimpse(replace(SHOW, player="restarting")),
+        Glimpse(replace(SHOW, player="restarting", faults=(sentence,)), player_away=True),
+    ):
+        assert remote_view(glimpse, "n").health == (sentence,)
+
+
+def test_a_bucket_that_is_away_says_how_much_waits() -> None:
+    sync = SyncView(
+        BucketState.AWAY, "", (LaneView("people", 5, 0, 0, 0), LaneView("facts", 7, 0, 0, 0)), None
+    )
+    assert remote_view(Glimpse(SHOW, sync=sync), "n").health == ("Bucket away: 12 wait.",)
+
+
+def test_offers_of_another_evening_are_not_shown() -> None:
+    house = HouseView(event="e", offers=(Offer("poster", "Poster", 12, 7),))
+    (line,) = remote_view(Glimpse(replace(SHOW, open_drops=("poster",)), house), "n").offers
+    assert (line.title, line.note, line.state) == ("Poster", "7 of 12 left", "open")
+    assert remote_view(Glimpse(SHOW, replace(house, event="other")), "n").offers == ()
+
+
+def test_clips_wait_until_somebody_decides() -> None:
+    at = "2026-11-27T20:00:00Z"
+    clips = tuple(
+        Clip(f"c{state}", "m", "e", "talk", state, "operator", at, 72_000, duration_ms=12_560)  # type: ignore[arg-type]
+        for state in ClipState
+    )
+    view = remote_view(Glimpse(SHOW, clips=clips), "n")
+    assert [(line.id, line.ready) for line in view.clips] == [
+        ("cwaiting", False),
+        ("ccutting", False),
+        ("cmade", True),
+    ]
+    assert view.clips[2].title == "Questions, 1:12"
+    assert view.clips[2].note == "0:13"
+
+
+def test_filming_is_said_only_where_it_is_allowed() -> None:
+    filming = CaptureStatus(allowed=True, recording=True, camera="loop")
+    assert remote_view(Glimpse(SHOW, capture=filming), "n").filming == ""
+    allowed = replace(SHOW, capture_allowed=True)
+    assert remote_view(Glimpse(allowed, capture=filming), "n").filming == "The room is being filmed."
+    assert "no camera" in remote_view(Glimpse(allowed, capture=CaptureStatus()), "n").filming
+    assert remote_view(Glimpse(allowed), "n").keys.mark

@@ -1,0 +1,54 @@
+"""The staff's app."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from webui import help as manual
+from webui.console import api, machines, remote, setup, sign_in
+from webui.console.console import EXTENSION, Console, here
+from webui.console.guard import guard, own_names, session
+from webui.look import dress
+
+_LONGEST_FORM_BYTES = 16384
+
+_STATUSES = {
+    "console.one_at_a_time": 429,
+    "console.sign_in_first": 401,
+    "console.not_yours": 403,
+    "console.stale_form": 403,
+    "console.too_many_viewers": 503,
+    "console.no_such_verb": 404,
+    "show.no_event": 409,
+    "show.not_now": 409,
+    "show.film_running": 409,
+    "show.at_start": 409,
+    "capture.not_allowed": 409,
+    "capture.no_camera": 409,
+}
+
+
+def create_app(console: Console) -> Flask:
+    """Build the app around ``console``. It holds no state of its own."""
+    app = Flask("webui.console")
+    app.config.update(MAX_CONTENT_LENGTH=_LONGEST_FORM_BYTES)
+    app.extensions[EXTENSION] = console
+    guard(app, own_names(console.config.console, console.config.box))
+    dress(app, statuses=_STATUSES)
+    app.after_request(_headers)
+    app.context_processor(_frame)
+    for part in (sign_in, remote, setup, machines, api):
+        app.register_blueprint(part.pages)
+    app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))
+    return app
+
+
+def _headers(response: Response) -> Response:
+    """Browsers must say where a form comes from: under ``no-referrer`` they would say ``Origin: null``."""
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _frame() -> dict[str, str]:
+    found = session()
+    return {"csrf": found.csrf if found else "", "box": here().config.box.name}

@@ -1,0 +1,44 @@
+"""What the console's pages have at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from appliance.config import Config
+from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.show_client import ShowClient
+from appliance.ipc.sync_client import SyncClient
+from appliance.paths import Paths
+from webui.console.doorman import Doorman
+from webui.console.house import House
+from webui.console.live_picture import LivePicture
+from webui.console.sessions import Sessions
+from webui.console.vitals import Vitals
+from webui.console.watch import Watch
+
+EXTENSION = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The parts of the app, wired in ``service``."""
+
+    paths: Paths
+    config: Config
+    sessions: Sessions
+    doorman: Doorman
+    show: ShowClient
+    capture: CaptureClient
+    sync: SyncClient
+    house: House
+    watch: Watch
+    picture: LivePicture
+    vitals: Vitals
+
+
+def here() -> Console:
+    """The parts of the app that answers this request."""
+    return cast("Console", current_app.extensions[EXTENSION])

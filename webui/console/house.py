@@ -1,0 +1,85 @@
+"""The house as rows tell it: films, people, offers. Read from the files of other services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from appliance.errors import MatineeError
+from appliance.paths import Paths
+from appliance.store.audience_rows import AudienceCounts, AudienceRows
+from appliance.store.show_rows import LoadedEvent, ShowRows
+from cache.media_store import media_path
+
+Rows = TypeVar("Rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A drop, and how much of it is left."""
+
+    id: str
+    title: str
+    stock: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class HouseView:
+    """What the rows say now."""
+
+    event: str = ""
+    title: str = ""
+    films: int = 0
+    films_ready: int = 0
+    signed_up: int = 0
+    news: int = 0
+    """People who want to hear of the next evenings."""
+    offers: tuple[Offer, ...] = ()
+
+
+class House:
+    """Opens each file once it is there. Safe to use from any thread."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Nothing is opened before it is asked."""
+        self._paths = paths
+        self._show: ShowRows | None = None
+        self._audience: AudienceRows | None = None
+
+    def look(self) -> HouseView:
+        """As of now; empty while no event is loaded."""
+        self._show = self._show or _once_there(lambda: ShowRows.reader(self._paths))
+        self._audience = self._audience or _once_there(lambda: AudienceRows.reader(self._paths))
+        loaded = self._show.loaded() if self._show else None
+        if loaded is None:
+            return HouseView()
+        event = loaded.event
+        counts = self._audience.counts(event.id) if self._audience else AudienceCounts(0, {}, {})
+        films, ready = self._films(loaded)
+        return HouseView(
+            event=event.id,
+            title=event.title,
+            films=films,
+            films_ready=ready,
+            signed_up=counts.signed_up,
+            news=counts.purposes.get("news", 0),
+            offers=tuple(
+                Offer(drop.id, drop.title, drop.stock, drop.stock - counts.claims.get(drop.id, 0))
+                for drop in event.drops
+            ),
+        )
+
+    def _films(self, loaded: LoadedEvent) -> tuple[int, int]:
+        media = loaded.packing.media
+        return len(media), sum(media_path(self._paths.media, film.sha256).is_file() for film in media)
+
+
+def _once_there(open_rows: Callable[[], Rows]) -> Rows | None:
+    try:
+        return open_rows()
+    except MatineeError as fault:
+        if fault.key != "store.missing":
+            raise
+        return None

@@ -1,0 +1,94 @@
+"""``openapi.json`` (OpenAPI 3.1): exactly what exists, made from the types that answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from appliance.model.capture import Clip, Moment
+from appliance.model.show_view import ShowView, Verb
+from appliance.model.sync_view import SyncView
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details; `key` is stable, `detail` is for people.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "key": {"type": "string"},
+    },
+}
+
+
+def document(session: type, press: type, lights: type) -> dict[str, Any]:
+    """Describe the API; the arguments are the types of its bodies."""
+    shapes, components = msgspec.json.schema_components(
+        [ShowView, session, press, lights, Moment, Clip, SyncView], ref_template="#/components/schemas/{name}"
+    )
+    view, who, pressed, lit, moment, clip, sync = shapes
+    verb = {"name": "verb", "in": "path", "required": True, "schema": {"enum": sorted(Verb)}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Matinee",
+            "version": "1",
+            "description": "Sign in at /sign-in with the passphrase, ask /api/v1/session for the token,"
+            " and send it as X-CSRF-Token with every POST.",
+        },
+        "security": [{"session": []}],
+        "paths": {
+            "/api/v1/openapi.json": {
+                "get": {**_operation("This document", {"type": "object"}), "security": []}
+            },
+            "/api/v1/session": {"get": _operation("Who is signed in", who)},
+            "/api/v1/show": {"get": _operation("Where the show stands", view)},
+            "/api/v1/show/lights": {"post": _operation("House lights by hand", view, lit)},
+            "/api/v1/show/{verb}": {
+                "parameters": [verb],
+                "post": _operation("Carry out a verb of the show", view, pressed),
+            },
+            "/api/v1/capture/mark": {"post": _operation("Mark this moment", moment, {"type": "object"})},
+            "/api/v1/clips": {"get": _operation("Every clip", {"type": "array", "items": clip})},
+            "/api/v1/clips/{clip}/approve": {
+                "parameters": [
+                    {"name": "clip", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "post": _operation("Let a clip be shown and leave the box", clip, {"type": "object"}),
+            },
+            "/api/v1/sync": {"get": _operation("What waits for the bucket", sync)},
+        },
+        "components": {
+            "schemas": {**components, "Problem": _PROBLEM},
+            "responses": {
+                "Problem": _content("Why not", {"$ref": "#/components/schemas/Problem"}, problem=True)
+            },
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "matinee_session"},
+            },
+        },
+    }
+
+
+def _operation(summary: str, answer: dict[str, Any], body: dict[str, Any] | None = None) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "summary": summary,
+        "responses": {
+            "200": _content("Done", answer),
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+    }
+    if body is not None:
+        operation["requestBody"] = {"content": {"application/json": {"schema": body}}}
+        operation["parameters"] = [
+            {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
+        ]
+    return operation
+
+
+def _content(words: str, schema: dict[str, Any], *, problem: bool = False) -> dict[str, Any]:
+    kind = "application/problem+json" if problem else "application/json"
+    return {"description": words, "content": {kind: {"schema": schema}}}

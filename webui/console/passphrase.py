@@ -1,0 +1,46 @@
+"""Passphrases: made of words, kept as Argon2id, guessed slowly."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import resources
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_WORDS_IN_ONE = 4
+_MOST_AT_ONCE = 2
+
+_hasher = PasswordHasher()  # Argon2id, RFC 9106's second recommendation: 64 MiB
+_room = BoundedSemaphore(_MOST_AT_ONCE)  # of memory: a small board has little of it
+
+
+def words() -> tuple[str, ...]:
+    """The 256 short words that passphrases are made of: 8 bits each."""
+    return tuple(resources.files("webui.console").joinpath("words.txt").read_text("ascii").split())
+
+
+def new_passphrase() -> str:
+    """Return four random words: 32 bits, enough where each guess waits (``doorman``)."""
+    return "-".join(secrets.choice(words()) for _ in range(_WORDS_IN_ONE))
+
+
+def tidy(typed: str) -> str:
+    """Return what was meant: case and separators do not matter to words that were read out."""
+    return "-".join(typed.lower().replace("-", " ").split())
+
+
+def hashed(passphrase: str) -> str:
+    """Return the PHC string to keep."""
+    with _room:
+        return _hasher.hash(tidy(passphrase))
+
+
+def matches(kept: str, typed: str) -> bool:
+    """Tell whether ``typed`` is the passphrase that ``kept`` was made of."""
+    try:
+        with _room:
+            return _hasher.verify(kept, tidy(typed))
+    except (VerificationError, InvalidHashError):
+        return False

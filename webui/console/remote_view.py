@@ -1,0 +1,175 @@
+"""What the remote shows, region by region, as a pure function of what the services say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from appliance.errors import MatineeError
+from appliance.model.capture import CaptureStatus, Clip, ClipState
+from appliance.model.programme import HouseLights
+from appliance.model.show_view import Phase, ShowView
+from appliance.model.sync_view import BucketState, SyncView
+from webui.console.house import HouseView
+from webui.console.running import KINDS, Keys, Now, keys, note, now
+from webui.look.words import length
+
+_MOST_CLIPS = 12
+_FILMING = "The room is being filmed."
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What was last heard of everybody; None: no answer."""
+
+    show: ShowView | None = None
+    house: HouseView = field(default_factory=HouseView)
+    capture: CaptureStatus | None = None
+    clips: tuple[Clip, ...] = ()
+    sync: SyncView | None = None
+    show_away: bool = False
+    """``show`` is from before: it does not answer now."""
+    player_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: what, a word beside it, and how it stands."""
+
+    title: str
+    note: str = ""
+    state: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipLine:
+    """A clip that somebody has to look at, or will have to."""
+
+    id: str
+    title: str
+    note: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteView:
+    """The whole remote. Two that are equal look alike."""
+
+    now: Now
+    keys: Keys
+    lights: HouseLights | None
+    order: tuple[Line, ...]
+    offers: tuple[Line, ...]
+    clips: tuple[ClipLine, ...]
+    filming: str
+    health: tuple[str, ...]
+
+
+REGIONS: Mapping[str, tuple[str, ...]] = {
+    "health": ("health",),
+    "now": ("now",),
+    "keys": ("keys",),
+    "lights": ("lights",),
+    "order": ("order",),
+    "offers": ("offers",),
+    "clips": ("clips", "filming"),
+}
+"""The parts of the page that are replaced on their own, and what each is made of."""
+
+
+def remote_view(glimpse: Glimpse, nonce: str) -> RemoteView:
+    """Put the remote together."""
+    show = glimpse.show or ShowView(Phase.NONE)
+    return RemoteView(
+        now=now(show),
+        keys=keys(show, nonce, away=glimpse.show is None or glimpse.show_away),
+        lights=show.lights if show.phase is not Phase.NONE else None,
+        order=order(show),
+        offers=offers(show, glimpse.house),
+        clips=clip_lines(show, glimpse.clips),
+        filming=filming(show, glimpse.capture),
+        health=health(glimpse),
+    )
+
+
+def changed(before: RemoteView | None, after: RemoteView) -> list[str]:
+    """Names of the regions that look different."""
+    return [
+        region
+        for region, parts in REGIONS.items()
+        if before is None or any(getattr(before, part) != getattr(after, part) for part in parts)
+    ]
+
+
+def order(show: ShowView) -> tuple[Line, ...]:
+    """The running order, with the current item marked."""
+    here = -1 if show.index is None or show.phase is Phase.STANDBY else show.index
+    if show.phase is Phase.OVER:
+        here = len(show.items)
+    return tuple(
+        Line(item.title, note(item), "now" if at == here else "done" if at < here else "", KINDS[item.kind])
+        for at, item in enumerate(show.items)
+    )
+
+
+def offers(show: ShowView, house: HouseView) -> tuple[Line, ...]:
+    """What is limited tonight, and how much is left of it."""
+    if house.event != show.event:
+        return ()
+    return tuple(
+        Line(
+            offer.title,
+            f"{offer.left} of {offer.stock} left",
+            "open" if offer.id in show.open_drops else "",
+        )
+        for offer in house.offers
+    )
+
+
+def clip_lines(show: ShowView, clips: tuple[Clip, ...]) -> tuple[ClipLine, ...]:
+    """Clips of tonight that are not decided yet."""
+    titles = {item.id: item.title for item in show.items}
+    waiting = [
+        clip
+        for clip in clips
+        if clip.event == show.event and clip.state not in {ClipState.APPROVED, ClipState.FAILED}
+    ]
+    return tuple(
+        ClipLine(
+            clip.id,
+            f"{titles.get(clip.item, clip.item)}, {length(clip.position_ms)}",
+            length(clip.duration_ms) if clip.state is ClipState.MADE else "being cut",
+            clip.state is ClipState.MADE,
+        )
+        for clip in waiting[:_MOST_CLIPS]
+    )
+
+
+def filming(show: ShowView, capture: CaptureStatus | None) -> str:
+    """Whether the house is being filmed, in words; empty where that is no question."""
+    if not show.capture_allowed:
+        return ""
+    if capture is None:
+        return "The camera service is restarting. Nothing is being filmed."
+    if not capture.camera:
+        return "This box has no camera."
+    return _FILMING if capture.recording else "Filming is allowed, but no picture comes yet."
+
+
+def health(glimpse: Glimpse) -> tuple[str, ...]:
+    """What the operator should know now, most pressing first."""
+    show, sync = glimpse.show, glimpse.sync
+    said: list[str] = []
+    if show is None or glimpse.show_away:
+        said.append("The show is restarting. Screen and lights stay as they are.")
+    if glimpse.player_away or (show is not None and show.player != "up" and not glimpse.show_away):
+        said.append(MatineeError("show.player_away").sentence)
+    said.extend(show.faults if show is not None else ())
+    if glimpse.capture is not None:
+        said.extend(glimpse.capture.faults)
+    if sync is not None and sync.bucket is BucketState.AWAY:
+        said.append(f"Bucket away: {sync.waiting} wait." if sync.waiting else "Bucket away; nothing waits.")
+    if sync is not None and sync.bucket is BucketState.REFUSED:
+        said.append(sync.sentence)
+    return tuple(dict.fromkeys(said))

@@ -1,0 +1,65 @@
+"""The console as a process: it alone writes ``console.db``."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from appliance.clock import Clock, RealClock
+from appliance.config import Config
+from appliance.health.checks import run_checks
+from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.player_client import PlayerClient
+from appliance.ipc.server import ControlServer
+from appliance.ipc.show_client import ShowClient
+from appliance.ipc.sync_client import SyncClient
+from appliance.paths import Paths, Service
+from appliance.runtime.presence import is_up
+from appliance.store.console_rows import StaffRows
+from webui.console.app import create_app
+from webui.console.console import Console
+from webui.console.doorman import Doorman
+from webui.console.house import House
+from webui.console.live_picture import LivePicture
+from webui.console.sessions import Sessions
+from webui.console.staff import staff_routes
+from webui.console.vitals import Vitals
+from webui.console.watch import Watch
+from webui.serving import serve
+
+
+def run_console(paths: Paths, config: Config) -> None:
+    """Serve the staff until SIGTERM; ``core.port_taken``, ``core.second_instance`` or what the store says."""
+    paths.ensure()
+    serve(lambda: open_console(paths, config, RealClock()), config.console, Service.CONSOLE, paths)
+
+
+def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
+    """Open the rows, listen at the control socket, begin to watch, build the app: in the serving process."""
+    sessions = Sessions(StaffRows.owner(paths), clock)
+    console = furnish(paths, config, clock, sessions)
+    ControlServer(paths.socket(Service.CONSOLE), staff_routes(sessions), lambda work: work())
+    console.watch.start()
+    return create_app(console)
+
+
+def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> Console:
+    """Wire the parts. Nothing runs yet."""
+    show, player, house = ShowClient(paths), PlayerClient(paths), House(paths)
+    capture, sync = CaptureClient(paths), SyncClient(paths)
+    others = [service for service in Service if service is not Service.CONSOLE]
+    return Console(
+        config=config,
+        paths=paths,
+        sessions=sessions,
+        doorman=Doorman(clock),
+        show=show,
+        capture=capture,
+        sync=sync,
+        house=house,
+        watch=Watch(show, player, capture, sync, house, clock),
+        picture=LivePicture(player.picture, clock),
+        vitals=Vitals(
+            lambda: run_checks(paths, {service: is_up(paths, config, service) for service in others}, clock),
+            clock,
+        ),
+    )

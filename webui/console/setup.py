@@ -1,0 +1,63 @@
+"""The box at a glance: what is ready, and what is not."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from appliance.errors import MatineeError
+from appliance.health import checks
+from appliance.model.sync_view import BucketState, SyncView
+from webui.console.console import here
+from webui.console.guard import staff_only
+
+pages = Blueprint("setup", __name__)
+
+_TYPED = re.compile(r"`([^`]+)`")
+
+
+@pages.get("/setup")
+@staff_only()
+def setup() -> ResponseReturnValue:
+    """Box, event, films, people, bucket, health."""
+    console = here()
+    return render_template(
+        "console/setup.html",
+        config=console.config,
+        house=console.house.look(),
+        key=bool(console.config.people.recipients),
+        bucket=bucket_words(_sync(), console.config.bucket.endpoint or console.config.bucket.folder),
+        free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
+        issues=console.vitals.issues(),
+    )
+
+
+def bucket_words(sync: SyncView | None, where: str) -> str:
+    """How the organiser's bucket is, in a sentence."""
+    if not where:
+        return "None is set up. Everything stays on this box."
+    if sync is None:
+        return "The sync service is restarting."
+    match sync.bucket:
+        case BucketState.NONE:
+            return "None is set up. Everything stays on this box."
+        case BucketState.READY:
+            return "Everything is there." if sync.waiting == 0 else f"{sync.waiting} on their way."
+        case BucketState.AWAY | BucketState.REFUSED:
+            return f"{sync.sentence} {sync.waiting} wait."
+
+
+@pages.app_template_filter("typed")
+def typed(sentence: str) -> Markup:
+    """Set what is to be typed, which sentences put in backquotes, as code."""
+    return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 escaped just here
+
+
+def _sync() -> SyncView | None:
+    try:
+        return here().sync.status()
+    except MatineeError:
+        return None

@@ -1,0 +1,77 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from appliance.errors import MatineeError
+from appliance.store.console_rows import Role
+from webui.console.console import here
+from webui.console.guard import COOKIE, session, signed_in, staff_only
+from webui.console.sessions import Session
+
+pages = Blueprint("sign_in", __name__)
+
+_MOST_CHARACTERS = 200
+
+
+@pages.get("/")
+def front() -> ResponseReturnValue:
+    """The remote, or the way to it."""
+    return redirect("/remote" if session() else "/sign-in", HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/sign-in")
+def form() -> ResponseReturnValue:
+    """Ask for the passphrase."""
+    return _form()
+
+
+@pages.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Sign in with the passphrase; a wrong one makes the next attempt wait."""
+    doorman, address = here().doorman, request.remote_addr or ""
+    with doorman.attempt(address):
+        found = here().sessions.with_passphrase(request.form.get("passphrase", "")[:_MOST_CHARACTERS])
+        if found is None:
+            doorman.failed(address)
+    if found is None:
+        return _form(MatineeError("console.wrong_passphrase"), HTTPStatus.FORBIDDEN)
+    doorman.succeeded(address)
+    return _welcome(found)
+
+
+@pages.get("/sign-in/<token>")
+def by_link(token: str) -> ResponseReturnValue:
+    """Sign in by a link that works once."""
+    found = here().sessions.with_link(token)
+    if found is not None:
+        return _welcome(found)
+    if session() is not None:
+        return redirect("/remote", HTTPStatus.SEE_OTHER)
+    return _form(MatineeError("console.link_used"), HTTPStatus.GONE)
+
+
+@pages.post("/sign-out")
+@staff_only(frozenset(Role))
+def sign_out() -> ResponseReturnValue:
+    """Forget this browser."""
+    here().sessions.end(signed_in())
+    response = redirect("/sign-in", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+    return make_response(response)
+
+
+def _form(fault: MatineeError | None = None, status: int = HTTPStatus.OK) -> Response:
+    wrong = "" if fault is None else fault.sentence
+    return make_response(render_template("console/sign_in.html", wrong=wrong), status)
+
+
+def _welcome(found: Session) -> Response:
+    response = make_response(redirect("/remote", HTTPStatus.SEE_OTHER))
+    secure = here().config.console.address.startswith("https:")
+    response.set_cookie(COOKIE, found.token, path="/", httponly=True, samesite="Strict", secure=secure)
+    return response

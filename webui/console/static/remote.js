@@ -1,0 +1,79 @@
+// The remote's own script: the live picture, the keyboard, and a word when the box does not answer.
+// Everything else is htmx. Without any script the page works by plain forms and refreshes itself.
+"use strict";
+
+const picture = document.getElementById("picture");
+const noPicture = document.getElementById("no-picture");
+
+// One picture a second while somebody looks.
+function nextPicture() {
+  if (document.hidden) return;
+  picture.src = "/remote/picture.jpg?" + Date.now();
+}
+function again() { window.setTimeout(nextPicture, 1000); }
+picture.addEventListener("load", () => { noPicture.hidden = true; picture.classList.remove("stale"); again(); });
+picture.addEventListener("error", () => { noPicture.hidden = false; picture.classList.add("stale"); again(); });
+document.addEventListener("visibilitychange", nextPicture);
+nextPicture();
+
+function say(words, wrong) {
+  const said = document.getElementById("said"); // answers put a new one in its place
+  said.textContent = words;
+  said.classList.toggle("wrong", Boolean(wrong));
+}
+
+// Keys: only where no text is typed and no key has the focus.
+function press(name) {
+  const key = document.querySelector('[data-key="' + name + '"]');
+  if (key && !key.disabled) key.click();
+}
+let escaped = -Infinity;
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea")) return;
+  if (event.key === "Escape") {
+    if (event.timeStamp - escaped < 1000) { escaped = -Infinity; press("panic"); } else { escaped = event.timeStamp; say("Press Esc once more for PANIC."); }
+    return;
+  }
+  const onKey = event.target.closest("button, a");
+  if (event.key === " " && !onKey) { event.preventDefault(); press("go"); return; }
+  if (/^[pnbhm123]$/i.test(event.key)) press(event.key.toLowerCase());
+});
+
+// A key that was pressed by pointer keeps no focus, so that Space is GO again.
+document.addEventListener("click", (event) => {
+  const key = event.target.closest("button.key");
+  if (key && event.detail > 0) key.blur();
+});
+
+// A fresh GO takes nothing for a moment: the second half of a double press must not be another GO.
+const keys = document.getElementById("keys");
+let nonce = "";
+let armed = 0;
+function arm() {
+  const field = document.querySelector('#keys [name="nonce"]');
+  if (!field || field.value === nonce) return;
+  const first = nonce === "";
+  nonce = field.value;
+  if (first) return;
+  keys.classList.add("arming");
+  window.clearTimeout(armed);
+  armed = window.setTimeout(() => keys.classList.remove("arming"), 700);
+}
+document.body.addEventListener("htmx:afterSettle", arm);
+document.body.addEventListener("htmx:sseMessage", arm);
+document.addEventListener("submit", (event) => {
+  if (!event.target.elements.nonce || !keys.classList.contains("arming")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+arm();
+
+// The box away, and back.
+const LOST = "No answer from the box. Trying again.";
+document.body.addEventListener("htmx:sseError", () => { document.body.classList.add("lost"); say(LOST, true); });
+document.body.addEventListener("htmx:sendError", () => say("No answer from the box. Press again in a moment.", true));
+document.body.addEventListener("htmx:sseOpen", () => { if (document.body.classList.contains("lost")) { document.body.classList.remove("lost"); say(""); } });
+let clearing = 0;
+document.body.addEventListener("htmx:beforeRequest", () => { if (!document.body.classList.contains("lost")) say(""); });
+document.body.addEventListener("htmx:afterRequest", () => { window.clearTimeout(clearing); clearing = window.setTimeout(() => { if (!document.body.classList.contains("lost")) say(""); }, 6000); });

@@ -1,0 +1,54 @@
+"""The manual, on the box: Markdown pages, rendered once, in the frame of whichever app shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from flask import Blueprint, render_template
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+EVERYBODY = ("attendees", "privacy")
+"""Chapters that attendees may read."""
+
+STAFF = ("start", "operator", "trouble")
+"""Chapters for those who run the evening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One page of the manual."""
+
+    name: str
+    title: str
+    body: Markup
+
+
+@cache
+def chapter(name: str) -> Chapter:
+    """Read and render ``<name>.md``; its first line is the title. ``FileNotFoundError`` if there is none."""
+    text = resources.files("webui.help").joinpath(f"{name}.md").read_text("utf-8")
+    title = text.partition("\n")[0].removeprefix("# ")
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return Chapter(name, title, Markup(html))  # noqa: S704 our own files, HTML in them is escaped
+
+
+def chapters(frame: str, names: Sequence[str]) -> Blueprint:
+    """Make ``/help`` and ``/help/<chapter>`` of ``names``, for an app whose pages extend ``frame``."""
+    pages = Blueprint("help", __name__, template_folder="templates")
+
+    @pages.get("/help")
+    def contents() -> str:
+        return render_template("help/contents.html", frame=frame, chapters=[chapter(name) for name in names])
+
+    @pages.get("/help/<name>")
+    def page(name: str) -> str:
+        if name not in names:
+            raise NotFound
+        return render_template("help/chapter.html", frame=frame, chapter=chapter(name))
+
+    return pages
