@@ -106,6 +106,7 @@ class Paths:
     def ensure(self) -> Paths:
         """Make all folders, private to the box; raise ``core.root_unusable`` if that is not possible."""
         try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.root, self.run, self.media, self.events, self.clips, self.keys, self.derived):
                 folder.mkdir(parents=True, exist_ok=True)
             self.keys.chmod(0o700)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
+from appliance.errors import MatineeError
 from appliance.ids import new_id
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def card_fault(name: str, fault: OSError) -> MatineeError:
+    """What to tell a person when the card refused to take ``name``: it is full, or it fails."""
+    key = "media.no_room" if fault.errno in _FULL else "media.card_fails"
+    return MatineeError(key, name=name, fault=fault.strerror or fault)
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from appliance.errors import MatineeError
 from appliance.ids import Sha256, is_sha256, new_id
-from cache.durable import sync_folder
+from cache import partial
+from cache.block_file import blocks_path, media_path, read_blocks, read_name, write_blocks
+from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
+from cache.durable import card_fault, sync_folder
+from cache.eviction import Candidate, victims
+from cache.fetching import Fetch, Tally
+from cache.partial import Partial, Wanted
 from cache.probe import Probe
+from cache.repair import repair
+from cache.room import Room
+from cache.source import Source
 
-_BLOCK = 1 << 20
+__all__ = ["MediaIndex", "MediaStore", "Progress", "StoredMedia", "media_path", "verify"]
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -28,6 +39,10 @@ class StoredMedia:
     name: str
     size_bytes: int
     duration_ms: int
+    gain_db: float = 0.0
+    """What brings its sound to the loudness that all films share; 0 while it was not measured."""
+    blocks_root: str = ""
+    """Root over its block hashes; empty: it came before there were any."""
 
 
 class MediaIndex(Protocol):
@@ -45,21 +60,36 @@ class MediaIndex(Protocol):
         """Record that ``event`` needs the film: it is never evicted."""
         ...
 
+    def unpin(self, event: str) -> None:
+        """``event`` needs nothing any more."""
+        ...
 
-def media_path(folder: Path, sha256: Sha256) -> Path:
-    """Where a film lies; for readers in other processes. The file need not exist."""
-    return folder / sha256[:2] / sha256
+    def candidates(self) -> list[Candidate]:
+        """Every film as eviction sees it."""
+        ...
+
+    def remove(self, sha256: Sha256) -> bool:
+        """Forget the film unless it is pinned, in one transaction; False if it is."""
+        ...
+
+    def damage(self, sha256: Sha256, blocks: Sequence[int]) -> None:
+        """Record which blocks are damaged now; none: the film is whole again."""
+        ...
 
 
 class MediaStore:
     """Bytes in ``folder``, rows in ``index``. Only the owner of the index may write."""
 
-    def __init__(self, folder: Path, index: MediaIndex, probe: Probe) -> None:
-        """What earlier imports left unfinished is removed."""
-        self._folder = folder
+    def __init__(self, folder: Path, index: MediaIndex, probe: Probe, room: Room | None = None) -> None:
+        """What earlier imports left unfinished is removed; what was being fetched stays."""
+        self.folder = folder
         self._index = index
         self._probe = probe
+        self._room = room or Room(folder)
         self._incoming = folder / "incoming"
+        self._fetching = folder / "fetching"
+        self._quarantine = folder / "quarantine"
+        self._naming = threading.Lock()
         self._incoming.mkdir(parents=True, exist_ok=True)
         for leftover in self._incoming.iterdir():
             leftover.unlink()
@@ -67,26 +97,72 @@ class MediaStore:
     def import_file(self, source: Path, name: str, progress: Progress | None = None) -> StoredMedia:
         """Copy, hash while copying, probe, fsync, rename, record. Nothing half-done stays.
 
-        Raises ``media.not_found``, ``media.empty``, ``media.no_room``, ``media.unreadable`` or what the
+        Raises ``media.not_found``, ``media.empty``, ``media.no_room``, ``media.card_fails`` or what the
         probe says of a file that is no film.
         """
         size = _size(source)
-        partial = self._incoming / new_id()
+        self.make_room(size, name)
+        coming = self._incoming / new_id()
         try:
-            sha256 = _copy(source, partial, size, progress)
-            duration_ms = self._probe.film(partial, name).duration_ms
-            final = media_path(self._folder, sha256)
-            final.parent.mkdir(exist_ok=True)
-            partial.rename(final)
-            sync_folder(final.parent)
-            sync_folder(self._folder)
+            sha256, blocks = _copy(source, coming, size, progress)
+            media = self._probed(coming, sha256, name, blocks)
+            self._publish(coming, media, blocks)
         except OSError as fault:
-            raise MatineeError("media.no_room", name=name, fault=fault.strerror or fault) from fault
+            raise card_fault(name, fault) from fault
         finally:
-            partial.unlink(missing_ok=True)
-        media = StoredMedia(sha256, name, size, duration_ms)
-        self._index.add(media)
+            coming.unlink(missing_ok=True)
         return media
+
+    def fetch(
+        self, wanted: Wanted, sources: Sequence[Source], progress: Progress | None = None,
+        tally: Tally | None = None,
+    ) -> StoredMedia:  # fmt: skip
+        """Bring a film from the first source that has it; what came stays on the card if it is cut off.
+
+        Raises what the last source raised, ``media.no_room``, ``media.card_fails``, or what the probe says.
+        ``tally`` is told what it cost.
+        """
+        known = self.get(wanted.sha256)
+        if known is not None:
+            return known
+        self._fetching.mkdir(exist_ok=True)
+        came = _allocated(self._fetching / f"{wanted.sha256}.part")
+        self.make_room(max(0, wanted.size_bytes - came), wanted.name)
+        with Partial(self._fetching, wanted) as coming:
+            Fetch(coming, sources, progress, tally).run()
+        try:
+            media = self._probed(coming.path, wanted.sha256, wanted.name, wanted.blocks)
+            self._publish(coming.path, media, wanted.blocks)
+            coming.forget()
+        except OSError as fault:
+            raise card_fault(wanted.name, fault) from fault
+        return media
+
+    def mend_records(self) -> None:
+        """Look for films without a row and record them: the plug was pulled there, or the index was lost.
+
+        Reads such films whole: it may take minutes. What is not what its name says goes to ``quarantine/``.
+        """
+        for path in sorted(self.folder.glob("??/*")):
+            with self._naming:
+                self._mend_record(path)
+        recorded = {media.sha256 for media in self._index.all()}
+        for wanted in self.unfinished() if self._fetching.is_dir() else ():
+            if wanted.sha256 in recorded:
+                self.abandon(wanted.sha256)
+
+    def unfinished(self) -> list[Wanted]:
+        """Films that are on their way, as the card tells it."""
+        return partial.unfinished(self._fetching)
+
+    def abandon(self, sha256: Sha256) -> None:
+        """Forget what came of a film that is not wanted any more."""
+        partial.forget(self._fetching, sha256)
+
+    def get(self, sha256: Sha256) -> StoredMedia | None:
+        """The film if it is recorded as whole and its file is there."""
+        found = next((media for media in self._index.all() if media.sha256 == sha256), None)
+        return found if found is not None and media_path(self.folder, sha256).is_file() else None
 
     def list(self) -> list[StoredMedia]:
         """Every film that is recorded as whole."""
@@ -96,9 +172,92 @@ class MediaStore:
         """Keep the film for ``event``."""
         self._index.pin(sha256, event)
 
+    def unpin(self, event: str) -> None:
+        """The event is over or was taken away."""
+        self._index.unpin(event)
+
     def verify(self, media: StoredMedia) -> bool:
         """Read every byte again and compare; False if the file is gone or differs."""
-        return verify(self._folder, media.sha256)
+        return verify(self.folder, media.sha256)
+
+    def repair(self, sha256: Sha256, sources: Sequence[Source], tally: Tally | None = None) -> int:
+        """Bring damaged blocks alone, and return how many there were.
+
+        What was there is kept aside in ``quarantine/`` until the good block is durable. Raises what the
+        last source raised, and ``media.no_blocks`` for a film that came before block hashes.
+        """
+        blocks = read_blocks(self.folder, sha256)
+        path = media_path(self.folder, sha256)
+        mended = repair(
+            path, blocks, sources, self._quarantine, lambda bad: self._index.damage(sha256, bad), tally
+        )
+        self._index.damage(sha256, ())
+        return mended
+
+    def add_blocks(self, sha256: Sha256) -> bool:
+        """Write a film's block hashes from its own bytes; False if these are not the film."""
+        hasher = FilmHasher()
+        path = media_path(self.folder, sha256)
+        try:
+            with path.open("rb") as film:
+                while content := film.read(BLOCK_BYTES):
+                    hasher.update(content)
+            found, blocks = hasher.finish()
+        except (OSError, ValueError):
+            return False
+        if found == sha256:
+            write_blocks(self.folder, sha256, read_name(self.folder, sha256), blocks)
+        return found == sha256
+
+    def make_room(self, size_bytes: int, name: str) -> None:
+        """Evict what may go until ``size_bytes`` fit; ``media.no_room`` if they never will."""
+        if self._room.fits(size_bytes):
+            return
+        going = victims(self._index.candidates(), self._room.short_by(size_bytes))
+        for sha256 in going or ():
+            self._evict(sha256)
+        if not self._room.fits(size_bytes):
+            short_mb = -(-self._room.short_by(size_bytes) // 1_000_000)
+            raise MatineeError("media.no_room", name=name, fault=f"{short_mb} MB are missing on the card")
+
+    def _evict(self, sha256: Sha256) -> None:
+        """Row before file; the transaction asks for pins once more."""
+        if self._index.remove(sha256):
+            media_path(self.folder, sha256).unlink(missing_ok=True)
+            blocks_path(self.folder, sha256).unlink(missing_ok=True)
+            sync_folder(self.folder / sha256[:2])
+
+    def _probed(self, path: Path, sha256: Sha256, name: str, blocks: BlockList) -> StoredMedia:
+        facts = self._probe.film(path, name)
+        return StoredMedia(sha256, name, blocks.size_bytes, facts.duration_ms, facts.gain_db, blocks.root)
+
+    def _publish(self, coming: Path, media: StoredMedia, blocks: BlockList) -> None:
+        """Hashes, then the film under its name, then the row; each durable before the next."""
+        with self._naming:
+            write_blocks(self.folder, media.sha256, media.name, blocks)
+            final = media_path(self.folder, media.sha256)
+            coming.rename(final)
+            sync_folder(final.parent)
+            sync_folder(self.folder)
+            self._index.add(media)
+
+    def _mend_record(self, path: Path) -> None:
+        """See that one name under ``media/`` is a film with a row, or is gone from there."""
+        recorded = {media.sha256 for media in self._index.all()}
+        film = Sha256(path.stem)
+        if film in recorded or not is_sha256(film):
+            return
+        if path.suffix == ".blocks":
+            if not path.with_suffix("").exists():
+                path.unlink(missing_ok=True)
+            return
+        if not self.add_blocks(film):
+            self._quarantine.mkdir(exist_ok=True)
+            path.rename(self._quarantine / f"{film}.{new_id()}")
+            return
+        with suppress(MatineeError):  # it can not be looked into here and now: it stays, and is asked again
+            name, blocks = read_name(self.folder, film), read_blocks(self.folder, film)
+            self._index.add(self._probed(path, film, name, blocks))
 
 
 def verify(folder: Path, sha256: Sha256) -> bool:
@@ -106,8 +265,11 @@ def verify(folder: Path, sha256: Sha256) -> bool:
     path = media_path(folder, sha256)
     if not is_sha256(sha256) or not path.is_file():
         return False
-    with path.open("rb") as film:
-        return hashlib.file_digest(film, "sha256").hexdigest() == sha256
+    try:
+        with path.open("rb") as film:
+            return hashlib.file_digest(film, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
 
 
 def _size(source: Path) -> int:
@@ -122,18 +284,23 @@ def _size(source: Path) -> int:
     return size
 
 
-def _copy(source: Path, target: Path, size: int, progress: Progress | None) -> Sha256:
-    digest = hashlib.sha256()
-    done = 0
+def _allocated(path: Path) -> int:
+    try:
+        return path.stat().st_blocks * 512
+    except FileNotFoundError:
+        return 0
+
+
+def _copy(source: Path, target: Path, size: int, progress: Progress | None) -> tuple[Sha256, BlockList]:
+    hasher = FilmHasher()
     with source.open("rb") as reader, target.open("xb") as writer:
-        while block := reader.read(_BLOCK):
-            digest.update(block)
-            writer.write(block)
-            done += len(block)
+        while hasher.size_bytes <= size and (content := reader.read(BLOCK_BYTES)):
+            hasher.update(content)
+            writer.write(content)
             if progress is not None:
-                progress(done, size)
+                progress(hasher.size_bytes, size)
         writer.flush()
         os.fsync(writer.fileno())
-    if done != size:
+    if hasher.size_bytes != size:
         raise MatineeError("media.changed", path=source)
-    return Sha256(digest.hexdigest())
+    return hasher.finish()

@@ -49,6 +49,10 @@ class Bucket(Protocol):
         """Give the object as a file: ``into``, written whole or not at all, or the bucket's own file."""
         ...
 
+    def read(self, key: str, offset: int, length: int) -> Iterator[bytes]:
+        """Give ``length`` bytes of the object from ``offset`` on in pieces; it may end early."""
+        ...
+
     def exists(self, key: str) -> bool:
         """Tell whether there is an object of that key; needs the right to read it."""
         ...

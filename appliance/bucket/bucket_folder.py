@@ -15,6 +15,7 @@ from appliance.bucket.layout import clean_prefix
 from appliance.errors import MatineeError
 
 _TEMPORARY = ".matinee-"
+_PIECE_BYTES = 256 * 1024
 _REFUSALS = {
     errno.EACCES,
     errno.EPERM,
@@ -74,6 +75,15 @@ class FolderBucket:
         with self._faults(key):
             path.stat()
         return path
+
+    def read(self, key: str, offset: int, length: int) -> Iterator[bytes]:
+        """A stretch of the file."""
+        path = self._path(key)
+        with self._faults(key), path.open("rb") as file:
+            file.seek(offset)
+            while length > 0 and (piece := file.read(min(_PIECE_BYTES, length))):
+                length -= len(piece)
+                yield piece
 
     def exists(self, key: str) -> bool:
         """Tell whether the file is there."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, unquote
 
-from appliance.ids import BoxId
+from appliance.ids import BoxId, EventId, Sha256
 
 NO_EVENT = "__HIVE_DEFAULT_PARTITION__"
 """What Hive, and with it DuckDB, Spark and Trino, reads as null."""
@@ -78,6 +78,25 @@ def state_key(box: BoxId) -> str:
 def clip_key(box: BoxId, event: str, name: str) -> str:
     """One file of a clip: ``name`` is ``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
     return f"{event_folder(box, event)}clips/{_segment(name)}"
+
+
+INDEX_KEY = "published/index.json"
+"""What the organiser published; its signature lies beside it."""
+
+
+def content_key(sha256: Sha256) -> str:
+    """A published film."""
+    return f"published/content/{sha256}"
+
+
+def published_key(event: EventId, name: str) -> str:
+    """A file of a published event: ``event.toml``, ``packing-list.json``."""
+    return f"published/event={_segment(event)}/{name}"
+
+
+def signature_key(key: str) -> str:
+    """Where the signature of the object ``key`` lies."""
+    return f"{key}.minisig"
 
 
 def clean_prefix(prefix: str) -> str:

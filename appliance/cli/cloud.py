@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from appliance.cli.cloud_certify import certify
+from appliance.cli.cloud_publish import publish
 from appliance.cli.document import as_json
 from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
@@ -31,6 +33,10 @@ _event: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
 @click.group()
 def cloud() -> None:
     """Keys, figures and people: what belongs to the organiser."""
+
+
+cloud.add_command(publish)
+cloud.add_command(certify)
 
 
 @cloud.command()

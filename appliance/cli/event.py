@@ -15,6 +15,8 @@ from appliance.ids import EventId
 from appliance.ipc.show_client import ShowClient
 from appliance.manifest import event_manifest
 from appliance.paths import Paths
+from cache.boards import this_board
+from provisioning.fitting import Fitting
 from provisioning.loading import list_events, load_event
 from provisioning.media_door import media_door
 
@@ -47,12 +49,14 @@ def check(path: Path) -> None:
 
 @event.command()
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option("--convert", "converting", is_flag=True, help="Convert films that will not play here.")
 @click.pass_obj
-def load(paths: Paths, path: Path) -> None:
+def load(paths: Paths, path: Path, *, converting: bool) -> None:
     """Take an evening into the box: its event.toml and, from beside it, its films."""
     paths.ensure()
+    fitting = Fitting(this_board(), convert=converting, trial=True)
     with media_door(paths, RealClock()) as media:
-        loaded = load_event(path, paths, media, lambda line: click.echo(line, err=True))
+        loaded = load_event(path, paths, media, lambda line: click.echo(line, err=True), fitting)
     try:
         ShowClient(paths).load(loaded)
     except MatineeError as fault:

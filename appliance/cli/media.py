@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from appliance.cli.bar import Bar
 from appliance.cli.document import as_json, megabytes, minutes, print_columns, print_json
+from appliance.cli.media_fit import convert, probe
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ids import Sha256
 from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
-from cache.media_store import StoredMedia
+from cache.block_file import read_blocks
+from cache.boards import this_board
+from cache.damage import damaged_blocks
+from cache.media_store import StoredMedia, media_path
 from cache.media_store import verify as is_whole
-from cache.probe_av import AvProbe
+from provisioning.fitting import Fitting, fitted
 from provisioning.media_door import media_door
+
+_MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class MediaLine:
     duration_ms: int
     events: tuple[str, ...]
     """Evenings that need it."""
+    gain_db: float = 0.0
+    damaged: tuple[int, ...] = ()
+    """Blocks that differed when they were last read."""
+    blocks_root: str = ""
 
 
 @click.group()
@@ -38,15 +48,24 @@ def media() -> None:
     """Films: bring them onto the card, list and verify them."""
 
 
+media.add_command(probe)
+media.add_command(convert)
+
+
 @media.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option("--convert", "converting", is_flag=True, help="Convert it first if it will not play here.")
 @click.pass_obj
-def import_(paths: Paths, path: Path) -> None:
-    """Bring one film onto the card, hashed and looked into."""
+def import_(paths: Paths, path: Path, *, converting: bool) -> None:
+    """Bring one film onto the card, hashed and looked into; what will not play here is refused."""
     paths.ensure()
-    bar = _Bar()
-    with media_door(paths, RealClock(), bar.progress) as door:
-        stored = door.bring(path, path.name, None)
+    bar = Bar()
+    fitting = Fitting(this_board(), convert=converting, trial=True)
+    with (
+        fitted({path.name: path}, fitting, paths, lambda line: click.echo(line, err=True)) as ready,
+        media_door(paths, RealClock(), bar.progress) as door,
+    ):
+        stored = door.bring(ready[path.name], path.name, None)
     bar.end()
     click.echo(
         f"{stored.name}  {minutes(stored.duration_ms)}  {megabytes(stored.size_bytes)}  {stored.sha256}"
@@ -70,6 +89,7 @@ def list_(paths: Paths, *, as_json: bool) -> None:
                 megabytes(line.size_bytes),
                 line.sha256[:12],
                 ", ".join(line.events) or "-",
+                f"damaged ({block_words(line.damaged)})" if line.damaged else "",
             )
             for line in lines
         ]
@@ -83,25 +103,11 @@ def verify(paths: Paths) -> None:
     lines = media_lines(paths)
     wrong = 0
     for line in lines:
-        whole = is_whole(paths.media, line.sha256)
-        wrong += not whole
-        click.echo(f"{'whole' if whole else 'WRONG'}  {line.name}")
+        damage = damage_words(paths.media, line.sha256)
+        wrong += damage is not None
+        click.echo(f"whole  {line.name}" if damage is None else f"WRONG  {line.name}  {damage}".rstrip())
     if wrong:
         raise MatineeError("cli.media_wrong", count=wrong, all=len(lines))
-
-
-@media.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@as_json
-def probe(file: Path, *, as_json: bool) -> None:
-    """Look into a file and say whether it can be shown."""
-    facts = AvProbe().film(file, file.name)
-    if as_json:
-        print_json(facts)
-        return
-    sound = facts.audio_codec or "no sound"
-    size = f"{facts.width}x{facts.height}"
-    click.echo(f"{minutes(facts.duration_ms)}  {facts.video_codec} {size} {facts.fps:.3g} fps  {sound}")
 
 
 def media_lines(paths: Paths) -> list[MediaLine]:
@@ -114,31 +120,37 @@ def media_lines(paths: Paths) -> list[MediaLine]:
         return []
     rows = MediaRows(database, RealClock())
     try:
-        pins = rows.pins()
-        return [_line(film, pins.get(film.sha256, ())) for film in rows.all()]
+        pins, damaged = rows.pins(), rows.damaged()
+        return [_line(film, pins.get(film.sha256, ()), damaged.get(film.sha256, ())) for film in rows.all()]
     finally:
         database.close()
 
 
-def _line(film: StoredMedia, events: tuple[str, ...]) -> MediaLine:
-    return MediaLine(film.name, film.sha256, film.size_bytes, film.duration_ms, events)
+def damage_words(folder: Path, sha256: Sha256) -> str | None:
+    """Read a film again; None if it is whole, else which blocks are not, where that is known."""
+    try:
+        blocks = read_blocks(folder, sha256)
+    except MatineeError:
+        return None if is_whole(folder, sha256) else ""
+    found = tuple(damaged_blocks(media_path(folder, sha256), blocks))
+    return f"{block_words(found)} of {blocks.count}" if found else None
 
 
-class _Bar:
-    """Progress on a terminal; nothing elsewhere."""
+def block_words(blocks: tuple[int, ...]) -> str:
+    """``blocks 3, 17``; after a dozen only how many more."""
+    shown = ", ".join(map(str, blocks[:_MOST_SHOWN]))
+    more = f" and {len(blocks) - _MOST_SHOWN} more" if len(blocks) > _MOST_SHOWN else ""
+    return f"{'block' if len(blocks) == 1 else 'blocks'} {shown}{more}"
 
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._shown = -1
 
-    def progress(self, done: int, size: int) -> None:
-        """Show whole per cents as they come."""
-        percent = 100 * done // size
-        if self._live and percent != self._shown:
-            self._shown = percent
-            click.echo(f"\r{percent:3} %", nl=False, err=True)
-
-    def end(self) -> None:
-        """Give the line back."""
-        if self._shown >= 0:
-            click.echo("\r     \r", nl=False, err=True)
+def _line(film: StoredMedia, events: tuple[str, ...], damaged: tuple[int, ...]) -> MediaLine:
+    return MediaLine(
+        film.name,
+        film.sha256,
+        film.size_bytes,
+        film.duration_ms,
+        events,
+        film.gain_db,
+        damaged,
+        film.blocks_root,
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from appliance.cli.media import media_lines
 from appliance.clock import RealClock
 from appliance.ids import new_id
-from appliance.paths import Paths, Service
+from appliance.paths import DATABASES, Paths, Service
 from appliance.runtime.lock import only_instance
+from appliance.store import integrity
+from appliance.store.salvage import salvage
 from cache.media_store import media_path, verify
 from provisioning.media_door import media_door
 
@@ -15,7 +17,23 @@ QUARANTINE = "quarantine"
 
 
 def repair_all(paths: Paths) -> tuple[str, ...]:
-    """Put right what can be; return a sentence for each. ``core.second_instance`` while sync runs."""
+    """Put right what can be; return a sentence for each. ``core.second_instance`` while an owner runs."""
+    salvaged = _salvage_databases(paths)
+    return (*salvaged, *_repair_films(paths))
+
+
+def _salvage_databases(paths: Paths) -> list[str]:
+    said = []
+    for owner in DATABASES:
+        path = paths.database(owner)
+        if path.exists() and integrity.faults(path):
+            with only_instance(paths, owner):
+                rows, kept = salvage(path, owner)
+            said.append(f"{path.name} was damaged: {rows} rows were saved, the damaged file is {kept.name}.")
+    return said
+
+
+def _repair_films(paths: Paths) -> tuple[str, ...]:
     if not paths.database(Service.SYNC).exists():
         return ()
     with only_instance(paths, Service.SYNC):

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import click
 
-from appliance.cli.document import as_json, minutes, print_json
+from appliance.cli import show_controls
+from appliance.cli.document import as_json, print_json
+from appliance.cli.show_sentence import sentence_of
 from appliance.ids import new_secret
 from appliance.ipc.show_client import ShowClient
-from appliance.model.show_view import ShowView, Verb
+from appliance.model.show_view import Verb
 from appliance.paths import Paths
 
 _WORDS = {
@@ -41,18 +43,6 @@ def status(paths: Paths, *, as_json: bool) -> None:
         click.echo(sentence_of(view))
 
 
-def sentence_of(view: ShowView) -> str:
-    """One line: phase, item, position, lights, and what the operator should know."""
-    if view.index is None or not view.items:
-        where = view.title or "no event is loaded"
-    else:
-        item = view.items[view.index]
-        where = f"{item.title} ({view.index + 1} of {len(view.items)})"
-        where += f"  {minutes(view.position_ms)} of {minutes(view.duration_ms)}"
-    words = [view.phase.value, where, f"lights {view.lights}", f"picture {view.player}", *view.faults]
-    return "  ".join(words)
-
-
 def _command(verb: Verb) -> Callable[[], None]:
     @click.pass_obj
     def act(paths: Paths) -> None:
@@ -63,3 +53,6 @@ def _command(verb: Verb) -> Callable[[], None]:
 
 for _verb, _help in _WORDS.items():
     show.command(_verb.value, help=_help)(_command(_verb))
+
+for _control in show_controls.COMMANDS:
+    show.add_command(_control)

@@ -8,7 +8,7 @@ import click
 
 from appliance import config
 from appliance.cli.document import as_json, print_columns, print_json
-from appliance.cli.show import sentence_of
+from appliance.cli.show_sentence import sentence_of
 from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.ipc.show_client import ShowClient

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from appliance.clock import Clock
+from appliance.dev.watchdog import Watchdog
 from appliance.runtime.leash import leashed
 
 _LAST_WORDS = 5
@@ -19,9 +21,20 @@ class Child:
     """Runs until it ends by itself or is ended; whatever it started in its group ends with it."""
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], heard: Callable[[str], None]
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        heard: Callable[[str], None],
+        clock: Clock,
+        watchdog_s: float | None = None,
     ) -> None:
-        """Start at once; ``heard`` gets every line of output and error, on a thread of its own."""
+        """Start at once; ``heard`` gets every line of output and error, on a thread of its own.
+
+        With ``watchdog_s`` the child, once it was ready, is expected to beat as systemd's services do.
+        """
+        self._watchdog = Watchdog(watchdog_s, clock) if watchdog_s is not None else None
+        if self._watchdog is not None:
+            environment = {**environment, **self._watchdog.environment}
         self._process = subprocess.Popen(
             leashed(command),
             env=environment,
@@ -51,7 +64,13 @@ class Child:
             self._signal(signal.SIGKILL)
             self._process.wait()
             self._reader.join(1)
+            if self._watchdog is not None:
+                self._watchdog.close()
         return self._process.returncode
+
+    def is_silent(self) -> bool:
+        """Whether it runs, was ready once, and has not beaten for as long as it may be silent."""
+        return self._process.returncode is None and self._watchdog is not None and self._watchdog.is_late()
 
     def ask_to_end(self) -> None:
         """SIGTERM to the process itself, which tells its own."""

@@ -38,6 +38,9 @@ _ORDER = (
 )
 """Started in this order and stopped in the opposite one: pages end first, what keeps films and rows last."""
 
+_WATCHDOGS_S = {Service.PLAYER: 3.0}
+"""What systemd does on the box: whose owner thread hangs is killed from outside, and comes back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -114,7 +117,10 @@ def _furnish(
 
 
 def _roles() -> list[Role]:
-    return [Role(service, (sys.executable, "-m", "appliance", "run", service)) for service in _ORDER]
+    return [
+        Role(service, (sys.executable, "-m", "appliance", "run", service), _WATCHDOGS_S.get(service))
+        for service in _ORDER
+    ]
 
 
 def _environment(paths: Paths) -> dict[str, str]:

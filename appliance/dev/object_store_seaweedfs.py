@@ -92,6 +92,7 @@ def _folder_option(folder: Path) -> str:
 def _options(folder: Path, ports: Ports) -> list[str]:
     """Spell out every port, so that stores run side by side; nothing listens or calls beyond loopback."""
     return [
+        "-logtostderr",  # into weed.log beside its data; else it writes into /tmp
         "mini",
         _folder_option(folder),
         f"-ip={LOOPBACK}",

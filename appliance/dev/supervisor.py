@@ -22,6 +22,8 @@ class Role:
 
     name: str
     command: tuple[str, ...]
+    watchdog_s: float | None = None
+    """Killed after this long without a beat; None: not watched."""
 
 
 @dataclass(slots=True)
@@ -101,11 +103,18 @@ class Supervisor:
                 post.started_at = now
                 name = post.role.name
                 post.child = Child(
-                    post.role.command, self._environment, lambda line: self._terminal.log(name, line)
+                    post.role.command,
+                    self._environment,
+                    lambda line: self._terminal.log(name, line),
+                    self._clock,
+                    post.role.watchdog_s,
                 )
             return
         status = post.child.poll()
         if status is None:
+            if post.child.is_silent():
+                self._terminal.log(post.role.name, f"SILENT  for {post.role.watchdog_s} s; killed")
+                post.child.kill()
             return
         post.failures = failures_after(post.failures, now - post.started_at)
         wait_s = delay_s(post.failures)

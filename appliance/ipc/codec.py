@@ -14,7 +14,7 @@ _making = threading.Lock()
 
 
 def decode(content: bytes, kind: type[Kind]) -> Kind:
-    """Parse JSON as ``kind``, from any thread; ``msgspec.ValidationError`` or ``DecodeError`` if it is none."""
+    """Parse JSON as ``kind``, from any thread; raise msgspec's errors if it is none."""
     with _making:
         decoder = _decoders.get(kind)
         if decoder is None:

@@ -18,6 +18,10 @@ class PlayerClient:
         """Put ``screen``; idempotent. Raises ``ipc.not_running`` while the player restarts."""
         return self._control.ask("PUT", "/screen", ScreenStatus, screen)
 
+    def seek(self, token: str, position_ms: int) -> ScreenStatus:
+        """Go to a place in the showing ``token``, if that is what is seen."""
+        return self._control.ask("POST", "/seek", ScreenStatus, {"token": token, "position_ms": position_ms})
+
     def status(self) -> ScreenStatus:
         """What is on the screen."""
         return self._control.ask("GET", "/status", ScreenStatus)

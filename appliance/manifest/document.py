@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from appliance.ids import SLUG
 from appliance.model.cue import When
+from appliance.model.event import Resume
+from appliance.model.licence import Outside
+from appliance.model.picture import OverlayKind
 from appliance.model.programme import Advance, HouseLights, ItemKind
 
 FORMAT = 1
@@ -18,6 +21,11 @@ FORMAT = 1
 Slug = Annotated[str, Meta(pattern=f"^{SLUG.pattern}$", description="small letters, digits and hyphens")]
 Line = Annotated[str, Meta(min_length=1, max_length=120)]
 Text = Annotated[str, Meta(max_length=2000)]
+Wait = Annotated[float, Meta(ge=0, le=3600)]
+WallTime = Annotated[
+    str,
+    Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='"20:15", where the event is, from its doors on'),
+]
 Moment = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-11-27T19:30:00+01:00")]
 
 
@@ -34,6 +42,7 @@ class EventTable(_Table, frozen=True):
     doors: Moment | None = None
     language: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "en"
     text: Text = ""
+    resume: Resume = Resume.RESUME
 
 
 class VenueTable(_Table, frozen=True):
@@ -43,6 +52,7 @@ class VenueTable(_Table, frozen=True):
     place: Annotated[str, Meta(max_length=200)] = ""
     capacity: Annotated[int, Meta(ge=1, le=5000)] = 50
     access: list[Line] = []
+    region: Annotated[str, Meta(pattern="^([A-Z]{2})?$", description="country, ISO 3166: DE")] = ""
 
 
 class OrganiserTable(_Table, frozen=True):
@@ -66,6 +76,10 @@ class ItemTable(_Table, frozen=True):
     lights: HouseLights | None = None
     then: Advance | None = None
     capture: bool = False
+    wait_before_s: Wait = 0.0
+    wait_after_s: Wait = 0.0
+    at: WallTime | None = None
+    reserve: bool = False
 
 
 class DropTable(_Table, frozen=True):
@@ -80,24 +94,63 @@ class DropTable(_Table, frozen=True):
     pick_up: Annotated[str, Meta(max_length=200)] = ""
 
 
+class CardTable(_Table, frozen=True):
+    """``card = {...}``: other words on the card that stands."""
+
+    title: Line
+    lines: Annotated[list[Line], Meta(max_length=6)] = []
+
+
+class OverlayTable(_Table, frozen=True):
+    """``overlay = {...}``: something over the running picture."""
+
+    id: Slug
+    kind: OverlayKind
+    title: Annotated[str, Meta(max_length=80)] = ""
+    line: Annotated[str, Meta(max_length=120)] = ""
+    drop: Slug | None = None
+
+
 class ActionTable(_Table, frozen=True, omit_defaults=True):
-    """One of ``do = [...]``: exactly one key."""
+    """One of ``do = [...]``: exactly one key, and with lights, dimmer and volume perhaps ``fade_s``."""
 
     lights: HouseLights | None = None
+    dimmer: Annotated[float, Meta(ge=0, le=1)] | None = None
     volume: Annotated[float, Meta(ge=0, le=1)] | None = None
+    card: CardTable | None = None
+    hide_card: Literal[True] | None = None
+    overlay: OverlayTable | None = None
+    hide_overlay: Slug | None = None
     open_drop: Slug | None = None
     close_drop: Slug | None = None
+    call_members: Annotated[str, Meta(max_length=200)] | None = None
+    tell_operators: Line | None = None
     capture: bool | None = None
+    fade_s: Annotated[float, Meta(ge=0, le=600)] | None = None
 
 
 class CueTable(_Table, frozen=True):
-    """``[[cue]]``: a moment and what it does."""
+    """``[[cue]]``: a moment and what it does. Without ``item`` it is one of the whole evening."""
 
     id: Slug
-    item: Slug
     on: When
     do: Annotated[list[ActionTable], Meta(min_length=1)]
+    item: Slug | None = None
     seconds: Annotated[float, Meta(ge=0, le=86400)] = 0.0
+    time: WallTime | None = None
+    trigger: Slug | None = None
+
+
+class LicenceTable(_Table, frozen=True):
+    """``[[licence]]``: where and when a film may be shown, and which variant of it."""
+
+    film: Annotated[str, Meta(min_length=1, max_length=255)]
+    not_before: Moment | None = None
+    not_after: Moment | None = None
+    venues: list[Line] = []
+    regions: list[Annotated[str, Meta(pattern="^[A-Z]{2}$")]] = []
+    use: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+    outside: Outside = Outside.WARN
 
 
 class EventDocument(_Table, frozen=True):
@@ -110,6 +163,7 @@ class EventDocument(_Table, frozen=True):
     item: Annotated[list[ItemTable], Meta(min_length=1, max_length=200)]
     drop: list[DropTable] = []
     cue: list[CueTable] = []
+    licence: list[LicenceTable] = []
 
 
 def json_schema() -> dict[str, Any]:

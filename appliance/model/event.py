@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from appliance.clock import ClockTrust
 from appliance.ids import DropId, EventId
 from appliance.model.cue import Cue
+from appliance.model.licence import Licence, Ruling, judge
 from appliance.model.programme import Programme
 
 
@@ -20,6 +23,8 @@ class Venue:
     """People the room may hold."""
     access: tuple[str, ...] = ()
     """Access facts in plain words, shown before doors."""
+    region: str = ""
+    """Country, ISO 3166-1 alpha-2; empty: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,15 @@ class Drop:
     """Where and when it is handed over."""
 
 
+class Resume(StrEnum):
+    """What a running show does after a power cut."""
+
+    RESUME = "resume"
+    """It goes on where it was."""
+    HOLD = "hold"
+    """A calm card, until an operator presses Resume."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """The whole plan of an evening."""
@@ -60,6 +74,12 @@ class Event:
     drops: tuple[Drop, ...] = ()
     language: str = "en"
     text: str = ""
+    resume: Resume = Resume.RESUME
+    licences: tuple[Licence, ...] = ()
+
+    def ruling(self, film: str, now: datetime, trust: ClockTrust) -> Ruling:
+        """How the file ``film`` stands to its licences at this venue now."""
+        return judge(self.licences, film, self.venue.name, self.venue.region, now, trust)
 
     def drop(self, drop: DropId) -> Drop:
         """The drop of that id; ``KeyError`` if the event has none."""

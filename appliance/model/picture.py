@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -22,6 +23,29 @@ class Film(msgspec.Struct, frozen=True, tag="film"):
     paused: bool = False
     rate: float = 1.0
     gain_db: float = 0.0
+    begin_ms: int = 0
+    """Where this item begins in its file: not 0 only in a reel. ``start_ms`` counts from here."""
+    end_ms: int | None = None
+    """Where this item ends in its file; None: where the file does."""
+    subtitles: str | None = None
+    """Path of an SRT, VTT or ASS file; a missing one is named, and the film goes on without."""
+    subtitle_scale: float = 1.0
+    audio_track: str | None = None
+    """Language (``de``), ``described`` or both (``de+described``); None or not there: the film's first."""
+    audio_delay_ms: int = 0
+    """Sound later than the picture: a property of the venue's loudspeakers."""
+
+    def follows(self, before: Film) -> bool:
+        """Whether ``before`` runs into this one within one reel, without a seam."""
+        return (
+            self.path == before.path
+            and before.end_ms is not None
+            and self.begin_ms == before.end_ms
+            and self.start_ms == 0
+            and not self.paused
+            and (self.subtitles, self.audio_track, self.audio_delay_ms)
+            == (before.subtitles, before.audio_track, before.audio_delay_ms)
+        )
 
 
 class Card(msgspec.Struct, frozen=True, tag="card"):
@@ -43,6 +67,29 @@ class Card(msgspec.Struct, frozen=True, tag="card"):
 Picture = Film | Card
 
 
+class OverlayKind(StrEnum):
+    """What lies over the running picture."""
+
+    LOWER_THIRD = "lower_third"
+    """Two lines at the lower left: who is speaking."""
+    QR = "qr"
+    """A code with its title at the lower right."""
+    LEFT = "left"
+    """How many are left, at the upper right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One opaque panel over the picture. The same ``id`` told again is changed in place."""
+
+    id: str
+    kind: OverlayKind
+    title: str
+    line: str = ""
+    qr: str | None = None
+    left: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What the show wants on the screen. ``next`` follows a film's end at once, without asking."""
@@ -51,6 +98,11 @@ class Screen:
     next: Picture | None = None
     volume: float = 1.0
     """Linear amplitude, 0 to 1."""
+    fade_s: float = 0.0
+    """How long a change of ``volume`` takes, as a straight line of amplitude."""
+    loudest: float | None = None
+    """No film is louder than this amplitude, whatever its gain (a relaxed screening)."""
+    overlays: tuple[Overlay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +127,8 @@ class ScreenStatus:
     pictures_shown: int = 0
     """Distinct pictures since the player started: the proof that it is alive."""
     failed: tuple[Failure, ...] = ()
+    remarks: tuple[Failure, ...] = ()
+    """Showings that play, but not as was asked: without their subtitles, say."""
     display: str = ""
     width: int = 0
     height: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -56,6 +57,18 @@ class Advance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Subtitles:
+    """One subtitle file of a film, in UTF-8: SubRip or ASS, by its ending."""
+
+    language: str
+    """BCP 47, as in the file's name; empty if that names none."""
+    path: str
+    """Relative to the event's folder."""
+    label: str = ""
+    """What else its name says: ``forced``, ``sdh``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """One file of the packing list."""
 
@@ -63,6 +76,13 @@ class Media:
     sha256: Sha256
     size_bytes: int
     duration_ms: int
+    gain_db: float = 0.0
+    """What brings its sound to the loudness that all films share; measured at import."""
+    blocks_root: str = ""
+    """Merkle root over the SHA-256 of each MiB (cache/blocks.py); empty: the list was made before these were."""
+    blocks: str = ""
+    """These hashes, base64: a damaged block is named and brought alone."""
+    subtitles: tuple[Subtitles, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,12 @@ class Item:
     then: Advance = Advance.AUTO
     capture: bool = False
     """Whether the house may be filmed during this item. Unknown means no; a film is never filmed."""
+    wait_before_s: float = 0.0
+    """Between being called and beginning."""
+    wait_after_s: float = 0.0
+    """Between its end and what follows."""
+    at: datetime | None = None
+    """Enters by itself at this wall time if it is the next, and never before it."""
 
     @property
     def is_film(self) -> bool:
@@ -93,15 +119,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The ordered items, immutable once the show has begun."""
+    """The ordered items. Once the show has begun, a change of it is another version with its reason."""
 
     items: tuple[Item, ...]
+    reserves: tuple[Item, ...] = ()
+    """Items that are ready but not on: to be swapped in."""
 
     def __post_init__(self) -> None:
         """At least one item, and no two of one id."""
-        ids = [item.id for item in self.items]
-        if not ids or len(set(ids)) != len(ids):
+        ids = [item.id for item in self.everything]
+        if not self.items or len(set(ids)) != len(ids):
             raise ValueError(ids)
+
+    @property
+    def everything(self) -> tuple[Item, ...]:
+        """Items and reserves: whatever may be shown tonight."""
+        return (*self.items, *self.reserves)
 
     def index(self, item: ItemId) -> int:
         """Place of ``item``; ``KeyError`` if it is not on the programme."""
@@ -109,3 +142,17 @@ class Programme:
             if candidate.id == item:
                 return index
         raise KeyError(item)
+
+    def item(self, item: ItemId) -> Item:
+        """The item of that id; ``KeyError`` if it is not on the programme."""
+        return self.items[self.index(item)]
+
+    def after(self, item: ItemId | None) -> Item | None:
+        """What follows ``item``, at first the first; None after the last."""
+        following = 0 if item is None else self.index(item) + 1
+        return self.items[following] if following < len(self.items) else None
+
+    def before(self, item: ItemId) -> Item | None:
+        """What went before ``item``; None before the first."""
+        index = self.index(item)
+        return self.items[index - 1] if index else None

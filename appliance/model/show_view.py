@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from appliance.model.picture import ScreenStatus
@@ -17,6 +18,8 @@ class Phase(StrEnum):
     STANDBY = "standby"
     """Loaded, the idle card on screen, waiting for GO."""
     RUNNING = "running"
+    WAITING = "waiting"
+    """Between two items; the next one follows by itself when its time has come."""
     PAUSED = "paused"
     HELD = "held"
     """Stopped between items, a picture standing."""
@@ -48,6 +51,21 @@ class ItemView:
     duration_ms: int | None = None
     """None: stands until GO."""
     capture: bool = False
+    at: datetime | None = None
+    """Enters by itself at this wall time, as the evening stands now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CueView:
+    """One line of the cue list: what may be fired by hand, and what was fired."""
+
+    id: str
+    item: str
+    """Empty: of the whole evening."""
+    when: str
+    fired: bool = False
+    time: datetime | None = None
+    """For a cue of the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,24 @@ class ShowView:
     screen: ScreenStatus = field(default_factory=ScreenStatus)
     faults: tuple[str, ...] = ()
     """Sentences: what the operator should know now."""
+    visit: int = 0
+    """Counts entries into items: a press that says which one it saw is refused after the next."""
+    level: float | None = None
+    """Dimmer level 0 to 1, where a cue set one; None: as the look says."""
+    version: int = 1
+    """Of the programme; each change is another."""
+    late_s: int = 0
+    """How much later than planned the evening goes by the clock."""
+    waits_s: float | None = None
+    """While waiting: until the next item, if time alone decides."""
+    reserves: tuple[ItemView, ...] = ()
+    """What may be swapped in."""
+    cues: tuple[CueView, ...] = ()
+    """Of the current item and of the whole evening."""
+    messages: tuple[str, ...] = ()
+    """What cues tell operators in this item."""
+    call: str = ""
+    """What attendees' phones are told."""
 
 
 @dataclass(frozen=True, slots=True)

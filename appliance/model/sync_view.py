@@ -35,6 +35,28 @@ class LaneView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentView:
+    """What comes down from the organiser, and how far it has come."""
+
+    films_ready: int = 0
+    films: int = 0
+    """Films that published events need; 0: nothing is published, or nothing was believed yet."""
+    now: str = ""
+    """The film that is being brought; empty: none."""
+    done_bytes: int = 0
+    size_bytes: int = 0
+    rate_bytes_s: float = 0.0
+    left_s: float | None = None
+    """Seconds until this film is there, as it goes now."""
+    sentence: str = ""
+    """What a person should know; empty if all is well."""
+    damaged: tuple[str, ...] = ()
+    """Names of films in which damage was found that is not mended yet."""
+    checking: str = ""
+    """The film that is being read again; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncView:
     """Everything a page shows about the push."""
 
@@ -50,6 +72,7 @@ class SyncView:
 
     faults: tuple[str, ...] = ()
     """Sentences: what could not be read, and therefore waits unseen."""
+    content: ContentView = ContentView()
 
     @property
     def waiting(self) -> int:

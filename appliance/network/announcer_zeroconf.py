@@ -16,15 +16,18 @@ _log = logging.getLogger(__name__)
 class ZeroconfAnnouncer:
     """One announcement on the given addresses."""
 
-    def __init__(self, box: str, port: int, addresses: Sequence[str], version: str) -> None:
-        """``addresses`` are the box's own, on the links where it may be found; ``port`` is the portal's."""
+    def __init__(self, box: str, port: int, addresses: Sequence[str], version: str, films: int = 0) -> None:
+        """``addresses`` are the box's own, on the links where it may be found; ``port`` is the portal's.
+
+        ``films`` is where neighbours get films; 0: they get none.
+        """
         self._addresses = list(addresses)
         self._service = ServiceInfo(
             _TYPE,
             f"{box}.{_TYPE}",
             addresses=[socket.inet_aton(address) for address in addresses],
             port=port,
-            properties={"version": version, "role": "box"},
+            properties={"version": version, "role": "box", "films": str(films)},
             server=f"matinee-{box}.local.",
         )
         self._zeroconf: Zeroconf | None = None

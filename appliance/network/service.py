@@ -23,7 +23,7 @@ def run_network(paths: Paths, config: Config) -> None:
     rows = NetworkRows(Database.open_owner(paths.database(Service.NETWORK), Service.NETWORK))
     rows.radio_became(RadioState.NONE, clock.now())
     announcer = ZeroconfAnnouncer(
-        config.box.id, config.portal.port, config.network.addresses, version("matinee")
+        config.box.id, config.portal.port, config.network.addresses, version("matinee"), config.network.films
     )
 
     def view() -> NetworkView:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import segno
 from PIL import Image, ImageDraw
 
 from appliance.model.picture import Card
 from appliance.model.programme import CardLayout
+from appliance.player.qr_picture import code
 from appliance.player.typesetting import Block, Face, fit, font
 
 GROUND = "#12100e"
@@ -172,23 +171,8 @@ def _draw_note(pen: ImageDraw.ImageDraw, sheet: _Sheet, note: str) -> int:
 
 def _draw_code(picture: Image.Image, sheet: _Sheet, content: str, foot: int) -> int:
     """Paste the QR code at the right; return its left edge."""
-    modules = _code(content)
-    room = min(sheet.part(46), foot - sheet.margin, sheet.width * 2 // 5)
-    scale = max(1, room // modules.width)
-    code = modules.resize((modules.width * scale, modules.height * scale), Image.Resampling.NEAREST)
-    left = sheet.width - sheet.margin - code.width
-    top = sheet.margin + (foot - sheet.margin - code.height) // 2
-    picture.paste(code, (left, top))
+    square = code(content, min(sheet.part(46), foot - sheet.margin, sheet.width * 2 // 5))
+    left = sheet.width - sheet.margin - square.width
+    top = sheet.margin + (foot - sheet.margin - square.height) // 2
+    picture.paste(square, (left, top))
     return left
-
-
-@lru_cache(maxsize=16)
-def _code(content: str) -> Image.Image:
-    """One pixel per module, dark on light with its quiet zone: scanners want it that way round."""
-    matrix = [list(row) for row in segno.make(content, micro=False, error="m").matrix_iter(border=3)]
-    image = Image.new("RGB", (len(matrix[0]), len(matrix)), TEXT)
-    for y, row in enumerate(matrix):
-        for x, dark in enumerate(row):
-            if dark:
-                image.putpixel((x, y), (0x12, 0x10, 0x0E))
-    return image

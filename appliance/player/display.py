@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from PIL import Image
+
+from appliance.player.panels import Panel
 
 
 class Slot(StrEnum):
@@ -55,6 +58,10 @@ class Display(Protocol):
 
     def amend_card(self, card: Image.Image) -> None:
         """Draw what differs into the card that is seen."""
+        ...
+
+    def lay_over(self, panels: Sequence[Panel]) -> None:
+        """Let exactly ``panels`` stand over whatever is seen, now and after it changes."""
         ...
 
     def refresh(self) -> None:

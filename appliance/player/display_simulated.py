@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from appliance.player.display import Slot
+from appliance.player.panels import Panel
 
 
 class DisplaySimulated:
@@ -19,6 +22,7 @@ class DisplaySimulated:
         self.seen: Slot | Image.Image | None = None
         self.hung: Image.Image | None = None
         self.amended = 0
+        self.over: tuple[Panel, ...] = ()
         self._drawn = dict.fromkeys(Slot, 0)
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -53,6 +57,10 @@ class DisplaySimulated:
         """Remember, and count."""
         self.seen = card
         self.amended += 1
+
+    def lay_over(self, panels: Sequence[Panel]) -> None:
+        """Remember."""
+        self.over = tuple(panels)
 
     def refresh(self) -> None:
         """Nothing happens in here."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,7 @@ from Xlib.ext import composite, damage
 
 from appliance.errors import MatineeError
 from appliance.player.display import Slot
+from appliance.player.panels import Panel
 from appliance.player.virtual_screen import is_alive
 
 _WINDOW_SIZE = (1280, 720)
@@ -29,8 +31,15 @@ _log = logging.getLogger(__name__)
 class _Face:
     """A window that shows one card: its background, so that X itself repaints it."""
 
-    def __init__(self, top: Any, depth: int, size: tuple[int, int]) -> None:  # noqa: ANN401 python-xlib's windows
-        self.window = _child(top, depth, size)
+    def __init__(
+        self,
+        top: Any,  # noqa: ANN401 python-xlib's windows
+        depth: int,
+        size: tuple[int, int],
+        place: tuple[int, int] | None = None,
+    ) -> None:
+        """With ``place`` it is mapped by the caller, once it is drawn."""
+        self.window = _child(top, depth, size, place)
         self._depth = depth
         self._pixmap: Any = None
         self._card: Image.Image | None = None
@@ -42,6 +51,11 @@ class _Face:
         self._put(card, (0, 0, *card.size))
         self.window.change_attributes(background_pixmap=self._pixmap)
         self.window.clear_area()
+
+    def close(self) -> None:
+        self.window.destroy()
+        if self._pixmap is not None:
+            self._pixmap.free()
 
     def amend(self, card: Image.Image) -> None:
         if self._card is None or self._card.size != card.size:
@@ -60,9 +74,20 @@ class _Face:
         pen.free()
 
 
-def _child(top: Any, depth: int, size: tuple[int, int]) -> Any:  # noqa: ANN401 python-xlib's windows
-    window = top.create_window(0, 0, *size, 0, depth, X.InputOutput, X.CopyFromParent, background_pixel=0)
-    window.map()
+def _place(panel: Panel) -> tuple[int, int, int, int]:
+    return (panel.x, panel.y, *panel.image.size)
+
+
+def _child(
+    top: Any,  # noqa: ANN401 python-xlib's windows
+    depth: int,
+    size: tuple[int, int],
+    place: tuple[int, int] | None = None,
+) -> Any:  # noqa: ANN401 as above
+    x, y = place or (0, 0)
+    window = top.create_window(x, y, *size, 0, depth, X.InputOutput, X.CopyFromParent, background_pixel=0)
+    if place is None:
+        window.map()
     return window
 
 
@@ -88,6 +113,7 @@ class DisplayX11:
         self._top = self._open_top()
         self._slots = {slot: _child(self._top, self._screen.root_depth, self.size) for slot in Slot}
         self._faces = [_Face(self._top, self._screen.root_depth, self.size) for _ in range(2)]
+        self._panels: dict[str, tuple[Panel, _Face]] = {}
         self._drawn = dict.fromkeys(Slot, 0)
         self._watches = self._watch_slots()
         self._faces[0].window.configure(stack_mode=X.Above)
@@ -163,8 +189,7 @@ class DisplayX11:
 
     def raise_slot(self, slot: Slot) -> None:
         """Put its window on top."""
-        self._slots[slot].configure(stack_mode=X.Above)
-        self._x.flush()
+        self._raise(self._slots[slot])
 
     def hang_card(self, card: Image.Image) -> None:
         """Draw the hidden face."""
@@ -174,7 +199,36 @@ class DisplayX11:
     def raise_card(self) -> None:
         """Put the hidden face on top; the other becomes the hidden one."""
         self._faces.reverse()
-        self._faces[0].window.configure(stack_mode=X.Above)
+        self._raise(self._faces[0].window)
+
+    def _raise(self, window: Any) -> None:  # noqa: ANN401 python-xlib's windows
+        panels = [face.window for _panel, face in self._panels.values()]
+        if panels:  # panels are stacked in their order, the first the lowest
+            window.configure(sibling=panels[0], stack_mode=X.Below)
+        else:
+            window.configure(stack_mode=X.Above)
+        self._x.flush()
+
+    def lay_over(self, panels: Sequence[Panel]) -> None:
+        """A panel of the same place and size is amended; any other gets a window that comes up drawn."""
+        kept: dict[str, tuple[Panel, _Face]] = {}
+        for panel in panels:
+            before = self._panels.pop(panel.id, None)
+            if before is not None and _place(before[0]) == _place(panel):
+                before[1].amend(panel.image)
+                kept[panel.id] = (panel, before[1])
+                continue
+            face = _Face(self._top, self._screen.root_depth, panel.image.size, (panel.x, panel.y))
+            face.draw(panel.image)
+            face.window.map()
+            kept[panel.id] = (panel, face)
+            if before is not None:
+                before[1].close()
+        for _panel, face in self._panels.values():
+            face.close()
+        self._panels = kept
+        for _panel, face in kept.values():
+            face.window.configure(stack_mode=X.Above)
         self._x.flush()
 
     def amend_card(self, card: Image.Image) -> None:

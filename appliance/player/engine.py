@@ -31,7 +31,14 @@ class Failed:
     reason: str
 
 
-EngineEvent = Prepared | Ended | Failed
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Within a reel the film ran into the one that was told to follow, without a seam."""
+
+    token: str
+
+
+EngineEvent = Prepared | Ended | Passed | Failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,15 @@ class Progress:
     """Where an engine is."""
 
     position_ms: int = 0
+    """Of the item, which may be a part of its file."""
     duration_ms: int | None = None
     pictures_shown: int = 0
     """Distinct pictures of this film so far; a picture that stands counts once. May lag a second."""
     rolling: bool = False
+    left_s: float | None = None
+    """Seconds until the last picture has had its time; None while it stands, or if that is unknown."""
+    picture_s: float = 0.04
+    """How long one picture stands."""
 
 
 class Engine(Protocol):
@@ -70,6 +82,10 @@ class Engine(Protocol):
 
     def set_amplitude(self, amplitude: float) -> None:
         """Loudness as linear amplitude; 1 is the film's own."""
+        ...
+
+    def follow_with(self, film: Film | None) -> None:
+        """At the end of this film go on into ``film`` of the same reel; None: stop there."""
         ...
 
     def progress(self) -> Progress:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from appliance.clock import Clock
 from appliance.model.picture import Film
-from appliance.player.engine import Ended, EngineEvent, Failed, Prepared, Progress
+from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared, Progress
 
 _PREPARING_S = 0.3
 _PICTURES_PER_S = 25
@@ -24,6 +24,7 @@ class EngineSimulated:
         self._clock = clock
         self._on_picture = on_picture
         self._film: Film | None = None
+        self._then: Film | None = None
         self._ready_at: float | None = None
         self._position_ms = 0.0
         self._rate = 1.0
@@ -62,11 +63,21 @@ class EngineSimulated:
         """Remember it."""
         self.amplitude = amplitude
 
+    def follow_with(self, film: Film | None) -> None:
+        """Remember it."""
+        self._then = film
+
     def progress(self) -> Progress:
         """By the clock."""
         self._settle()
+        rolling = self._since is not None
+        left_ms = (self._duration_ms() or 0) - self._position_ms
         return Progress(
-            int(self._position_ms), self._duration_ms(), int(self._shown), self._since is not None
+            int(self._position_ms),
+            self._duration_ms(),
+            int(self._shown),
+            rolling,
+            left_ms / 1000 / self._rate if rolling and not self.stalled else None,
         )
 
     def take_events(self) -> list[EngineEvent]:
@@ -78,15 +89,19 @@ class EngineSimulated:
         if self._ready_at is not None and self._clock.monotonic() >= self._ready_at:
             self._ready_at = None
             return [self._open(film)]
-        duration_ms = self._duration_ms()
-        if self._since is not None and duration_ms is not None and self._position_ms >= duration_ms:
-            self._since = None
-            return [Ended(film.token)]
-        return []
+        duration_ms = self._duration_ms() or 0
+        if self._since is None or self._position_ms < duration_ms:
+            return []
+        if self._then is not None:
+            self._film, self._then = self._then, None
+            self._position_ms -= duration_ms
+            return [Passed(film.token)]
+        self._since = None
+        return [Ended(film.token)]
 
     def unload(self) -> None:
         """Forget the film."""
-        self._film = self._ready_at = self._since = None
+        self._film = self._then = self._ready_at = self._since = None
 
     def close(self) -> None:
         """As ``unload``."""
@@ -101,14 +116,18 @@ class EngineSimulated:
         return Prepared(film.token)
 
     def _duration_ms(self) -> int | None:
-        return self.durations_ms.get(self._film.path, 60_000) if self._film else None
+        if self._film is None:
+            return None
+        whole_ms = self.durations_ms.get(self._film.path, 60_000)
+        return min(whole_ms, self._film.end_ms or whole_ms) - self._film.begin_ms
 
     def _settle(self) -> None:
         now = self._clock.monotonic()
         if self._since is not None and not self.stalled:
             before_ms = self._position_ms
             self._position_ms += (now - self._since) * 1000 * self._rate
-            self._position_ms = min(self._position_ms, float(self._duration_ms() or 0))
+            if self._then is None:
+                self._position_ms = min(self._position_ms, float(self._duration_ms() or 0))
             self._shown += (self._position_ms - before_ms) / 1000 * _PICTURES_PER_S
         if self._since is not None:
             self._since = now

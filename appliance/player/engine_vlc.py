@@ -1,26 +1,26 @@
-"""libVLC as the engine: the only importer of python-vlc.
+"""libVLC as the engine.
 
 A picture is prepared like this (measured, README.md): play muted, pause when libVLC has opened its window,
 let the first picture come, then seek back while paused. The exact picture then stands, and unpausing goes
-on from it.
+on from it. At its end a film pauses by itself (``:play-and-pause``), and its last picture stands.
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
-import queue
+import threading
 from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from appliance.clock import Clock
-from appliance.errors import MatineeError
 from appliance.model.picture import Film
-from appliance.player.engine import Ended, EngineEvent, Failed, Prepared, Progress
-
-PACKAGES = "libvlc5 vlc-plugin-base vlc-plugin-video-output"
+from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared, Progress
+from appliance.player.events_vlc import EventsVlc, Heard, Word
+from appliance.player.film_clock import FilmClock
+from appliance.player.library_vlc import Library
+from appliance.player.tracks import choose
+from appliance.player.tracks_vlc import sound_tracks
 
 _OPENING_S = 1.6
 """A film without a picture after this long has none."""
@@ -28,62 +28,16 @@ _FIRST_PICTURE_S = 0.2
 """From libVLC's window to a picture in it: 80 to 130 ms here."""
 _LANDING_S = 0.15
 """From a seek while paused to its picture: 20 to 60 ms here."""
-_TIME_STEP_S = 0.4
-"""libVLC tells the time each 0.25 s; nothing is guessed further ahead than this."""
+_CORKING_S = 0.002
+_PAUSED_S = 0.06
+"""A pause that nobody asked for and that lasted this long is the end of the file."""
+_LAST_SHARE = 0.9
+"""A pause takes effect within a picture: this much of one before an item's end, its last picture is up."""
 _EARLY_SHARE = 0.8
 _LOUDEST = 200
 
 _NO_PICTURE = "There is no picture in this file; it may be damaged. Convert or replace it."
 _NO_FILE = "This file can not be read. Import it again."
-
-_OPTIONS = (
-    "--ignore-config",
-    "--quiet",
-    "--no-lua",
-    "--no-osd",
-    "--no-spu",
-    "--no-video-title-show",
-    "--no-snapshot-preview",
-    "--no-keyboard-events",
-    "--no-mouse-events",
-    "--no-metadata-network-access",
-    "--no-auto-preparse",
-    "--no-disable-screensaver",
-    "--stats",
-    "--file-caching=300",
-)
-
-
-class Library:
-    """libVLC, once per process."""
-
-    def __init__(self, *, virtual_screen: bool = False, sound: bool | None = None) -> None:
-        """Load it; ``player.no_libvlc`` names the packages. ``sound`` None: if there is a sound card.
-
-        On a virtual screen libVLC's OpenGL output skips pictures, so the plain X output is taken there.
-        """
-        try:
-            import vlc  # noqa: PLC0415 importing it loads the shared library, which may be missing
-        except (OSError, ImportError, NameError) as missing:
-            raise MatineeError("player.no_libvlc", packages=PACKAGES) from missing
-        options = list(_OPTIONS)
-        if virtual_screen:
-            # set_xwindow() resets --vout and --avcodec-hw; without OpenGL only the plain X output is left.
-            options += ["--gl=none", "--gles2=none"]
-        if not (_sound_there() if sound is None else sound):
-            options.append("--aout=dummy")
-        self.media_options = (":image-duration=-1", *((":avcodec-hw=none",) if virtual_screen else ()))
-        self.vlc = vlc
-        self.instance = vlc.Instance(options)
-        if self.instance is None:
-            raise MatineeError("player.no_libvlc", packages=PACKAGES)
-
-
-def _sound_there() -> bool:
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent"))
-    if os.environ.get("PULSE_SERVER") or (runtime / "pulse/native").exists():
-        return True
-    return any(Path("/dev/snd").glob("pcm*p"))
 
 
 class _Phase(StrEnum):
@@ -97,68 +51,42 @@ class _Phase(StrEnum):
 
 
 class EngineVlc:
-    """One libVLC media player drawing in the X window ``window``.
-
-    libVLC's callbacks only enqueue and ``wake``: in one of them stop(), set_media() and release() deadlock.
-    """
+    """One libVLC media player drawing in the X window ``window``."""
 
     def __init__(self, library: Library, window: int, clock: Clock, wake: Callable[[], None]) -> None:
         """``wake`` is called from libVLC's threads when ``take_events`` has something to do."""
         self._vlc: Any = library.vlc
         self._instance: Any = library.instance
-        self._options = library.media_options
+        self._library = library
+        self._never = threading.Event()
         self._clock = clock
-        self._wake = wake
-        self._raw: queue.SimpleQueue[tuple[int, str, int]] = queue.SimpleQueue()
         self._player: Any = self._instance.media_player_new()
         self._player.set_xwindow(window)
         self._player.video_set_key_input(False)  # noqa: FBT003 libVLC's own signature
         self._player.video_set_mouse_input(False)  # noqa: FBT003 as above
-        self._manager: Any = self._listen()
+        self._heard = EventsVlc(library, self._player, clock, wake)
         self._media: Any = None
         self._film: Film | None = None
-        self._showing = 0
+        self._then: Film | None = None
         self._phase = _Phase.EMPTY
         self._since = 0.0
-        self._anchor = (0, 0.0)
+        self._time = FilmClock()
+        self._file_over_at: float | None = None
+        self._stepped = False
         self._rate = 1.0
         self._amplitude = 1.0
-
-    def _listen(self) -> Any:  # noqa: ANN401 python-vlc has no types
-        kinds = self._vlc.EventType
-        names = {
-            kinds.MediaPlayerVout: "window",
-            kinds.MediaPlayerTimeChanged: "time",
-            kinds.MediaPlayerEndReached: "end",
-            kinds.MediaPlayerEncounteredError: "error",
-        }
-        # libVLC keeps only the C pointer: a callback that Python collected is a segmentation fault. The
-        # manager holds the pointer's owner, so one manager is kept as long as the player.
-        manager = self._player.event_manager()
-        for kind, name in names.items():
-            manager.event_attach(kind, self._enqueuer(name))
-        return manager
-
-    def _enqueuer(self, name: str) -> Callable[[Any], None]:
-        def enqueue(event: Any) -> None:  # noqa: ANN401 python-vlc has no types
-            self._raw.put((self._showing, name, event.u.new_time if name == "time" else 0))
-            if name != "time":
-                self._wake()
-
-        return enqueue
+        self._picture_s = 0.04
 
     def prepare(self, film: Film) -> None:
         """See `Engine.prepare`; the recipe stands at the top of this file."""
         self.unload()
-        self._film = film
-        self._rate = film.rate
+        self._film, self._rate = film, film.rate
         self._media = self._instance.media_new_path(film.path)
-        for option in self._options:
+        for option in (*self._library.media_options, *_options_of(film)):
             self._media.add_option(option)
-        self._media.add_option(f":start-time={film.start_ms / 1000:.3f}")
         self._player.set_media(self._media)
         self._player.audio_set_mute(True)  # noqa: FBT003 libVLC's own signature
-        self._anchor = (film.start_ms, self._clock.monotonic())
+        self._time.stand(film.begin_ms + film.start_ms)
         self._enter(_Phase.OPENING)
         self._player.play()
 
@@ -166,77 +94,112 @@ class EngineVlc:
         """Unpause; the first picture is there already."""
         if self._phase is _Phase.STANDING:
             self._player.audio_set_mute(False)  # noqa: FBT003 libVLC's own signature
-            self._player.audio_set_volume(round(min(_LOUDEST, 100 * self._amplitude ** (1 / 3))))
+            self._player.audio_set_volume(_volume(self._amplitude))
             self._player.set_rate(self._rate)
+            self._heard.forget(Word.TIME, Word.PAUSED)
             self._player.set_pause(0)
-            self._anchor = (self._anchor[0], self._clock.monotonic())
+            self._time.roll(self._clock.monotonic(), self._rate)
             self._enter(_Phase.ROLLING)
 
     def pause(self) -> None:
         """Hold the picture."""
         if self._phase is _Phase.ROLLING:
             self._player.set_pause(1)
-            self._anchor = (self.progress().position_ms, self._clock.monotonic())
+            self._time.stand(self._time.position_ms(self._clock.monotonic()))
             self._enter(_Phase.STANDING)
 
     def seek(self, position_ms: int) -> None:
         """Exact to a picture, within 0.15 s."""
-        if self._phase in {_Phase.STANDING, _Phase.ROLLING}:
-            self._forget_times()
-            self._player.set_time(position_ms)
-            self._anchor = (position_ms, self._clock.monotonic())
+        if self._film is not None and self._phase in {_Phase.STANDING, _Phase.ROLLING}:
+            self._heard.forget(Word.TIME)
+            self._file_over_at = None
+            self._player.set_time(self._film.begin_ms + position_ms)
+            self._time.stand(self._film.begin_ms + position_ms)
+            if self._phase is _Phase.ROLLING:
+                self._time.roll(self._clock.monotonic(), self._rate)
 
     def set_rate(self, rate: float) -> None:
         """Now, or at the start."""
-        self._anchor = (self.progress().position_ms, self._clock.monotonic())
         self._rate = rate
         if self._phase is _Phase.ROLLING:
             self._player.set_rate(rate)
+            self._time.roll(self._clock.monotonic(), rate, 0.0)
 
     def set_amplitude(self, amplitude: float) -> None:
         """Cubic in libVLC: volume = 100 * cube root of amplitude."""
+        if self._phase is _Phase.ROLLING and _volume(amplitude) != _volume(self._amplitude):
+            self._player.audio_set_volume(_volume(amplitude))
         self._amplitude = amplitude
-        if self._phase is _Phase.ROLLING:
-            self._player.audio_set_volume(round(min(_LOUDEST, 100 * amplitude ** (1 / 3))))
+
+    def follow_with(self, film: Film | None) -> None:
+        """Looked at when the end of this item comes."""
+        self._then = film
 
     def progress(self) -> Progress:
-        """Position interpolated between what libVLC tells four times a second."""
-        if self._media is None:
+        """Position exact to some milliseconds while libVLC tells the time."""
+        film = self._film
+        if film is None or self._media is None:
             return Progress()
-        position_ms, at = self._anchor
-        rolling = self._phase is _Phase.ROLLING
-        if rolling:
-            ahead_s = min(self._clock.monotonic() - at, _TIME_STEP_S)
-            position_ms += int(ahead_s * 1000 * self._rate)
-        length_ms = self._player.get_length()
-        duration_ms = length_ms if length_ms > 0 else None
-        if self._phase is _Phase.OVER and duration_ms is not None:
-            position_ms = duration_ms
+        now = self._clock.monotonic()
+        end_ms = self._end_ms(film)
+        duration_ms = None if end_ms is None else max(0, end_ms - film.begin_ms)
+        position_ms = int(self._time.position_ms(now)) - film.begin_ms
         if duration_ms is not None:
-            position_ms = min(position_ms, duration_ms)
-        return Progress(position_ms, duration_ms, self._pictures(), rolling)
+            over = self._phase is _Phase.OVER
+            position_ms = duration_ms if over else min(position_ms, duration_ms)
+        return Progress(
+            max(0, position_ms),
+            duration_ms,
+            self._pictures(),
+            self._phase is _Phase.ROLLING,
+            self._left_s(end_ms, now),
+            self._picture_s,
+        )
+
+    def _end_ms(self, film: Film) -> int | None:
+        length_ms = int(self._player.get_length())
+        if length_ms <= 0:
+            return film.end_ms
+        return length_ms if film.end_ms is None else min(length_ms, film.end_ms)
+
+    def _left_s(self, end_ms: int | None, now: float) -> float | None:
+        moment = None if end_ms is None else self._time.moment(end_ms, now)
+        if moment is None:
+            return None
+        left_s = moment - now
+        if self._file_over_at is not None:  # everything is decoded: at most one picture is still to come
+            left_s = min(left_s, self._file_over_at + 2 * self._picture_s - now)
+        return left_s
 
     def take_events(self) -> list[EngineEvent]:
         """Follow libVLC's callbacks and the steps of preparing."""
         events: list[EngineEvent] = []
-        while not self._raw.empty():
-            showing, name, value = self._raw.get()
-            if showing == self._showing and self._film is not None:
-                events += self._follow(self._film, name, value)
+        for heard in self._heard.take():
+            if self._film is not None:
+                events += self._follow(self._film, heard)
         if self._film is not None:
             events += self._step(self._film)
         return events
 
-    def _follow(self, film: Film, name: str, value: int) -> list[EngineEvent]:
-        if name == "window" and self._phase is _Phase.OPENING:
-            self._player.set_pause(1)
-            self._enter(_Phase.FIRST_PICTURE)
-        elif name == "time" and self._phase is _Phase.ROLLING:
-            self._anchor = (value, self._clock.monotonic())
-        elif name == "error" and self._phase is not _Phase.OVER:
-            return [self._fail(film, _NO_FILE)]
-        elif name == "end":
-            return self._end(film)
+    def _follow(self, film: Film, heard: Heard) -> list[EngineEvent]:
+        match heard.word:
+            case Word.WINDOW if self._phase is _Phase.OPENING:
+                self._player.set_pause(1)
+                self._enter(_Phase.FIRST_PICTURE)
+            case Word.TIME if self._phase is _Phase.ROLLING:
+                self._time.hear(heard.time_ms, heard.at)
+            case Word.PAUSED if self._phase is _Phase.ROLLING:
+                self._file_over_at = heard.at
+            case Word.PLAYING:
+                self._file_over_at = None
+            case Word.PAUSED if self._phase is _Phase.OPENING:
+                return [self._fail(film, _NO_PICTURE)]
+            case Word.ERROR if self._phase is not _Phase.OVER:
+                return [self._fail(film, _NO_FILE)]
+            case Word.END:
+                return self._end(film)
+            case _:
+                pass
         return []
 
     def _end(self, film: Film) -> list[EngineEvent]:
@@ -249,18 +212,73 @@ class EngineVlc:
         return [Ended(film.token, early=progress.position_ms < length_ms * _EARLY_SHARE)]
 
     def _step(self, film: Film) -> list[EngineEvent]:
-        passed_s = self._clock.monotonic() - self._since
-        if self._phase is _Phase.OPENING and passed_s > _OPENING_S:
-            return [self._fail(film, _NO_PICTURE)]
-        if self._phase is _Phase.FIRST_PICTURE and passed_s > _FIRST_PICTURE_S:
-            self._player.set_time(film.start_ms)
-            self._enter(_Phase.LANDING)
-        elif self._phase is _Phase.LANDING and passed_s > _LANDING_S:
-            self._anchor = (film.start_ms, self._clock.monotonic())
-            self._forget_times()
-            self._enter(_Phase.STANDING)
-            return [Prepared(film.token)]
+        now = self._clock.monotonic()
+        passed_s = now - self._since
+        match self._phase:
+            case _Phase.OPENING if passed_s > _OPENING_S:
+                return [self._fail(film, _NO_PICTURE)]
+            case _Phase.FIRST_PICTURE if passed_s > _FIRST_PICTURE_S:
+                self._player.set_time(film.begin_ms + film.start_ms)
+                self._take_track(film)
+                self._enter(_Phase.LANDING)
+            case _Phase.LANDING if passed_s > _LANDING_S:
+                self._picture_s = 1 / (self._player.get_fps() or 25.0) / (self._rate or 1.0)
+                self._cork()
+                self._enter(_Phase.STANDING)
+                return [Prepared(film.token)]
+            case _Phase.ROLLING | _Phase.OVER:
+                return self._near_end(film, now)
+            case _:
+                pass
         return []
+
+    def _cork(self) -> None:
+        """Make the sound stand too.
+
+        A seek while paused starts PulseAudio's stream although we stand; what it then leaves empty is missing
+        at the start, all of it after two seconds. A moment of rolling and another pause stop it.
+        """
+        if self._library.sound:
+            self._player.set_pause(0)
+            self._clock.wait(self._never, _CORKING_S)
+            self._player.set_pause(1)
+
+    def _near_end(self, film: Film, now: float) -> list[EngineEvent]:
+        end_ms = self._end_ms(film)
+        moment = None if end_ms is None else self._time.moment(end_ms, now)
+        over_at = self._file_over_at
+        if over_at is not None and moment is not None and not self._stepped:
+            last = moment - self._picture_s
+            if over_at < last <= now and now - over_at < 2 * self._picture_s:
+                self._stepped = True
+                self._player.next_frame()  # the pause came before the last picture
+        if self._phase is _Phase.OVER:
+            return []
+        if over_at is not None and now - over_at > _PAUSED_S:
+            return self._end(film)
+        if film.end_ms is None or end_ms != film.end_ms or moment is None:
+            return []
+        if self._then is not None and now >= moment:
+            self._film, self._then = self._then, None
+            return [Passed(film.token)]
+        if self._then is None and now >= moment - _LAST_SHARE * self._picture_s:
+            self._stop_at_last(film.end_ms)
+            return [Ended(film.token)]
+        return []
+
+    def _stop_at_last(self, end_ms: int) -> None:
+        """An item ends in mid-reel: its last picture stands, whichever one the pause comes at."""
+        self._player.set_pause(1)
+        self._player.set_time(round(end_ms - 1000 * self._picture_s * self._rate))
+        self._enter(_Phase.OVER)
+
+    def _take_track(self, film: Film) -> None:
+        if film.audio_delay_ms:
+            self._player.audio_set_delay(film.audio_delay_ms * 1000)
+        if film.audio_track:
+            number = choose(sound_tracks(self._library, self._media), film.audio_track)
+            if number is not None:
+                self._player.audio_set_track(number)
 
     def _fail(self, film: Film, reason: str) -> Failed:
         self.unload()
@@ -269,29 +287,32 @@ class EngineVlc:
     def _enter(self, phase: _Phase) -> None:
         self._phase, self._since = phase, self._clock.monotonic()
 
-    def _forget_times(self) -> None:
-        kept = []
-        while not self._raw.empty():
-            raw = self._raw.get()
-            if raw[1] != "time":
-                kept.append(raw)
-        for raw in kept:
-            self._raw.put(raw)
-
     def _pictures(self) -> int:
         stats = self._vlc.MediaStats()
         return int(stats.displayed_pictures) if self._media.get_stats(ctypes.byref(stats)) else 0
 
     def unload(self) -> None:
         """Stop and release the media: 60 that were not released cost 71 MB."""
-        self._showing += 1
+        self._heard.begin()
         if self._media is not None:
             self._player.stop()
             self._media.release()
-        self._media = self._film = None
+        self._media = self._film = self._then = self._file_over_at = None
+        self._stepped = False
+        self._time.stand(0)
         self._enter(_Phase.EMPTY)
 
     def close(self) -> None:
         """Release the media player."""
         self.unload()
         self._player.release()
+
+
+def _options_of(film: Film) -> list[str]:
+    options = [f":start-time={(film.begin_ms + film.start_ms) / 1000:.3f}"]
+    options.append(f":sub-file={film.subtitles}" if film.subtitles else ":no-spu")
+    return options
+
+
+def _volume(amplitude: float) -> int:
+    return round(min(_LOUDEST, 100 * float(max(0.0, amplitude) ** (1 / 3))))

@@ -11,21 +11,26 @@ from appliance.clock import Clock
 from appliance.config import Config
 from appliance.ipc.bell import ring
 from appliance.ipc.server import Raw, Request, Route
-from appliance.model.picture import Card, Screen
+from appliance.model.picture import Card, Film, Screen
 from appliance.model.programme import CardLayout
 from appliance.paths import Paths, Service
+from appliance.player.alarm import Alarm
 from appliance.player.card_wall import CardWall
 from appliance.player.display import Display, Slot
 from appliance.player.display_x11 import DisplayX11
 from appliance.player.engine import Engine
-from appliance.player.engine_vlc import EngineVlc, Library
+from appliance.player.engine_vlc import EngineVlc
+from appliance.player.library_vlc import Library
 from appliance.player.live import LivePicture
+from appliance.player.mishaps import Mishaps
 from appliance.player.slots import Slots
 from appliance.player.stage import Stage
+from appliance.player.words import Words
 from appliance.runtime.service import ServiceLoop
 
 TICK_S = 0.01
-"""A quarter of a picture: the stage is never later than this, and engines wake it besides."""
+"""A quarter of a picture: the stage is never later than this. Engines wake it besides, and near a film's end
+it asks to be woken to the millisecond."""
 
 START = Screen(Card("", CardLayout.IDLE, "Matinee"))
 """What stands until the show speaks. It has no token: nobody asked for it."""
@@ -53,21 +58,43 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     def open_engine(slot: Slot, wake: Callable[[], None]) -> Engine:
         return EngineVlc(library, display.window(slot), clock, wake)
 
-    run_on(paths, clock, display, open_engine)
+    run_on(paths, clock, display, open_engine, bell=config.box.bell)
 
 
-def run_on(paths: Paths, clock: Clock, display: Display, open_engine: OpenEngine) -> None:
+def run_on(
+    paths: Paths, clock: Clock, display: Display, open_engine: OpenEngine, *, bell: bool = True
+) -> None:
     """Run the player on any display and engine; both are closed at the end."""
     loop = ServiceLoop(Service.PLAYER, paths, clock)
     slots_of: dict[Slot, Engine] = {}
 
+    def tick() -> None:
+        stage.tick()
+        due_s = stage.due_s()
+        if due_s is not None:
+            alarm.due_in(due_s)
+
     def wake() -> None:
-        loop.post(lambda: stage.tick())  # noqa: PLW0108 the stage is made below
+        loop.post(tick)
+
+    alarm = Alarm(clock, wake)
 
     for slot in Slot:
         slots_of[slot] = open_engine(slot, wake)
-    slots = Slots(display, slots_of, clock)
-    stage = Stage(display, slots, CardWall(display, clock), clock, lambda: ring(paths, Service.SHOW))
+    words = Words(paths.run / "subtitles")
+    mishaps = Mishaps(paths.run / "player.lives", clock)
+
+    def dress(film: Film) -> Film:
+        mishaps.opening(film.path)
+        return words.dress(film)
+
+    def tell() -> None:
+        mishaps.seen(stage.film or "")
+        if bell:
+            ring(paths, Service.SHOW)
+
+    slots = Slots(display, slots_of, clock, dress)
+    stage = Stage(display, slots, CardWall(display, clock), clock, tell, words.remarks, mishaps.refusal)
     live = LivePicture(display, clock)
     stage.show(START)
 
@@ -75,7 +102,7 @@ def run_on(paths: Paths, clock: Clock, display: Display, open_engine: OpenEngine
         wanted = request.decode(Seek)
         return stage.seek(wanted.token, wanted.position_ms)
 
-    loop.every(TICK_S, stage.tick)
+    loop.every(TICK_S, tick)
     loop.serve(
         [
             Route("PUT", "/screen", lambda request: stage.show(request.decode(Screen))),
@@ -85,5 +112,7 @@ def run_on(paths: Paths, clock: Clock, display: Display, open_engine: OpenEngine
         ]
     )
     loop.run()
+    mishaps.end()
+    alarm.close()
     slots.close()
     display.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -10,13 +10,11 @@ import msgspec
 from appliance.clock import Clock
 from appliance.model.picture import Film
 from appliance.player.display import Display, Slot
-from appliance.player.engine import Ended, Engine, Failed, Prepared, Progress
+from appliance.player.engine import Engine, EngineEvent, Passed, Prepared, Progress
+from appliance.player.fader import Fader, amplitude
 
 STALL_S = 4.0
 """A rolling film without a new picture for this long is stalled. A dark scene still has new pictures."""
-
-PICTURE_S = 0.045
-"""One picture at 24 a second, and a little: libVLC is not punctual to the millisecond."""
 
 
 @dataclass(slots=True)
@@ -28,27 +26,32 @@ class Loaded:
     engine: Engine
     asked_at: float
     drawn_before: int
-    volume: float
     prepared: bool = False
     pictures: int = 0
     picture_at: float = 0.0
-
-
-def amplitude(volume: float, gain_db: float) -> float:
-    """Linear amplitude of a film: the room's volume, and the film's own gain."""
-    return float(max(0.0, volume) * 10 ** (gain_db / 20))
+    then: Film | None = None
+    """The film of the same reel that this one goes on into."""
 
 
 class Slots:
     """Keeps both engines. Never shows anything by itself."""
 
-    def __init__(self, display: Display, engines: Mapping[Slot, Engine], clock: Clock) -> None:
-        """One engine per slot, drawing in ``display.window(slot)``."""
+    def __init__(
+        self,
+        display: Display,
+        engines: Mapping[Slot, Engine],
+        clock: Clock,
+        dress: Callable[[Film], Film] = lambda film: film,
+    ) -> None:
+        """One engine per slot, drawing in ``display.window(slot)``; ``dress`` readies a film's subtitles."""
+        self._dress = dress
         self._display = display
         self._engines = engines
         self._clock = clock
         self._loaded: dict[Slot, Loaded] = {}
         self._pictures_before = 0
+        self._fader = Fader()
+        self._loudest: float | None = None
         self._drawn = dict.fromkeys(Slot, (0, clock.monotonic()))
 
     def find(self, token: str) -> Slot | None:
@@ -64,29 +67,49 @@ class Slots:
         candidates = [slot for slot in Slot if slot not in kept]
         return min(candidates, key=lambda slot: slot in self._loaded, default=None)
 
-    def load(self, slot: Slot, film: Film, volume: float, start_ms: int | None = None) -> None:
+    def fade(self, volume: float, takes_s: float, loudest: float | None) -> None:
+        """Come to the room's ``volume`` within ``takes_s``."""
+        self._loudest = loudest
+        self._fader.go(volume, takes_s, self._clock.monotonic())
+        self._level()
+
+    def tick(self) -> None:
+        """Follow the display and the fader."""
+        now = self._clock.monotonic()
+        for slot in Slot:
+            drawn = self._display.drawn(slot)
+            if drawn != self._drawn[slot][0]:
+                self._drawn[slot] = (drawn, now)
+        self._level()
+
+    def _level(self) -> None:
+        level = self._fader.level(self._clock.monotonic())
+        for loaded in self._loaded.values():
+            loaded.engine.set_amplitude(amplitude(level, loaded.film.gain_db, self._loudest))
+
+    def load(self, slot: Slot, film: Film, start_ms: int | None = None) -> None:
         """Begin to prepare ``film`` in ``slot``, from ``start_ms`` if that is given."""
         self.unload(slot)
         engine = self._engines[slot]
         drawn = self._display.drawn(slot)
-        self._loaded[slot] = Loaded(film, engine, self._clock.monotonic(), drawn, volume)
-        engine.set_amplitude(amplitude(volume, film.gain_db))
-        engine.prepare(film if start_ms is None else msgspec.structs.replace(film, start_ms=start_ms))
+        self._loaded[slot] = Loaded(film, engine, self._clock.monotonic(), drawn)
+        self._level()
+        if start_ms is not None:
+            film = msgspec.structs.replace(film, start_ms=start_ms)
+        engine.prepare(self._dress(film))
 
     def move(self, slot: Slot, other: Slot) -> None:
         """Prepare the film of ``slot`` again in ``other``, from where it is; ``slot`` is free then."""
         loaded = self._loaded[slot]
         start_ms = loaded.engine.progress().position_ms
         self.unload(slot)
-        self.load(other, loaded.film, loaded.volume, start_ms)
+        self.load(other, loaded.film, start_ms)
 
-    def adjust(self, slot: Slot, film: Film, volume: float, *, seen: bool) -> None:
-        """Follow what was told of the film in ``slot``: loudness, rate; pause if it is ``seen``."""
+    def adjust(self, slot: Slot, film: Film, *, seen: bool) -> None:
+        """Follow what was told of the film in ``slot``: gain, rate; pause if it is ``seen``."""
         loaded = self._loaded[slot]
         before, loaded.film = loaded.film, film
-        if (volume, film.gain_db) != (loaded.volume, before.gain_db):
-            loaded.volume = volume
-            loaded.engine.set_amplitude(amplitude(volume, film.gain_db))
+        self._level()
         if film.rate != before.rate:
             loaded.engine.set_rate(film.rate)
         if seen and film.paused != before.paused:
@@ -94,6 +117,13 @@ class Slots:
                 loaded.engine.pause()
             else:
                 self.start(slot)
+
+    def follow_with(self, slot: Slot, film: Film | None) -> None:
+        """At the end of the film in ``slot`` go on into ``film`` of the same reel; None: stop there."""
+        loaded = self._loaded.get(slot)
+        if loaded is not None and loaded.then != film:
+            loaded.then = film
+            loaded.engine.follow_with(film)
 
     def seek(self, slot: Slot, position_ms: int) -> None:
         """Go to ``position_ms``; the stall watch begins again."""
@@ -107,10 +137,17 @@ class Slots:
         return loaded.prepared and self._display.drawn(slot) > loaded.drawn_before
 
     def start(self, slot: Slot) -> None:
-        """Roll; the stall watch begins here."""
+        """Roll; the stall watch begins here. Once it rolls, nothing changes."""
         loaded = self._loaded[slot]
-        loaded.picture_at = self._clock.monotonic()
-        loaded.engine.start()
+        if not loaded.engine.progress().rolling:
+            loaded.picture_at = self._clock.monotonic()
+            loaded.engine.start()
+
+    def rewind(self, slot: Slot) -> None:
+        """Stand at the beginning again: it was started too early."""
+        loaded = self._loaded[slot]
+        loaded.engine.pause()
+        loaded.engine.seek(loaded.film.start_ms)
 
     def stalled(self, slot: Slot) -> Film | None:
         """Return the film in ``slot`` if it rolls and no new picture came for `STALL_S`."""
@@ -123,13 +160,15 @@ class Slots:
             loaded.pictures, loaded.picture_at = progress.pictures_shown, now
         return loaded.film if now - loaded.picture_at > STALL_S else None
 
-    def last_picture_stood(self, slot: Slot) -> bool:
-        """Whether what was drawn last in ``slot`` has been there for a picture's time. Ask at each tick."""
-        now = self._clock.monotonic()
-        drawn = self._display.drawn(slot)
-        if drawn != self._drawn[slot][0]:
-            self._drawn[slot] = (drawn, now)
-        return now - self._drawn[slot][1] >= PICTURE_S
+    def left_s(self, slot: Slot) -> float | None:
+        """Seconds until the film in ``slot`` is over; None while it stands or that is unknown."""
+        loaded = self._loaded.get(slot)
+        return loaded.engine.progress().left_s if loaded is not None else None
+
+    def still_drawing(self, slot: Slot, left_s: float) -> bool:
+        """Whether something was drawn in ``slot`` when its last picture should have stood already."""
+        half_s = self._loaded[slot].engine.progress().picture_s / 2
+        return self._clock.monotonic() - self._drawn[slot][1] < half_s - left_s
 
     def unload(self, slot: Slot) -> None:
         """Let go; the window keeps its last picture."""
@@ -143,13 +182,15 @@ class Slots:
         for slot in set(self._loaded) - kept:
             self.unload(slot)
 
-    def take_events(self) -> Iterator[tuple[Slot, Prepared | Ended | Failed]]:
+    def take_events(self) -> Iterator[tuple[Slot, EngineEvent]]:
         """What happened in either slot to the film that is loaded there."""
         for slot, engine in self._engines.items():
             for event in engine.take_events():
                 loaded = self._loaded.get(slot)
                 if loaded is not None and loaded.film.token == event.token:
                     loaded.prepared |= isinstance(event, Prepared)
+                    if isinstance(event, Passed) and loaded.then is not None:
+                        loaded.film, loaded.then = loaded.then, None
                     yield slot, event
 
     def progress(self, token: str) -> Progress:

@@ -8,16 +8,22 @@ from dataclasses import replace
 from typing import assert_never
 
 from appliance.clock import Clock
-from appliance.model.picture import Card, Film, Picture, Screen, ScreenStatus
+from appliance.model.picture import Card, Failure, Film, Overlay, Picture, Screen, ScreenStatus
 from appliance.player.card_wall import CardWall
 from appliance.player.display import Display, Slot
-from appliance.player.engine import Ended, Failed, Prepared
+from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared
 from appliance.player.faults import Faults, calm_card
+from appliance.player.film_clock import UNPAUSING_S
+from appliance.player.panels import panels
 from appliance.player.slots import Slots
 
 PATIENCE_S = 1.8
 """A film whose picture is not there by then has failed: the calm card stands within 2 s."""
-_LAST_PICTURE_S = 0.09
+_NEAR_S = 0.06
+"""So near to a film's end the stage looks each `_FINE_S`."""
+_FINE_S = 0.002
+_TRUST_S = 0.15
+"""A film that still draws this long after its end has a wrong length: its real end is waited for."""
 _EARLY = "This film ended early; the file may be cut off. Import it again."
 _LATE = "This film did not start in time. Convert or replace it."
 _STALLED = "This film stood still twice. Convert or replace it."
@@ -27,20 +33,34 @@ class Stage:
     """Put a `Screen`, then call `tick` some 50 times a second; `status` tells what stands."""
 
     def __init__(
-        self, display: Display, slots: Slots, wall: CardWall, clock: Clock, ring: Callable[[], None]
+        self,
+        display: Display,
+        slots: Slots,
+        wall: CardWall,
+        clock: Clock,
+        ring: Callable[[], None],
+        remarks: Callable[[], tuple[Failure, ...]] = tuple,
+        refusal: Callable[[str], str | None] = lambda _path: None,
     ) -> None:
-        """``ring`` is called when something happened that the show wants to know."""
+        """``ring`` is called when something happened that the show wants to know.
+
+        ``remarks`` are what plays, but not as asked; ``refusal`` says why a file must not be opened.
+        """
+        self._refusal = refusal
+        self._remarks = remarks
         self._display = display
         self._slots = slots
         self._wall = wall
         self._clock = clock
         self._ring = ring
-        self._ending: tuple[str, float] | None = None
+        self._ending: str | None = None
+        self._mislaid: deque[str] = deque(maxlen=8)
         self._screen: Screen | None = None
         self._standing: str | None = None
         self._seen: Slot | None = None
         self._over: deque[str] = deque(maxlen=64)
         self._revived: deque[str] = deque(maxlen=64)
+        self._over_it: tuple[tuple[Overlay, ...], tuple[int, int]] = ((), (0, 0))
         self._faults = Faults()
 
     def show(self, screen: Screen) -> ScreenStatus:
@@ -49,8 +69,10 @@ class Stage:
         ``start_ms`` matters when a film is opened; `seek` moves one that is there.
         """
         self._screen = self._rolled_on(screen)
+        self._slots.fade(screen.volume, screen.fade_s, screen.loudest)
         for picture in (self._screen.now, self._screen.next):
-            self._adjust(picture, screen.volume)
+            self._refuse(picture)
+            self._adjust(picture)
         self._settle(self._screen)
         return self.status()
 
@@ -64,14 +86,28 @@ class Stage:
         """Follow the display, the engines and the clock."""
         self._display.refresh()
         self._wall.tick()
-        self._let_last_picture_stand()
+        self._slots.tick()
         for slot, event in list(self._slots.take_events()):
             self._follow(slot, event)
+        self._hand_over()
         stalled = self._slots.stalled(self._seen) if self._seen is not None else None
         if stalled is not None and self._seen is not None:
             self._revive(self._seen, stalled)
         if self._screen is not None:
             self._settle(self._screen)
+
+    @property
+    def film(self) -> str | None:
+        """Path of the film that is seen; None while a card is."""
+        now = self._screen.now if self._screen is not None else None
+        return now.path if self._seen is not None and isinstance(now, Film) else None
+
+    def due_s(self) -> float | None:
+        """Seconds until the next `tick` should be, where the usual fifty a second would be too coarse."""
+        left_s = self._left_s()
+        if left_s is None or left_s > _NEAR_S or self._standing in self._over:
+            return None
+        return _FINE_S if left_s < UNPAUSING_S else min(_FINE_S * 2, left_s - UNPAUSING_S)
 
     def status(self) -> ScreenStatus:
         """What stands, and how far it is."""
@@ -79,6 +115,7 @@ class Stage:
             token=self._standing or None,
             pictures_shown=self._slots.pictures_shown() + self._wall.pictures_shown,
             failed=self._faults.all(),
+            remarks=self._remarks(),
             display=self._display.name,
             width=self._display.size[0],
             height=self._display.size[1],
@@ -103,13 +140,20 @@ class Stage:
     def _rolled_on(self, screen: Screen) -> Screen:
         """Read ``now`` as ``next`` once ``now`` is over: the show may not have heard yet."""
         if screen.now.token in self._over and screen.next is not None:
-            return Screen(screen.next, None, screen.volume)
+            return replace(screen, now=screen.next, next=None)
         return screen
 
-    def _adjust(self, picture: Picture | None, volume: float) -> None:
+    def _refuse(self, picture: Picture | None) -> None:
+        if isinstance(picture, Film) and picture.token not in self._faults:
+            reason = self._refusal(picture.path)
+            if reason is not None:
+                self._faults.add(picture.token, reason)
+                self._ring()
+
+    def _adjust(self, picture: Picture | None) -> None:
         match picture:
             case Film(token=token) if (slot := self._slots.find(token)) is not None:
-                self._slots.adjust(slot, picture, volume, seen=slot is self._seen)
+                self._slots.adjust(slot, picture, seen=slot is self._seen)
             case Card(token=token) if (
                 token == self._standing and self._seen is None and token not in self._faults
             ):
@@ -117,7 +161,7 @@ class Stage:
             case _:
                 pass
 
-    def _follow(self, slot: Slot, event: Prepared | Ended | Failed) -> None:
+    def _follow(self, slot: Slot, event: EngineEvent) -> None:
         match event:
             case Prepared():
                 pass
@@ -126,23 +170,57 @@ class Stage:
             case Ended(token=token, early=early):
                 if early:
                     self._faults.add(token, _EARLY)
-                self._ending = (token, self._clock.monotonic())
-                self._let_last_picture_stand()
+                self._ending = token
+            case Passed(token=token):
+                self._end(token)
             case _:
                 assert_never(event)
 
-    def _let_last_picture_stand(self) -> None:
-        """End a film once its last picture stood its time: libVLC may tell the end before showing it."""
-        stood = self._seen is None or self._slots.last_picture_stood(self._seen)
-        if self._ending is None:
+    def _left_s(self) -> float | None:
+        return None if self._seen is None else self._slots.left_s(self._seen)
+
+    def _hand_over(self) -> None:
+        """Let what follows roll just before the end of the film that is seen, and raise it at the end.
+
+        The end is known beforehand from the film's clock: libVLC tells it up to 0.1 s late. A film whose
+        pictures go on then has a wrong length: what follows stands again, and the told end is waited for.
+        """
+        token = self._standing
+        if self._seen is None or self._screen is None or not token or token in self._over:
             return
-        token, told_at = self._ending
-        if stood or self._clock.monotonic() - told_at > _LAST_PICTURE_S:
-            self._ending = None
-            self._over.append(token)
-            if self._screen is not None:
-                self._screen = self._rolled_on(self._screen)
-            self._ring()
+        left_s = self._left_s()
+        if self._ending == token and (left_s is None or left_s <= 0 or token in self._faults):
+            self._end(token)
+        elif left_s is not None and token not in self._mislaid and not self._goes_on(self._screen):
+            ready = self._rolls_next(self._screen)
+            if ready is not None and left_s <= UNPAUSING_S:
+                self._slots.start(ready)
+            if left_s <= 0 and not self._slots.still_drawing(self._seen, left_s):
+                self._end(token)
+            elif left_s < -_TRUST_S:
+                self._mislaid.append(token)
+                if ready is not None:
+                    self._slots.rewind(ready)
+
+    @staticmethod
+    def _goes_on(screen: Screen) -> bool:
+        now, following = screen.now, screen.next
+        return isinstance(now, Film) and isinstance(following, Film) and following.follows(now)
+
+    def _rolls_next(self, screen: Screen) -> Slot | None:
+        following = screen.next
+        if not isinstance(following, Film) or following.paused:
+            return None
+        slot = self._slots.find(following.token)
+        return slot if slot is not None and slot is not self._seen and self._slots.ready(slot) else None
+
+    def _end(self, token: str) -> None:
+        self._ending = None
+        self._over.append(token)
+        if self._screen is not None:
+            self._screen = self._rolled_on(self._screen)
+            self._settle(self._screen)
+        self._ring()
 
     def _fail(self, slot: Slot, token: str, reason: str) -> None:
         self._faults.add(token, reason)
@@ -168,6 +246,15 @@ class Stage:
             self._stand_card(now if isinstance(now, Card) else calm_card(now.token), screen)
         if self._standing == now.token:
             self._get_ready(screen)
+        self._lay_over(screen)
+
+    def _lay_over(self, screen: Screen) -> None:
+        """Panels stand over what was asked for, not over the calm card of a fault."""
+        asked = self._standing == screen.now.token and self._standing not in self._faults
+        wanted = (screen.overlays if asked else (), self._display.size)
+        if wanted != self._over_it:
+            self._over_it = wanted
+            self._display.lay_over(panels(*wanted))
 
     def _stand_card(self, card: Card, screen: Screen) -> None:
         self._wall.show(card)
@@ -179,12 +266,15 @@ class Stage:
         slot = self._slots.find(film.token)
         if slot is None:
             if film.token not in self._over and (free := self._slots.free({self._seen})) is not None:
-                self._slots.load(free, film, screen.volume)
-        elif slot is not self._seen:
-            if self._slots.ready(slot):
-                self._raise(slot, film, screen)
-            elif self._slots.waiting_s(slot) > PATIENCE_S:
-                self._fail(slot, film.token, _LATE)
+                self._slots.load(free, film)
+        elif slot is self._seen:
+            if self._standing != film.token:  # a reel ran on
+                self._standing = film.token
+                self._ring()
+        elif self._slots.ready(slot):
+            self._raise(slot, film, screen)
+        elif self._slots.waiting_s(slot) > PATIENCE_S:
+            self._fail(slot, film.token, _LATE)
 
     def _raise(self, slot: Slot, film: Film, screen: Screen) -> None:
         self._display.raise_slot(slot)
@@ -197,6 +287,11 @@ class Stage:
 
     def _get_ready(self, screen: Screen) -> None:
         """Prepare what comes next, unseen."""
+        if self._seen is not None:
+            goes_on = self._goes_on(screen) and isinstance(screen.next, Film)
+            self._slots.follow_with(self._seen, screen.next if goes_on else None)  # type: ignore[arg-type]
+            if goes_on:
+                return
         match screen.next:
             case None:
                 pass
@@ -205,6 +300,6 @@ class Stage:
             case Film() as film if film.token not in self._faults and self._slots.find(film.token) is None:
                 free = self._slots.free({self._seen})
                 if free is not None:
-                    self._slots.load(free, film, screen.volume)
+                    self._slots.load(free, film)
             case Film():
                 pass

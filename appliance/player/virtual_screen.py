@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 
 from appliance.errors import MatineeError
+from appliance.runtime.leash import leashed
 
 SIZE = (1280, 720)
 
@@ -77,7 +78,7 @@ def start(size: tuple[int, int] = SIZE) -> Screen:
     with open(told, "rb") as reader:  # noqa: PTH123 a descriptor
         # A session of its own: Ctrl-C in a terminal must not take the screen away under the player.
         process = subprocess.Popen(
-            command,
+            leashed(command),
             pass_fds=[tell],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

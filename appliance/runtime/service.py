@@ -36,6 +36,7 @@ class ServiceLoop:
         self._paths = paths
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._stopping = threading.Event()
+        self._clock = clock
         self._timers = Timers(clock)
         self._routes: list[Route] = []
         self._on_bell: Callable[[], None] | None = None
@@ -103,6 +104,7 @@ class ServiceLoop:
 
     def _loop(self) -> None:
         longest_s = min(_LONGEST_WAIT_S, watchdog_interval_s() or _LONGEST_WAIT_S)
+        beat_at = self._clock.monotonic()
         while not self._stopping.is_set():
             try:
                 work = self._inbox.get(timeout=min(longest_s, self._timers.wait_s()))
@@ -111,4 +113,6 @@ class ServiceLoop:
             else:
                 work()
             self._timers.run_due()
-            notify("WATCHDOG=1")
+            if self._clock.monotonic() >= beat_at:
+                beat_at = self._clock.monotonic() + longest_s / 2
+                notify("WATCHDOG=1")

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import CueId
+from appliance.ids import CueId, ItemId
 from appliance.manifest.packing_list import PackingList
 from appliance.model import timeline
-from appliance.model.cue import Action, Cue
+from appliance.model.change import Change
+from appliance.model.cue import Cue
+from appliance.model.lighting import Lighting
 from appliance.model.picture import Screen, ScreenStatus
-from appliance.model.programme import HouseLights, Item
 from appliance.model.show_view import Lease, Phase, ShowView, Verb
-from appliance.show import machine, screen
+from appliance.show import licensing, machine, passing, screen
+from appliance.show.faults import Faults
 from appliance.show.journal import Journal
 from appliance.show.machine import ShowState
+from appliance.show.passing import Moment
+from appliance.show.place import Place
 from appliance.show.screen import Surroundings
+from appliance.show.standing import Standing
+from appliance.show.stock import NobodyTakes, Stock
 from appliance.show.view import Room, view
 from appliance.store.show_rows import LoadedEvent
 
 _LEASE_S = 1.0
 _DEBOUNCE_S = 0.4
 _STALE_S = 1.5
-_CHECKPOINT_MS = 1000
+_GUARDED = frozenset({Verb.GO, Verb.NEXT})
+_TO_BE_BEGUN_ANEW = frozenset({Phase.NONE, Phase.STANDBY, Phase.OVER})
 
-_log = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What makes two presses one: the same nonce, or a look at a show that has moved on since."""
+
+    nonce: str | None = None
+    visit: int | None = None
+    """Which visit the operator saw; None: whatever it is."""
+
+
+ANYHOW = Pressed()
 
 
 class Director:
-    """Holds where the show stands. Every change is written before it is answered."""
+    """Tells the show what to become. Every change is written before it is answered."""
 
     def __init__(
         self,
@@ -39,75 +55,133 @@ class Director:
         around: Surroundings,
         clock: Clock,
         room: Clock | None = None,
+        stock: Stock | None = None,
     ) -> None:
         """``clock`` is the show's own; it may run faster than ``room``, in which people and players live."""
         self._journal = journal
-        self._loaded = loaded
         self._around = around
-        self._clock = clock
         self._room = room or clock
-        self._state = journal.restore(loaded)
+        self._stock = stock or NobodyTakes()
+        self._faults = Faults()
+        self._place = Place(journal, loaded, clock)
         self._status: ScreenStatus | None = None
         self._status_at = self._room.monotonic()
-        self._ticked = clock.monotonic()
-        self._went = self._room.monotonic() - _DEBOUNCE_S
-        self._checkpoint_ms = self._state.position_ms
-        self._by_hand = journal.lights_by_hand(loaded.show, self._state.visit) if loaded else None
-        self._faults: dict[str, str] = {}
+        self._guarded = dict.fromkeys(_GUARDED, float("-inf"))
+        self._sought: tuple[str, int] | None = None
+        power = self._place.come_back()
+        if power is not None:
+            self._faults.begin("power", power)
 
     def load(self, manifest: str, packing: PackingList) -> ShowView:
         """Take up an event; refused while a show runs."""
-        if self._state.phase not in {Phase.NONE, Phase.STANDBY, Phase.OVER}:
+        if self._place.state.phase not in _TO_BE_BEGUN_ANEW:
             raise MatineeError("show.running")
-        self._loaded = self._journal.load(manifest, packing)
-        self._state = self._journal.restore(self._loaded)
-        self._by_hand = None
+        self._place.load(manifest, packing)
         self._faults.clear()
         return self.view()
 
-    def press(self, verb: Verb, nonce: str | None) -> ShowView:
+    def press(self, verb: Verb, pressed: Pressed = ANYHOW) -> ShowView:
         """Carry out an operator's verb; the same nonce, or GO twice in a moment, is one act."""
-        loaded = self._require_loaded()
-        bounced = verb is Verb.GO and self._room.monotonic() - self._went < _DEBOUNCE_S
-        if bounced or self._journal.taken(nonce):
+        place = self._place
+        programme = place.event.event.programme
+        if self._journal.taken(pressed.nonce):
             return self.view()
-        after = machine.press(self._state, verb, loaded.event.programme)
-        if verb is Verb.GO:
-            self._went = self._room.monotonic()
-        self._become(verb, after, nonce)
+        if self._bounces(verb):
+            place.become(f"bounced:{verb}", place.state, pressed.nonce)
+            return self.view()
+        self._require_seen(pressed)
+        after = machine.press(place.state, verb, programme)
+        self._require_licensed(after)
+        if verb in _GUARDED:
+            self._guarded[verb] = self._room.monotonic()
+        place.become(verb, after, pressed.nonce)
+        self._faults.end("power")
         return self.view()
 
-    def fire(self, cue_id: CueId, nonce: str | None) -> ShowView:
-        """Fire a cue of the current item by name."""
-        loaded = self._require_loaded()
-        cue = next((cue for cue in loaded.event.cues if cue.id == cue_id), None)
+    def enter(self, item_id: ItemId, pressed: Pressed = ANYHOW) -> ShowView:
+        """Go to an item of the programme, whatever is on."""
+        items = self._place.event.event.programme.items
+        item = next((item for item in items if item.id == item_id), None)
+        if item is None:
+            raise MatineeError("show.unknown_item", item=item_id)
+        if not self._journal.taken(pressed.nonce):
+            self._require_seen(pressed)
+            after = machine.enter(self._place.state, item)
+            self._require_licensed(after)
+            self._place.become(f"entered:{item_id}", after, pressed.nonce)
+        return self.view()
+
+    def seek(self, position_ms: int, pressed: Pressed = ANYHOW) -> ShowView:
+        """Go to a place in the film, or in a timed card; `take_sought` tells what the player must hear."""
+        place, item = self._place, self._place.item
+        length_ms = None if item is None else place.event.duration_ms(item)
+        if item is None or length_ms is None or place.state.phase not in {Phase.RUNNING, Phase.PAUSED}:
+            raise MatineeError("show.no_seek")
+        if not self._journal.taken(pressed.nonce):
+            self._require_seen(pressed)
+            after = replace(place.state, position_ms=min(max(0, position_ms), length_ms))
+            place.become(f"sought:{after.position_ms}", after, pressed.nonce, place.due(after))
+            if item.is_film:
+                self._sought = (passing.token(place.event, after.visit, item), after.position_ms)
+        return self.view()
+
+    def take_sought(self) -> tuple[str, int] | None:
+        """Return a showing and the place in it that the player is to be told, once."""
+        sought, self._sought = self._sought, None
+        return sought
+
+    def change(self, change: Change, nonce: str | None = None) -> ShowView:
+        """Change the programme or its times; what is on the screen stays."""
+        if not self._journal.taken(nonce):
+            self._place.change(change, nonce)
+        return self.view()
+
+    def fire(self, cue_id: CueId, nonce: str | None = None) -> ShowView:
+        """Fire a cue by name; a hand may repeat it."""
+        cue = next((cue for cue in self._place.event.event.cues if cue.id == cue_id), None)
         if cue is None:
             raise MatineeError("show.unknown_cue", cue=cue_id)
+        return self._fire(f"cue:{cue_id}", (cue,), nonce)
+
+    def trigger(self, name: str, nonce: str | None = None) -> ShowView:
+        """Another program says ``name``: fire what waits for it in this item."""
+        found = timeline.triggered(self._place.event.event.cues, self._place.state.current, name)
+        if not found:
+            raise MatineeError("show.unknown_trigger", trigger=name)
+        return self._fire(f"trigger:{name}", found, nonce)
+
+    def lights(self, lighting: Lighting, nonce: str | None = None) -> ShowView:
+        """House lights by hand, until the next item."""
         if not self._journal.taken(nonce):
-            self._journal.step(loaded, f"cue:{cue_id}", self._state, self._state, nonce, (cue,))
+            self._place.light(lighting, nonce)
         return self.view()
 
-    def lights(self, lights: HouseLights) -> ShowView:
-        """House lights by hand, until the next item."""
-        self._journal.lights(self._require_loaded(), self._state, lights)
-        self._by_hand = lights
+    def volume(self, level: float, nonce: str | None = None) -> ShowView:
+        """Volume by hand, for the whole show: 0 silent, 1 full."""
+        if not self._journal.taken(nonce):
+            self._place.turn(level, nonce)
+        return self.view()
+
+    def believe_clock(self, nonce: str | None = None) -> ShowView:
+        """An operator says that this box shows the right time; so it is until the box starts again."""
+        if not self._journal.taken(nonce):
+            self._place.believe_clock(nonce)
         return self.view()
 
     def lease(self) -> Lease:
         """Grant the house to the cameras only while the screen says so to the audience."""
-        item = self._item()
-        shown = self._fresh_status()
-        if self._loaded is None or item is None or not self._capture_wanted():
+        place, item, shown = self._place, self._place.item, self._fresh_status()
+        if item is None or not place.standing.capture:
             return Lease(granted=False)
         if shown is None or shown.token != self.wanted().now.token:
             return Lease(granted=False)
         return Lease(
             granted=True,
             item=item.id,
-            event=self._loaded.event.id,
-            show=self._loaded.show,
-            visit=self._state.visit,
-            position_ms=self._state.position_ms,
+            event=place.event.event.id,
+            show=place.event.show,
+            visit=place.state.visit,
+            position_ms=place.state.position_ms,
             seconds=_LEASE_S,
         )
 
@@ -116,129 +190,105 @@ class Director:
         if status is not None:
             self._status = status
             self._status_at = self._room.monotonic()
-            self._faults.pop("player", None)
+            self._faults.end("player")
         elif self._fresh_status() is None:
-            self._faults["player"] = MatineeError("show.player_away").sentence
+            self._faults.begin("player", MatineeError("show.player_away"))
         self.tick()
 
     def tick(self) -> None:
         """Let time pass: positions move, cues fire, items end."""
-        now = self._clock.monotonic()
-        passed_ms = round((now - self._ticked) * 1000)
-        self._ticked = now
-        if self._loaded is None or self._state.phase is not Phase.RUNNING:
+        place = self._place
+        moment = place.passing_moment()
+        if place.loaded is None or place.state.phase is Phase.PANIC:
             return
-        item = self._item()
-        if item is None:
-            return
-        if item.is_film:
-            self._follow_film(item)
-        else:
-            self._follow_card(item, passed_ms)
-        self._checkpoint()
+        programme = place.loaded.event.programme
+        self._say_what_waits(place.loaded, moment)
+        passed = passing.passed(place.loaded, place.state, self._fresh_status(), moment)
+        place.move(passed.state)
+        if passed.failed and place.item is not None:
+            fault = MatineeError("show.film_failed", title=place.item.title, reason=passed.failed)
+            self._faults.begin(place.item.id, fault)
+        if passed.ends:
+            self._go_on("failed" if passed.failed else "finished", machine.finish(place.state, programme))
+        elif passed.enters:
+            self._go_on("time", machine.enter_next(place.state, programme))
+        place.checkpoint()
+
+    def stands(self) -> tuple[object, ...]:
+        """Where the show stands, without what merely passes: when it differs, followers should look."""
+        place, loaded = self._place, self._place.loaded
+        on = (loaded.show, loaded.version) if loaded else None
+        return (on, place.state.phase, place.state.visit, place.standing, self._faults.sentences())
 
     def wanted(self) -> Screen:
         """What shall stand on the screen now."""
-        if self._loaded is None:
+        place = self._place
+        if place.loaded is None:
             return screen.idle(self._around)
-        capture = self._capture_wanted()
-        level = timeline.volume(self._actions())
-        return screen.wanted(self._loaded, self._state, self._around, capture=capture, volume=level)
+        left = self._stock.left(place.loaded.event)
+        wanted = screen.wanted(place.loaded, place.state, self._around, place.standing, left)
+        following = place.loaded.event.programme.after(place.state.current)
+        if licensing.refused(place.loaded, following, place.moment()) is not None:
+            return replace(wanted, next=None)
+        return wanted
 
-    def wanted_lights(self) -> HouseLights:
-        """What the room shall be lit like now."""
-        item = self._item()
-        if self._state.phase not in {Phase.RUNNING, Phase.PAUSED} or item is None:
-            return self._by_hand if self._by_hand and self._state.phase is not Phase.PANIC else HouseLights.UP
-        return self._by_hand or timeline.lights(item, self._actions())
+    def standing(self) -> Standing:
+        """What shall stand in the room now: lights, sound, cameras, what lies over the picture."""
+        return self._place.standing
 
     def view(self) -> ShowView:
         """Everything a remote shows."""
+        place, loaded = self._place, self._place.loaded
         room = Room(
             status=self._status,
             player="up" if self._fresh_status() else "restarting" if self._status else "starting",
-            lights=self.wanted_lights(),
-            volume=timeline.volume(self._actions()),
+            standing=place.standing,
+            fired=place.fired(),
             open_drops=self._journal.open_drops(),
-            capture=self._capture_wanted(),
-            faults=tuple(self._faults.values()),
+            call=self._journal.call(),
+            waits_s=passing.waits_s(loaded, place.state, place.moment()) if loaded else None,
+            faults=self._faults.sentences(),
         )
-        return view(self._loaded, self._state, room)
+        return view(loaded, place.state, room)
 
-    def _follow_film(self, item: Item) -> None:
-        status = self._fresh_status()
-        loaded = self._require_loaded()
-        if status is None:
-            return
-        here = screen.token(loaded, self._state.visit, item)
-        if status.token == here:
-            self._move(item, status.position_ms)
-        if any(failure.token == here for failure in status.failed):
-            reason = next(failure.reason for failure in status.failed if failure.token == here)
-            self._faults[here] = MatineeError("show.film_failed", title=item.title, reason=reason).sentence
-            _log.warning("film failed item=%s reason=%s", item.id, reason)
-            self._become("failed", machine.finish(self._state, loaded.event.programme))
-        elif (status.token == here and status.ended) or self._rolled_over(status):
-            self._become("finished", machine.finish(self._state, loaded.event.programme))
+    def _fire(self, what: str, cues: tuple[Cue, ...], nonce: str | None) -> ShowView:
+        if not self._journal.taken(nonce):
+            self._place.become(what, self._place.state, nonce, cues, by_hand=True)
+        return self.view()
 
-    def _rolled_over(self, status: ScreenStatus) -> bool:
-        following = self.wanted().next
-        return following is not None and status.token == following.token
+    def _go_on(self, what: str, after: ShowState) -> None:
+        """Become ``after``, unless that enters a film that must not be shown: then stand and wait."""
+        place = self._place
+        refused = self._refusal(after)
+        place.become(what, after if refused is None else machine.stand_instead(place.state))
 
-    def _follow_card(self, item: Item, passed_ms: int) -> None:
-        loaded = self._require_loaded()
-        self._move(item, self._state.position_ms + passed_ms)
-        if item.seconds is not None and self._state.position_ms >= item.seconds * 1000:
-            self._become("finished", machine.finish(self._state, loaded.event.programme))
+    def _require_licensed(self, after: ShowState) -> None:
+        refused = self._refusal(after)
+        if refused is not None:
+            raise refused
 
-    def _move(self, item: Item, position_ms: int) -> None:
-        self._state = replace(self._state, position_ms=position_ms)
-        due = self._due(item, self._state)
-        if due:
-            self._journal.step(self._require_loaded(), "cues", self._state, self._state, cues=due)
+    def _refusal(self, after: ShowState) -> MatineeError | None:
+        place = self._place
+        if after.visit == place.state.visit:
+            return None
+        item = after.item(place.event.event.programme)
+        return licensing.refused(place.event, item, place.moment())
 
-    def _become(self, what: str, after: ShowState, nonce: str | None = None) -> None:
-        loaded = self._require_loaded()
-        entered = after.visit != self._state.visit
-        item = after.item(loaded.event.programme)
-        cues = self._due(item, after) if entered and item is not None else ()
-        self._journal.step(loaded, what, self._state, after, nonce, cues)
-        if entered:
-            self._by_hand = None
-            self._ticked = self._clock.monotonic()
-        self._state = after
-        self._checkpoint_ms = after.position_ms
+    def _bounces(self, verb: Verb) -> bool:
+        return verb in _GUARDED and self._room.monotonic() - self._guarded[verb] < _DEBOUNCE_S
 
-    def _due(self, item: Item, state: ShowState) -> tuple[Cue, ...]:
-        loaded = self._require_loaded()
-        fired = self._journal.fired(loaded.show, state.visit)
-        length = loaded.duration_ms(item)
-        return timeline.due(loaded.event.cues, item.id, state.position_ms, length, fired)
+    def _require_seen(self, pressed: Pressed) -> None:
+        if pressed.visit is not None and pressed.visit != self._place.state.visit:
+            raise MatineeError("show.moved_on")
 
-    def _actions(self) -> tuple[Action, ...]:
-        if self._loaded is None:
-            return ()
-        return timeline.actions_of(
-            self._loaded.event.cues, self._journal.fired(self._loaded.show, self._state.visit)
-        )
-
-    def _capture_wanted(self) -> bool:
-        item = self._item()
-        standing = self._state.phase in {Phase.RUNNING, Phase.PAUSED}
-        return standing and item is not None and timeline.capture_wanted(item, self._actions())
-
-    def _checkpoint(self) -> None:
-        if self._loaded is not None and self._state.position_ms >= self._checkpoint_ms + _CHECKPOINT_MS:
-            self._checkpoint_ms = self._state.position_ms
-            self._journal.checkpoint(self._loaded, self._state)
+    def _say_what_waits(self, loaded: LoadedEvent, moment: Moment) -> None:
+        self._faults.only("licence", licensing.concerns(loaded, self._place.state, moment))
+        waiting = passing.waits_for_clock(loaded, self._place.state, moment)
+        if waiting is None or waiting.at is None:
+            self._faults.end("clock")
+        else:
+            at = f"{waiting.at:%H:%M}"
+            self._faults.begin("clock", MatineeError("show.clock_unknown", title=waiting.title, at=at))
 
     def _fresh_status(self) -> ScreenStatus | None:
         return self._status if self._room.monotonic() - self._status_at < _STALE_S else None
-
-    def _item(self) -> Item | None:
-        return None if self._loaded is None else self._state.item(self._loaded.event.programme)
-
-    def _require_loaded(self) -> LoadedEvent:
-        if self._loaded is None:
-            raise MatineeError("show.no_event")
-        return self._loaded

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Protocol
 
-from appliance.model.programme import HouseLights
-
-_log = logging.getLogger(__name__)
+from appliance.model.lighting import Lighting
 
 
 class LightsDesk(Protocol):
-    """Something that can light the room."""
+    """Something that can light the room. It knows no cues, and the show knows no universes."""
 
-    def set(self, lights: HouseLights) -> None:
-        """Bring the room to ``lights``; idempotent, returns at once, never raises for a missing lamp."""
+    def set(self, lighting: Lighting) -> None:
+        """Bring the room to ``lighting``; idempotent, returns at once, never raises for a missing lamp."""
         ...
 
-
-class NoLights:
-    """A room whose lights are switched by hand: the remote says what they should be."""
-
-    def __init__(self) -> None:
-        """Nothing is known of the room yet."""
-        self._standing: HouseLights | None = None
-
-    def set(self, lights: HouseLights) -> None:
-        """Say so once."""
-        if lights is not self._standing:
-            self._standing = lights
-            _log.info("house lights %s, by hand", lights)
+    def close(self) -> None:
+        """Let go; the lamps stay as they are."""
+        ...

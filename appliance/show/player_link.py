@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -27,6 +28,7 @@ class PlayerLink:
         self._seen = seen
         self._wanted: Screen | None = None
         self._put: Screen | None = None
+        self._seek: tuple[str, int] | None = None
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="player-link", daemon=True)
@@ -47,6 +49,11 @@ class PlayerLink:
         if _settled(screen) != self._put:
             self._wake.set()
 
+    def seek(self, token: str, position_ms: int) -> None:
+        """Bring the showing ``token`` to a place; a player that is away is put there when it is back."""
+        self._seek = (token, position_ms)
+        self._wake.set()
+
     def wake(self) -> None:
         """Look at the player now."""
         self._wake.set()
@@ -56,12 +63,17 @@ class PlayerLink:
             self._clock.wait(self._wake, _INTERVAL_S)
             self._wake.clear()
             try:
-                self._seen(self._exchange())
+                status = self._exchange()
+                if self._seek is None:  # else it speaks of a place that was left
+                    self._seen(status)
             except MatineeError:
                 self._put = None  # whoever answers next must be told again
                 self._seen(None)
 
     def _exchange(self) -> ScreenStatus:
+        seek, self._seek = self._seek, None
+        if seek is not None:
+            self._player.seek(*seek)
         wanted = self._wanted
         if wanted is not None and _settled(wanted) != self._put:
             status = self._player.show(wanted)
@@ -76,7 +88,7 @@ class PlayerLink:
 def _settled(screen: Screen) -> Screen:
     """Return ``screen`` without what passes by itself: positions and countdowns."""
     following = None if screen.next is None else _still(screen.next)
-    return Screen(_still(screen.now), following, screen.volume)
+    return replace(screen, now=_still(screen.now), next=following)
 
 
 def _still(picture: Film | Card) -> Film | Card:

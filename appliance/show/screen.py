@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import assert_never
 
+from msgspec import structs
+
+from appliance.config import HouseTable
+from appliance.ids import DropId
+from appliance.manifest.reels import ReelShelf
+from appliance.model.cue import ShowOverlay
 from appliance.model.event import Event
-from appliance.model.picture import Card, Film, Picture, Screen
-from appliance.model.programme import Advance, CardLayout, Item
+from appliance.model.picture import Card, Film, Overlay, OverlayKind, Picture, Screen
+from appliance.model.programme import CardLayout, Item
 from appliance.model.show_view import Phase
+from appliance.show import machine
 from appliance.show.machine import ShowState
+from appliance.show.passing import token
+from appliance.show.standing import Standing
 from appliance.store.show_rows import LoadedEvent
 from cache.media_store import media_path
 
@@ -27,11 +37,10 @@ class Surroundings:
     box_name: str
     rate: float = 1.0
     """How fast films and countdowns run."""
-
-
-def token(loaded: LoadedEvent, visit: int, item: Item) -> str:
-    """Name one showing of ``item``: the same after a restart, another on the next visit."""
-    return f"{loaded.show}.{visit}.{item.id}"
+    house: HouseTable = field(default_factory=HouseTable)
+    reels: ReelShelf | None = None
+    events: Path = Path()
+    """Folder of the loaded events, where subtitles lie."""
 
 
 def idle(around: Surroundings) -> Screen:
@@ -40,9 +49,13 @@ def idle(around: Surroundings) -> Screen:
 
 
 def wanted(
-    loaded: LoadedEvent, state: ShowState, around: Surroundings, *, capture: bool, volume: float
+    loaded: LoadedEvent,
+    state: ShowState,
+    around: Surroundings,
+    standing: Standing,
+    left: Mapping[DropId, int],
 ) -> Screen:
-    """The screen for ``state``; ``capture`` puts the camera notice on it."""
+    """The screen for ``state``; ``left`` says how many of a drop may still be taken."""
     event = loaded.event
     item = state.item(event.programme)
     match state.phase:
@@ -56,44 +69,97 @@ def wanted(
             return Screen(_calm(f"{loaded.show}.panic", "One moment, please", "Please keep your seats."))
         case Phase.OVER:
             return Screen(_over(loaded, state, item, around))
+        case Phase.WAITING:
+            return Screen(_between(loaded, state, item, around), _next(loaded, state, around))
         case Phase.RUNNING | Phase.PAUSED:
             if item is None:
                 return Screen(_standby(loaded, around))
-            now = _picture(loaded, state, item, around, capture=capture)
-            return Screen(now, _following(loaded, state, item, around), volume)
+            return Screen(
+                _picture(loaded, state, item, around, standing),
+                _next(loaded, state, around) if machine.follows_at_once(state, event.programme) else None,
+                standing.loudness.level,
+                standing.loudness.fade_s,
+                around.house.loudest,
+                overlays=tuple(_overlay(event, over, around, left) for over in standing.overlays),
+            )
         case _:
             assert_never(state.phase)
 
 
-def _following(loaded: LoadedEvent, state: ShowState, item: Item, around: Surroundings) -> Picture | None:
-    items = loaded.event.programme.items
-    after = (state.index or 0) + 1
-    if not item.is_film or item.then is not Advance.AUTO or after >= len(items):
+def _next(loaded: LoadedEvent, state: ShowState, around: Surroundings) -> Picture | None:
+    following = loaded.event.programme.after(state.current)
+    if following is None:
         return None
-    entered = ShowState(Phase.RUNNING, after, state.visit + 1)
-    return _picture(loaded, entered, items[after], around, capture=False)
+    entered = ShowState(Phase.RUNNING, following.id, state.visit + 1)
+    return _picture(loaded, entered, following, around, Standing())
+
+
+def _between(loaded: LoadedEvent, state: ShowState, item: Item | None, around: Surroundings) -> Picture:
+    """Between two items: the card that was, or a title card of what comes."""
+    following = loaded.event.programme.after(state.current)
+    if item is not None and not item.is_film and (following is None or following.at is None):
+        stopped = replace(state, phase=Phase.PAUSED, position_ms=(item.seconds or 0) * 1000)
+        return _picture(loaded, stopped, item, around, Standing())
+    if following is None:
+        return _standby(loaded, around)
+    lines = () if following.at is None else (f"We go on at {following.at:%H:%M}",)
+    return Card(f"{loaded.show}.{state.visit}.wait", CardLayout.TITLE, following.title, lines)
 
 
 def _picture(
-    loaded: LoadedEvent, state: ShowState, item: Item, around: Surroundings, *, capture: bool
+    loaded: LoadedEvent, state: ShowState, item: Item, around: Surroundings, standing: Standing
 ) -> Picture:
     paused = state.phase is Phase.PAUSED
     name = token(loaded, state.visit, item)
     if item.film is not None:
-        medium = loaded.medium(item.film)
-        path = media_path(around.media, medium.sha256)
-        return Film(name, item.title, str(path), state.position_ms, paused=paused, rate=around.rate)
+        return _film(loaded, item, Film(name, item.title, "", state.position_ms, paused, around.rate), around)
     remaining = None if item.seconds is None else max(0, item.seconds * 1000 - state.position_ms)
+    words = standing.card
     return Card(
-        f"{name}+camera" if capture else name,
+        f"{name}+camera" if standing.capture else name,
         item.layout,
-        item.title,
-        item.lines,
+        words.title if words else item.title,
+        words.lines if words else item.lines,
         qr=around.portal_url if item.qr else None,
         remaining_ms=remaining,
         paused=paused,
         rate=around.rate,
-        note=CAMERA_NOTICE if capture else "",
+        note=CAMERA_NOTICE if standing.capture else "",
+    )
+
+
+def _film(loaded: LoadedEvent, item: Item, film: Film, around: Surroundings) -> Film:
+    """Say where ``film`` lies, in its reel if there is one, and how it is heard and read in this house."""
+    medium = loaded.medium(item.film or "")
+    event = loaded.event.id
+    house = around.house
+    found = around.reels.find(event, item.id, medium.sha256) if around.reels is not None else None
+    film = structs.replace(
+        film,
+        path=str(found[0] if found else media_path(around.media, medium.sha256)),
+        begin_ms=found[1].begin_ms if found else 0,
+        end_ms=found[1].end_ms if found else None,
+        gain_db=medium.gain_db,
+        audio_track=house.audio_track or None,
+        audio_delay_ms=house.audio_delay_ms,
+    )
+    words = next((words for words in medium.subtitles if words.language == house.subtitles), None)
+    if words is None or not house.subtitles:
+        return film
+    path = str(around.events / event / words.path)
+    return structs.replace(film, subtitles=path, subtitle_scale=house.subtitle_scale)
+
+
+def _overlay(event: Event, over: ShowOverlay, around: Surroundings, left: Mapping[DropId, int]) -> Overlay:
+    title = over.title or ("" if over.drop is None else event.drop(over.drop).title)
+    page = around.portal_url if over.drop is None else f"{around.portal_url}/drops"
+    return Overlay(
+        over.id,
+        over.kind,
+        title,
+        over.line,
+        qr=page if over.kind is OverlayKind.QR else None,
+        left=None if over.kind is not OverlayKind.LEFT or over.drop is None else left.get(over.drop),
     )
 
 
@@ -111,7 +177,7 @@ def _when_and_where(event: Event) -> tuple[str, ...]:
 
 def _over(loaded: LoadedEvent, state: ShowState, item: Item | None, around: Surroundings) -> Picture:
     if item is not None and not item.is_film:
-        return _picture(loaded, state, item, around, capture=False)
+        return _picture(loaded, state, item, around, Standing())
     event = loaded.event
     lines = (f"{event.organiser.name} thanks you for coming",)
     return Card(f"{loaded.show}.over", CardLayout.CLOSING, event.title, lines, qr=around.portal_url)

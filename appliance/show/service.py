@@ -1,74 +1,76 @@
-"""The process `show`: wires director, journal, lights and the link to the player."""
+"""The process `show`: wires director, journal, lights, OSC and the link to the player."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from appliance.clock import Clock, RealClock, ScaledClock
+from appliance.clock import Clock, ScaledClock
 from appliance.config import Config
-from appliance.errors import MatineeError
-from appliance.ids import SLUG, BoxId, CueId
+from appliance.ids import BoxId
 from appliance.ipc import bell
 from appliance.ipc.player_client import PlayerClient
-from appliance.ipc.server import Handler, Request, Route
-from appliance.manifest import event_manifest, packing_list
+from appliance.manifest.reels import ReelShelf
 from appliance.model.picture import ScreenStatus
-from appliance.model.programme import HouseLights
-from appliance.model.show_view import Lease, ShowView, Verb
+from appliance.model.show_view import ShowView
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
+from appliance.show.clock_trust import SystemClock
 from appliance.show.director import Director
 from appliance.show.journal import Journal
-from appliance.show.lights import LightsDesk, NoLights
+from appliance.show.lights import LightsDesk
+from appliance.show.lights_none import NoLights
+from appliance.show.lights_sacn import SacnLights
+from appliance.show.osc_pythonosc import OscListener
 from appliance.show.player_link import PlayerLink
+from appliance.show.routes import Act, routes
 from appliance.show.screen import Surroundings
+from appliance.show.stock import StockOfRows
 from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
 
 _TICK_S = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Body of a verb."""
-
-    nonce: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LightsBody:
-    """Body of `POST /lights`."""
-
-    lights: HouseLights
-
-
-@dataclass(frozen=True, slots=True)
-class LoadBody:
-    """Body of `POST /load`."""
-
-    event: str
-
-
 def run_show(paths: Paths, config: Config) -> None:
     """Serve until stopped."""
-    clock = RealClock()
+    clock = SystemClock()
     show_clock = clock if config.box.speed == 1 else ScaledClock(clock, config.box.speed)
     rows = ShowRows.owner(paths)
     journal = Journal(rows, Outbox(BoxId(config.box.id), show_clock), show_clock)
-    around = Surroundings(paths.media, config.portal.address, config.box.name, config.box.speed)
-    director = Director(journal, rows.loaded(), around, show_clock, clock)
+    around = Surroundings(
+        paths.media,
+        config.portal.address,
+        config.box.name,
+        config.box.speed,
+        config.house,
+        ReelShelf(paths.events, paths.derived),
+        paths.events,
+    )
+    director = Director(journal, rows.loaded(), around, show_clock, clock, StockOfRows(paths))
     loop = ServiceLoop(Service.SHOW, paths, clock)
-    show = _Show(director, paths, NoLights(), loop, clock)
+    lights = _lights(config, clock)
+    show = _Show(director, paths, lights, loop, clock)
     show.bells = config.box.bell
-    loop.serve(show.routes())
+    osc = OscListener(config.osc, lambda act: loop.call(lambda: show.perform(act)), clock)
+    show.heard = osc.tell
+    loop.serve(routes(paths, director, show.perform))
     loop.on_bell(show.link.wake)
     loop.every(_TICK_S, show.tick)
     show.link.start()
+    osc.start()
     try:
         loop.run()
     finally:
+        osc.stop()
         show.link.stop()
+        lights.close()
         rows.database.close()
+
+
+def _lights(config: Config, clock: Clock) -> LightsDesk:
+    if config.lights.technology == "sacn":
+        return SacnLights(config.lights, config.box.id, clock)
+    return NoLights()
 
 
 class _Show:
@@ -82,21 +84,17 @@ class _Show:
         self._director = director
         self._paths = paths
         self._lights = lights
+        self._stood: object = None
+        self.heard: Callable[[ShowView], None] = _nobody
         self.link = PlayerLink(
             PlayerClient(paths), clock, lambda status: loop.post(lambda: self._see(status))
         )
 
-    def routes(self) -> list[Route]:
-        """Every verb of the control socket."""
-        verbs = [Route("POST", f"/{verb}", self._verb(verb)) for verb in Verb]
-        return [
-            *verbs,
-            Route("GET", "/status", lambda _: self._director.view()),
-            Route("POST", "/lights", self._set_lights),
-            Route("POST", "/cues/{cue}/fire", self._fire),
-            Route("POST", "/load", self._load),
-            Route("POST", "/lease", self._lease),
-        ]
+    def perform(self, act: Act) -> ShowView:
+        """Carry out ``act``; room and screen follow before it is answered."""
+        act(self._director)
+        self._after()
+        return self._director.view()
 
     def tick(self) -> None:
         """Let time pass and see that room and screen are as they should be."""
@@ -109,36 +107,22 @@ class _Show:
 
     def _after(self) -> None:
         self.link.want(self._director.wanted())
-        self._lights.set(self._director.wanted_lights())
+        sought = self._director.take_sought()
+        if sought is not None:
+            self.link.seek(*sought)
+        self._lights.set(self._director.standing().lighting)
+        stands = self._director.stands()
+        if stands != self._stood:
+            self._stood = stands
+            self._tell()
 
-    def _changed(self, view: ShowView) -> ShowView:
-        self._after()
+    def _tell(self) -> None:
+        """Whoever follows the show looks at once, also when an item ended by itself."""
+        self.heard(self._director.view())
         if self.bells:
-            for service in (Service.SYNC, Service.CAPTURE):
+            for service in (Service.CAPTURE, Service.SYNC):
                 bell.ring(self._paths, service)
-        return view
 
-    def _verb(self, verb: Verb) -> Handler:
-        def handle(request: Request) -> ShowView:
-            return self._changed(self._director.press(verb, request.decode(Press).nonce))
 
-        return handle
-
-    def _set_lights(self, request: Request) -> ShowView:
-        return self._changed(self._director.lights(request.decode(LightsBody).lights))
-
-    def _fire(self, request: Request) -> ShowView:
-        nonce = request.decode(Press).nonce
-        return self._changed(self._director.fire(CueId(request.parts["cue"]), nonce))
-
-    def _load(self, request: Request) -> ShowView:
-        event = request.decode(LoadBody).event
-        folder = self._paths.events / event
-        if not SLUG.fullmatch(event) or not folder.is_dir():
-            raise MatineeError("show.unknown_event", event=event)
-        manifest = event_manifest.read_text(folder / "event.toml")
-        packing = packing_list.decode((folder / "packing-list.json").read_bytes())
-        return self._changed(self._director.load(manifest, packing))
-
-    def _lease(self, _request: Request) -> Lease:
-        return self._director.lease()
+def _nobody(_view: ShowView) -> None:
+    """Nobody is told."""

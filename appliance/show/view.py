@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from appliance.ids import DropId
+from appliance.ids import CueId, DropId
+from appliance.model.cue import Cue
 from appliance.model.picture import ScreenStatus
-from appliance.model.programme import HouseLights
-from appliance.model.show_view import ItemView, ShowView
+from appliance.model.programme import Item
+from appliance.model.show_view import CueView, ItemView, ShowView
 from appliance.show.machine import ShowState
+from appliance.show.standing import Standing
 from appliance.store.show_rows import LoadedEvent
 
 
@@ -18,37 +21,55 @@ class Room:
 
     status: ScreenStatus | None
     player: str
-    lights: HouseLights
-    volume: float
+    standing: Standing
+    fired: Collection[CueId]
     open_drops: tuple[DropId, ...]
-    capture: bool
+    call: str
+    waits_s: float | None
     faults: tuple[str, ...]
 
 
 def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
     """Put together what a remote shows."""
-    shown = room.status or ScreenStatus()
-    if loaded is None:
-        return ShowView(state.phase, player=room.player, screen=shown, faults=room.faults)
-    event = loaded.event
-    items = tuple(
-        ItemView(item.id, item.title, item.kind, loaded.duration_ms(item), item.capture)
-        for item in event.programme.items
+    stands = room.standing
+    bare = ShowView(
+        state.phase,
+        player=room.player,
+        screen=room.status or ScreenStatus(),
+        faults=room.faults,
+        lights=stands.lighting.look,
+        level=stands.lighting.level,
+        volume=stands.loudness.level,
     )
-    return ShowView(
-        phase=state.phase,
+    if loaded is None:
+        return bare
+    event = loaded.event
+    item = state.item(event.programme)
+    return replace(
+        bare,
         event=event.id,
         title=event.title,
         show=loaded.show,
-        items=items,
-        index=state.index,
+        items=tuple(_item(loaded, item) for item in event.programme.items),
+        index=None if item is None else event.programme.index(item.id),
         position_ms=state.position_ms,
-        duration_ms=None if state.index is None else items[state.index].duration_ms,
-        lights=room.lights,
-        volume=room.volume,
+        duration_ms=None if item is None else loaded.duration_ms(item),
         open_drops=room.open_drops,
-        capture_allowed=room.capture,
-        player=room.player,
-        screen=shown,
-        faults=room.faults,
+        capture_allowed=stands.capture,
+        visit=state.visit,
+        version=loaded.version.number if loaded.version else 1,
+        late_s=loaded.version.late_s if loaded.version else 0,
+        waits_s=room.waits_s,
+        reserves=tuple(_item(loaded, item) for item in event.programme.reserves),
+        cues=tuple(_cue(cue, room.fired) for cue in event.cues if cue.item in {None, state.current}),
+        messages=stands.messages,
+        call=room.call,
     )
+
+
+def _item(loaded: LoadedEvent, item: Item) -> ItemView:
+    return ItemView(item.id, item.title, item.kind, loaded.duration_ms(item), item.capture, item.at)
+
+
+def _cue(cue: Cue, fired: Collection[CueId]) -> CueView:
+    return CueView(cue.id, cue.item or "", cue.when, cue.id in fired, cue.time)

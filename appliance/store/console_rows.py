@@ -72,7 +72,7 @@ class StaffRows:
             )
 
     def use_link(self, token: Sha256, now: datetime) -> Staff | None:
-        """Use a link up; return whom it signs in, None if it is unknown, used or too old. One caller gets it."""
+        """Use a link up; return whom it signs in, None if it is not good. One caller gets it."""
         with self.database.transaction() as tx:
             tx.execute("DELETE FROM sign_in_link WHERE ends < ?", (rfc3339(now),))
             rows = tx.query("DELETE FROM sign_in_link WHERE token_sha256 = ? RETURNING staff", (token,))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from appliance.errors import MatineeError
 from appliance.paths import Service
-from appliance.store.migrations import migrate
+from appliance.store.migrations import migrate, unusable
 
 Value = str | int | float | bytes | None
 Parameters = Sequence[Value] | Mapping[str, Value]
@@ -101,20 +101,18 @@ class Database:
     def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Committed rows, as of now.
 
-        ``store.missing`` in the moment before the owner has made its tables, ``store.damaged`` if SQLite says so.
+        ``store.missing`` until the owner has made its tables, ``store.damaged`` if SQLite says so.
         """
         try:
             return self._reader().execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError as fault:
             if str(fault).startswith("no such table"):
                 raise MatineeError("store.missing", path=self.path) from fault
-            if isinstance(fault, sqlite3.OperationalError):
-                raise
-            raise MatineeError("store.damaged", path=self.path, fault=fault) from fault
+            raise unusable(self.path, fault) from fault
 
     def data_version(self) -> int:
         """A number that changes when another connection commits: cheap to poll."""
-        return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+        return int(self.query("PRAGMA data_version")[0][0])
 
     def close(self) -> None:
         """Close the writer and this thread's reader."""
@@ -150,7 +148,7 @@ def _connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
         if not reading:
             connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.DatabaseError as fault:
-        raise MatineeError("store.damaged", path=path, fault=fault) from fault
+        raise unusable(path, fault) from fault
     return connection
 
 

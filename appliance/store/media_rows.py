@@ -25,8 +25,8 @@ class MediaRows:
         """Record a film that is whole."""
         with self._database.transaction() as tx:
             tx.execute(
-                "INSERT INTO medium"
-                " (sha256, name, size_bytes, duration_ms, gain_db, blocks_root, added_at, used_at, scrubbed_at)"
+                "INSERT INTO medium (sha256, name, size_bytes, duration_ms, gain_db, blocks_root,"
+                " added_at, used_at, scrubbed_at)"
                 " VALUES (:sha256, :name, :size, :duration, :gain, :root, :now, :now, :now)"
                 " ON CONFLICT (sha256) DO UPDATE SET name = excluded.name, gain_db = excluded.gain_db,"
                 " blocks_root = excluded.blocks_root, used_at = excluded.used_at,"
@@ -77,7 +77,10 @@ class MediaRows:
         )
         return [
             Candidate(
-                Sha256(row["sha256"]), row["size_bytes"], bool(row["pinned"]), row["used_at"] or row["added_at"]
+                Sha256(row["sha256"]),
+                row["size_bytes"],
+                bool(row["pinned"]),
+                row["used_at"] or row["added_at"],
             )
             for row in rows
         ]

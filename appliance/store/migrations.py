@@ -42,7 +42,13 @@ def migrate(connection: sqlite3.Connection, owner: Service, path: Path) -> None:
                 connection.execute("INSERT INTO schema_step (name) VALUES (?)", (name,))
         connection.execute("COMMIT")
     except sqlite3.DatabaseError as fault:
-        raise MatineeError("store.damaged", path=path, fault=fault) from fault
+        raise unusable(path, fault) from fault
+
+
+def unusable(path: Path, fault: sqlite3.DatabaseError) -> MatineeError:
+    """Say what SQLite's ``fault`` means: the file is busy or the disk refuses (for now), or it is damaged."""
+    passing = isinstance(fault, sqlite3.OperationalError)
+    return MatineeError("store.unusable" if passing else "store.damaged", path=path, fault=fault)
 
 
 def _sql_files(folder: Traversable) -> list[Traversable]:

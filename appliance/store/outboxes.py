@@ -104,6 +104,10 @@ class Outboxes:
         except sqlite3.DatabaseError as fault:
             self._faults[owner] = MatineeError("store.damaged", path=path, fault=fault)
             return otherwise
+        except MatineeError as fault:
+            if fault.key != "store.missing":
+                self._faults[owner] = fault
+            return otherwise
         self._faults.pop(owner, None)
         return answer
 

@@ -41,7 +41,8 @@ class House:
         if self._show is None or loaded is None:
             return blank
         event, step = loaded.event, self._show.last_step(loaded.show)
-        item = event.programme.items[step.item] if step and step.item is not None else None
+        on = step.item_id if step else None
+        item = next((item for item in event.programme.items if item.id == on), None)
         return replace(
             blank,
             event=event.id,

@@ -13,7 +13,7 @@ from appliance.paths import Paths
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
 from cache.media_store import MediaStore, Progress, StoredMedia
-from cache.probe_av import AvProbe
+from cache.probe_sandbox import SandboxedProbe
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class MediaDesk:
 
     def __init__(self, paths: Paths, database: Database, clock: Clock) -> None:
         """``database`` is media.db, opened by its owner."""
-        self._store = MediaStore(paths.media, MediaRows(database, clock), AvProbe())
+        self.store = MediaStore(paths.media, MediaRows(database, clock), SandboxedProbe())
         self._one_at_a_time = threading.Lock()
 
     def bring(
@@ -39,9 +39,9 @@ class MediaDesk:
     ) -> StoredMedia:
         """Import a film, verified, and pin it for ``event``; raises ``media.*``."""
         with self._one_at_a_time:
-            media = self._store.import_file(source, name, progress)
+            media = self.store.import_file(source, name, progress)
             if event:
-                self._store.pin(media.sha256, event)
+                self.store.pin(media.sha256, event)
             return media
 
     def routes(self) -> list[Route]:

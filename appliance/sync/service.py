@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from appliance.bucket.opening import open_bucket
 from appliance.clock import Clock, RealClock
@@ -17,6 +18,7 @@ from appliance.store.database import Database
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
 from appliance.sync.box_state import House, StatePutter
+from appliance.sync.content import Content
 from appliance.sync.media import MediaDesk
 from appliance.sync.push import Pusher
 from appliance.sync.status import SyncStatus
@@ -32,15 +34,19 @@ def run_sync(paths: Paths, config: Config) -> None:
     rows = SyncRows(database, clock)
     outboxes = Outboxes(paths)
     worker = make_worker(paths, config, rows, outboxes, clock)
+    desk = MediaDesk(paths, database, clock)
+    content = Content(paths, config, database, desk, open_bucket(config.bucket), clock)
     status = SyncStatus(rows, outboxes, clock, worker)
-    loop.serve(push_routes(status, worker))
-    loop.serve(MediaDesk(paths, database, clock).routes())
+    loop.serve(push_routes(status, worker, content))
+    loop.serve(desk.routes())
     loop.on_bell(worker.wake if worker else lambda: None)
     if worker is not None:
         loop.post(lambda: worker.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
+    loop.post(lambda: content.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     try:
         loop.run()
     finally:
+        content.stop()
         if worker is not None:
             worker.stop()
         database.close()
@@ -65,15 +71,19 @@ def make_worker(
     return PushWorker(step, pusher.hurry, clock, first)
 
 
-def push_routes(status: SyncStatus, worker: PushWorker | None) -> Sequence[Route]:
-    """What may be asked about the push."""
+def push_routes(status: SyncStatus, worker: PushWorker | None, content: Content) -> Sequence[Route]:
+    """What may be asked about the way up and the way down."""
 
-    def push(_request: Request) -> SyncView:
+    def view(_request: Request) -> SyncView:
+        return replace(status.view(), content=content.view())
+
+    def push(request: Request) -> SyncView:
         if worker is not None:
             worker.push()
-        return status.view()
+        content.hurry()
+        return view(request)
 
-    return (Route("GET", "/status", lambda _: status.view()), Route("POST", "/push", push))
+    return (Route("GET", "/status", view), Route("POST", "/push", push))
 
 
 def _raise(fault: Exception) -> None:

@@ -54,6 +54,16 @@ def test_what_was_put_comes_back_whole(bucket: Bucket, content: bytes) -> None:
     assert bucket.exists("boxes/box=a/one.txt")
 
 
+def test_a_stretch_of_an_object_is_read_alone(bucket: Bucket) -> None:
+    content = os.urandom(1_000_003)
+    bucket.put("published/content/film", content, TEXT)
+    for offset, length in ((0, 1), (17, 600_000), (1_000_000, 3), (1_000_000, 50)):
+        assert b"".join(bucket.read("published/content/film", offset, length)) == content[offset:][:length]
+    with pytest.raises(MatineeError) as caught:
+        list(bucket.read("published/content/none", 0, 1))
+    assert caught.value.key == "bucket.no_object"
+
+
 def test_a_file_goes_up_and_comes_down_whole(bucket: Bucket, tmp_path: Path) -> None:
     source = tmp_path / "clip.mp4"
     source.write_bytes(os.urandom(12_000_000))

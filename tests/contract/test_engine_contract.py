@@ -15,9 +15,10 @@ from appliance.model.picture import Film
 from appliance.player import virtual_screen
 from appliance.player.display import Slot
 from appliance.player.display_x11 import DisplayX11
-from appliance.player.engine import Ended, Engine, EngineEvent, Failed, Prepared
+from appliance.player.engine import Ended, Engine, EngineEvent, Failed, Passed, Prepared
 from appliance.player.engine_simulated import EngineSimulated
-from appliance.player.engine_vlc import EngineVlc, Library
+from appliance.player.engine_vlc import EngineVlc
+from appliance.player.library_vlc import Library
 from lab.films import make_counter_film
 from lab.projector import eventually
 
@@ -167,3 +168,55 @@ def test_loudness_may_be_set_at_any_time(bench: Bench) -> None:
     bench.engine.start()
     bench.engine.set_amplitude(1.4)
     bench.until(Ended("one"))
+
+
+def part(bench: Bench, name: str, begin_ms: int, end_ms: int, start_ms: int = 0) -> Film:
+    return Film(name, "Part", bench.good, start_ms, begin_ms=begin_ms, end_ms=end_ms)
+
+
+def test_a_part_of_a_file_has_its_own_positions_and_ends_at_its_end(bench: Bench) -> None:
+    bench.prepare(part(bench, "middle", 400, 1_200, start_ms=200))
+    progress = bench.engine.progress()
+    assert (progress.position_ms, progress.duration_ms) == (200, 800)
+    began = time.monotonic()
+    bench.engine.start()
+    bench.until(Ended("middle"))
+    assert time.monotonic() - began == pytest.approx(0.6, abs=0.3)
+    assert not bench.engine.progress().rolling
+
+
+def test_a_part_runs_into_the_part_that_follows_it(bench: Bench) -> None:
+    bench.prepare(part(bench, "first", 0, 800))
+    bench.engine.follow_with(part(bench, "second", 800, DURATION_MS))
+    bench.engine.start()
+    bench.until(Passed("first"))
+    assert bench.engine.progress().rolling
+    assert bench.engine.progress().position_ms < 200
+    bench.until(Ended("second"))
+    assert bench.events == [Prepared("first"), Passed("first"), Ended("second")]
+
+
+def test_what_shall_follow_may_be_taken_back(bench: Bench) -> None:
+    bench.prepare(part(bench, "first", 0, 800))
+    bench.engine.follow_with(part(bench, "second", 800, DURATION_MS))
+    bench.engine.start()
+    bench.engine.follow_with(None)
+    bench.until(Ended("first"))
+
+
+def test_a_seek_within_a_part_counts_from_its_beginning(bench: Bench) -> None:
+    bench.prepare(part(bench, "middle", 400, 1_600))
+    bench.engine.seek(600)
+    assert bench.engine.progress().position_ms == 600
+    bench.engine.start()
+    bench.until(Ended("middle"))
+
+
+def test_what_is_left_is_known_while_it_rolls(bench: Bench) -> None:
+    bench.prepare(bench.film())
+    assert bench.engine.progress().left_s is None
+    bench.engine.start()
+    eventually(lambda: bench.take() and bench.engine.progress().position_ms > 900)
+    progress = bench.engine.progress()
+    assert progress.left_s == pytest.approx((DURATION_MS - progress.position_ms) / 1000, abs=0.05)
+    assert progress.picture_s == pytest.approx(0.04)

@@ -1,14 +1,13 @@
-"""Small real programs that the fault laboratory drives: the product's own code, told to the outside as it goes.
+"""Small real programs that the fault laboratory drives: the product's own code, watched from outside.
 
 ``python -m lab.acts ACT ROOT TELL MUTANT TIMES``. ``TELL`` is ``disk`` (marks in the record of a lossy disk)
-or the number of a socket. What is told, one line each: ``sent X`` before, ``told X`` once the product said that
-it is saved, ``refused KEY X`` when it said that it is not.
+or ``stdout``. What is told, one line each: ``sent X`` before, ``told X`` once the product said that it is
+saved, ``refused KEY X`` when it said that it is not.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from appliance.model.event import Event
 from appliance.model.show_view import Verb
 from appliance.paths import Paths, Service
 from appliance.sealing_age import AgeSealer, make_key
-from appliance.show.director import Director
+from appliance.show.director import Director, Pressed
 from appliance.show.journal import Journal
 from appliance.show.screen import Surroundings
 from appliance.store.audience_rows import AttendeeRow, AudienceRows
@@ -67,7 +66,9 @@ class SigningUp:
         clock = RealClock()
         self.writer = GroupWriter(rows.database)
         _, recipient = make_key()
-        self._sign_ups = SignUps(rows, self.writer, Outbox(BoxId("lab"), clock), AgeSealer([recipient]), clock)
+        self._sign_ups = SignUps(
+            rows, self.writer, Outbox(BoxId("lab"), clock), AgeSealer([recipient]), clock
+        )
         self._wording = Wordings.shipped().newest("en", "Harbour Film Club")
 
     def step(self) -> None:
@@ -136,7 +137,7 @@ class Importing:
 
 @dataclass
 class Going:
-    """GO, again and again, through director and journal."""
+    """GO and then NEXT, through director and journal."""
 
     root: Path
     tell: Tell
@@ -147,17 +148,19 @@ class Going:
         journal = Journal(rows, Outbox(BoxId("lab"), self._clock), self._clock)
         around = Surroundings(self.root / "media", "http://box.test", "Box", 1.0)
         self._director = Director(journal, rows.loaded(), around, self._clock)
+        self._verb = Verb.GO
 
     def step(self) -> None:
         nonce = new_secret()
         self._clock.advance(1)
         self.tell(f"sent {nonce}")
         try:
-            self._director.press(Verb.GO, nonce)
+            self._director.press(self._verb, Pressed(nonce))
         except MatineeError as refused:
             self.tell(f"refused {refused.key} {nonce}")
         else:
             self.tell(f"told {nonce}")
+            self._verb = Verb.NEXT
 
 
 ACTS: dict[str, Callable[[Path, Tell], Act]] = {
@@ -199,8 +202,7 @@ def main(act: str, root: str, tell: str, mutant: str, times: str) -> None:
 def _teller(tell: str, root: Path) -> Tell:
     if tell == "disk":
         return lambda words: mark(root, words)
-    line = socket.socket(fileno=int(tell))
-    return lambda words: line.sendall(f"{words}\n".encode())
+    return lambda words: print(words, flush=True)  # noqa: T201 told to whoever started us
 
 
 if __name__ == "__main__":

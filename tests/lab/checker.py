@@ -1,4 +1,4 @@
-"""The checker: told is within stored is within sent, nothing half-done, every file whole. Runs after every fault."""
+"""The checker: told is within stored is within sent, nothing half-done, every file whole."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.clock import RealClock
+from appliance.errors import MatineeError
+from appliance.ids import Sha256, is_sha256
 from appliance.paths import Paths, Service
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.database import Database
 from appliance.store.integrity import faults
 from appliance.store.show_rows import ShowRows
 from appliance.sync.media import MediaDesk
+from cache.block_file import media_path, read_blocks
 
 
 @dataclass(frozen=True)
@@ -62,27 +65,30 @@ def claims(root: Path, outside: Told) -> Iterator[str]:
     with _rows(Paths(root).database(Service.PORTAL)) as query:
         yield from _sets(outside, [row[0] for row in query("SELECT nonce FROM claim")])
         units = {row[0] for row in query("SELECT id FROM claim")}
-        facts = {json.loads(row[0])["claim"] for row in query("SELECT body FROM outbox WHERE kind = 'drop_claimed'")}
+        facts = {
+            json.loads(row[0])["claim"]
+            for row in query("SELECT body FROM outbox WHERE kind = 'drop_claimed'")
+        }
         if units != facts:
             yield f"half-done: {len(units)} claims, {len(facts)} facts, not the same"
 
 
 def media(root: Path, outside: Told) -> Iterator[str]:
-    """Films: what is listed is whole, what lies under a final name is whole, nothing half-done lies about."""
+    """Films: what lies under a final name is whole at once, what is listed is there, nothing is half-done."""
     paths = Paths(root)
+    yield from _damaged(paths.media)
     database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
     MediaDesk(paths, database, RealClock())  # as sync starts again: it clears up
     database.close()
     with _rows(paths.database(Service.SYNC)) as query:
-        listed = query("SELECT sha256, name, size_bytes FROM medium")
+        listed = query("SELECT sha256, name FROM medium")
     yield from _sets(outside, [Path(row[1]).stem for row in listed])
-    whole = {path.name for path in _films(paths.media) if _sha256(path) == path.name}
-    for path in _films(paths.media):
-        if path.name not in whole:
-            yield f"damaged under its final name: {path.name[:12]}, {path.stat().st_size} bytes"
-    for row in listed:
-        if row[0] not in whole:
-            yield f"listed as ready and not there whole: {row[1]}"
+    yield from _damaged(paths.media)
+    for sha256, name in listed:
+        if not media_path(paths.media, Sha256(sha256)).is_file():
+            yield f"listed as ready and not there: {name}"
+        elif not _has_blocks(paths.media, Sha256(sha256)):
+            yield f"its block hashes are damaged: {name}"
     left = [path.name for path in (paths.media / "incoming").rglob("*") if path.is_file()]
     if left:
         yield f"half-done imports left: {left}"
@@ -94,8 +100,14 @@ def show(root: Path, outside: Told) -> Iterator[str]:
     with _rows(Paths(root).database(Service.SHOW)) as query:
         steps = query("SELECT nonce, visit FROM step WHERE nonce IS NOT NULL ORDER BY seq")
         yield from _sets(outside, [row[0] for row in steps])
-        entered = [json.loads(row[0])["visit"] for row in query("SELECT body FROM outbox WHERE kind = 'item_entered'")]
-        visits = [row[1] for row in query("SELECT DISTINCT visit FROM step WHERE visit > 0 AND phase != 'over' ORDER BY 1")]
+        entered = [
+            json.loads(row[0])["visit"]
+            for row in query("SELECT body FROM outbox WHERE kind = 'item_entered'")
+        ]
+        visits = [
+            row[0]
+            for row in query("SELECT DISTINCT visit FROM step WHERE visit > 0 AND phase != 'over' ORDER BY 1")
+        ]
         if entered != visits:
             yield f"half-done: visits {visits}, facts of {entered}"
         fired = query("SELECT count(*) FROM cue_fired")[0][0]
@@ -142,8 +154,18 @@ def _rows(path: Path) -> Iterator[Callable[[str], list[tuple]]]:
         yield lambda sql: connection.execute(sql).fetchall()
 
 
-def _films(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("??/*") if path.is_file() and len(path.name) == hashlib.sha256().digest_size * 2]
+def _damaged(folder: Path) -> Iterator[str]:
+    for path in folder.glob("??/*"):
+        if path.is_file() and is_sha256(path.name) and _sha256(path) != path.name:
+            yield f"damaged under its final name: {path.name[:12]}, {path.stat().st_size} bytes"
+
+
+def _has_blocks(folder: Path, sha256: Sha256) -> bool:
+    try:
+        read_blocks(folder, sha256)
+    except MatineeError:
+        return False
+    return True
 
 
 def _sha256(path: Path) -> str:

@@ -1,8 +1,8 @@
 """A disk in memory that knows what a power cut would leave of it. Pure: no time, no operating system.
 
-What is promised by POSIX and nothing more: bytes survive once their file was fsynced, a name survives once its
-folder was. ``survivors`` answers what is there after a cut now: with no luck only that, with luck also a random
-part of the rest (writes in any subset, torn at sectors; names in the order they were made).
+What is promised by POSIX and nothing more: bytes survive once their file was fsynced, a name survives once
+its folder was. ``survivors`` answers what is there after a cut now: with no luck only that, with luck also a
+random part of the rest (writes in any subset, torn at sectors; names in the order they were made).
 """
 
 from __future__ import annotations

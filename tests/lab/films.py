@@ -10,18 +10,26 @@ from lab.strip import BLOCKS, FRAME_BITS, ID_BITS, PERCENT
 _COLOURS = ("0x7a3b2e", "0x2e5a7a", "0x3f7a2e", "0x6a2e7a", "0x7a6a2e", "0x2e7a70")
 
 
+_H264 = ("libx264", "-preset", "ultrafast")
+
+
 def make_counter_film(
-    path: Path, film_id: int, seconds: float, fps: int = 25, size: tuple[int, int] = (1280, 720)
+    path: Path,
+    film_id: int,
+    seconds: float,
+    fps: int = 25,
+    size: tuple[int, int] = (1280, 720),
+    video: tuple[str, ...] = _H264,
 ) -> Path:
-    """Make an H.264/AAC film with the strip of `lab.strip` over its top twelfth, and a steady tone."""
+    """Make a film with the strip of `lab.strip` over its top twelfth, and a steady tone (AAC)."""
     width, height = size
     colour = _COLOURS[film_id % len(_COLOURS)]
     command = [
         *("ffmpeg", "-v", "error", "-y"),
         *("-f", "lavfi", "-i", f"color=c={colour}:s={width}x{height}:r={fps}:d={seconds}"),
         *("-f", "lavfi", "-i", f"sine=frequency={220 + 40 * film_id}:duration={seconds}"),
-        *("-vf", _drawing(film_id, width, height), "-frames:v", str(round(seconds * fps))),
-        *("-c:v", "libx264", "-preset", "ultrafast", "-g", str(fps), "-pix_fmt", "yuv420p"),
+        *("-vf", _drawing(film_id, width, height)),
+        *("-c:v", *video, "-g", str(fps), "-pix_fmt", "yuv420p"),
         *("-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", str(path)),
     ]
     subprocess.run(command, check=True)

@@ -28,8 +28,8 @@ from typing import Any, Self
 from lab.disk_model import Disk, File, Folder, Link, Tree
 
 NO_FUSE = (
-    "The lossy disk needs FUSE: /dev/fuse must be there and usable, with Debian's fuse3. As root in a container,"
-    " start it with --device /dev/fuse --cap-add SYS_ADMIN."
+    "The lossy disk needs FUSE: /dev/fuse must be there and usable, with Debian's fuse3."
+    " As root in a container, start it with --device /dev/fuse --cap-add SYS_ADMIN."
 )
 _MOUNT_TIMEOUT_S = 15
 
@@ -71,7 +71,7 @@ class LossyDisk:
         while not self.path.is_mount():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 said = self._process.stderr.read().decode() if self._process.stderr else ""
-                raise RuntimeError(f"{NO_FUSE}\n{said}")
+                raise RuntimeError(NO_FUSE + said)
             threading.Event().wait(0.005)
         return self
 
@@ -216,7 +216,7 @@ class _FileSystem:
             case "user.record":
                 Path(value.decode()).write_bytes(pickle.dumps((self._at_settle, self._record)))
             case "user.cut":
-                luck = random.Random(int(value)) if value else None
+                luck = random.Random(int(value)) if value else None  # noqa: S311 no secret
                 store(self._disk.survivors(luck), self._folder)
                 self._dead = True
             case _:
@@ -308,7 +308,13 @@ class _FileSystem:
         return 0
 
     def statfs(self, _path: str) -> dict[str, int]:
-        return {"f_bsize": 4096, "f_frsize": 4096, "f_blocks": 1 << 20, "f_bavail": 1 << 19, "f_bfree": 1 << 19}
+        return {
+            "f_bsize": 4096,
+            "f_frsize": 4096,
+            "f_blocks": 1 << 20,
+            "f_bavail": 1 << 19,
+            "f_bfree": 1 << 19,
+        }
 
 
 def main(folder: str, mount: str, flush_ms: str) -> None:

@@ -1,4 +1,4 @@
-"""Ways to break the product on purpose, inside the process that calls ``apply``: each must be caught by its checker."""
+"""Ways to break the product on purpose, in the process that calls ``apply``: checkers must catch each."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from appliance.store import database, group_commit
 from appliance.store.database import Database, Durability, Transaction
 
 _fsync = os.fsync
-_rename = os.rename
 _writing_connection = Database._writing_connection  # noqa: SLF001 it is what a mutant breaks
 
 
@@ -43,7 +43,7 @@ def told_before_commit() -> None:
     """The group writer answers its callers before the COMMIT."""
 
     def commit(self: group_commit.GroupWriter, jobs: list[Any]) -> None:
-        with suppress(Exception), self._database.transaction(Durability.FULL) as tx:  # noqa: SLF001
+        with suppress(Exception), self._database.transaction(Durability.FULL) as tx:
             for answer in [job.run(tx) for job in jobs]:
                 answer()
 
@@ -56,8 +56,8 @@ def saved_in_pieces() -> None:
 
     def execute(self: Transaction, *arguments: Any) -> int:  # noqa: ANN401
         changed = whole(self, *arguments)
-        self._connection.execute("COMMIT")  # noqa: SLF001
-        self._connection.execute("BEGIN IMMEDIATE")  # noqa: SLF001
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
         return changed
 
     @contextmanager
@@ -74,15 +74,19 @@ def files_never_flushed() -> None:
 
 
 def renamed_before_flush() -> None:
-    """The final name first, the fsync of the bytes after it."""
+    """The final name first, durably; the fsync of the bytes after it."""
     late: list[int] = []
 
     def fsync(handle: int) -> None:
         if _is_file(handle):
             late.append(os.dup(handle))
-        else:
-            _fsync(handle)
-            _flush_late(late)
+            return
+        _fsync(handle)
+        folder = _path_of(handle)
+        for waiting in [held for held in late if str(Path(_path_of(held)).parent) == folder]:
+            late.remove(waiting)
+            _fsync(waiting)
+            os.close(waiting)
 
     os.fsync = fsync  # type: ignore[assignment]
 
@@ -92,11 +96,9 @@ def names_never_flushed() -> None:
     os.fsync = lambda handle: _fsync(handle) if _is_file(handle) else None
 
 
-def _flush_late(late: list[int]) -> None:
-    while late:
-        handle = late.pop()
-        _fsync(handle)
-        os.close(handle)
+def _path_of(handle: int) -> str:
+    """Where the file of ``handle`` lies now."""
+    return str(Path(f"/proc/self/fd/{handle}").readlink())
 
 
 def _is_file(handle: int) -> bool:

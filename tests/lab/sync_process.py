@@ -52,9 +52,11 @@ class SyncProcess:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        environment = {**os.environ, "MATINEE_ROOT": str(self.paths.root)}
-        self._process = subprocess.Popen([sys.executable, "-c", _SCRIPT], env=environment)
+        self._start_in([sys.executable, "-c"], {**os.environ, "MATINEE_ROOT": str(self.paths.root)})
         self.wait_for(lambda _: True)
+
+    def _start_in(self, interpreter: list[str], environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen([*interpreter, _SCRIPT], env=environment)
 
     def kill(self) -> None:
         """As a power cut."""

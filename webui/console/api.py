@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, make_response, request
@@ -38,13 +38,17 @@ class Press:
     """A verb's body. The same nonce twice is one act."""
 
     nonce: str | None = None
+    visit: int | None = None
+    """The visit that was seen (``ShowView.visit``): refused if the show has moved on."""
 
 
 @dataclass(frozen=True, slots=True)
 class LightsWish:
-    """House lights by hand."""
+    """House lights by hand; a dimmer ``level`` of 0 to 1 counts before the look."""
 
-    lights: HouseLights
+    lights: HouseLights = HouseLights.UP
+    level: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    fade_s: Annotated[float, msgspec.Meta(ge=0, le=600)] | None = None
 
 
 @pages.get("/openapi.json")
@@ -72,7 +76,8 @@ def show() -> ResponseReturnValue:
 @staff_only()
 def lights() -> ResponseReturnValue:
     """House lights by hand, until the next item."""
-    return _json(here().show.lights(_body(LightsWish).lights))
+    wish = _body(LightsWish)
+    return _json(here().show.lights(wish.lights, wish.level, wish.fade_s))
 
 
 @pages.post("/show/<verb>")
@@ -81,7 +86,8 @@ def verb(verb: str) -> ResponseReturnValue:
     """Carry out a verb; answers where the show then stands."""
     if verb not in set(Verb):
         raise MatineeError("console.no_such_verb", verb=verb)
-    press(Verb(verb), _body(Press).nonce)
+    body = _body(Press)
+    press(Verb(verb), body.nonce, body.visit)
     return _json(here().show.status())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from webui import help as manual
-from webui.console import api, machines, remote, setup, sign_in
+from webui.console import api, machines, remote, setup, show_api, sign_in
 from webui.console.console import EXTENSION, Console, here
 from webui.console.guard import guard, own_names, session
 from webui.look import dress
@@ -37,7 +37,7 @@ def create_app(console: Console) -> Flask:
     dress(app, statuses=_STATUSES)
     app.after_request(_headers)
     app.context_processor(_frame)
-    for part in (sign_in, remote, setup, machines, api):
+    for part in (sign_in, remote, setup, machines, show_api, api):
         app.register_blueprint(part.pages)
     app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))
     return app

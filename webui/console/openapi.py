@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from appliance.model.capture import Clip, Moment
 from appliance.model.show_view import ShowView, Verb
 from appliance.model.sync_view import SyncView
+from webui.console.show_api import OPERATIONS
 
 _PROBLEM = {
     "type": "object",
@@ -27,9 +29,19 @@ _PROBLEM = {
 def document(session: type, press: type, lights: type) -> dict[str, Any]:
     """Describe the API; the arguments are the types of its bodies."""
     shapes, components = msgspec.json.schema_components(
-        [ShowView, session, press, lights, Moment, Clip, SyncView], ref_template="#/components/schemas/{name}"
+        [
+            ShowView,
+            session,
+            press,
+            lights,
+            Moment,
+            Clip,
+            SyncView,
+            *(body for _, body in OPERATIONS.values()),
+        ],
+        ref_template="#/components/schemas/{name}",
     )
-    view, who, pressed, lit, moment, clip, sync = shapes
+    view, who, pressed, lit, moment, clip, sync, *bodies = shapes
     verb = {"name": "verb", "in": "path", "required": True, "schema": {"enum": sorted(Verb)}}
     return {
         "openapi": "3.1.0",
@@ -51,6 +63,10 @@ def document(session: type, press: type, lights: type) -> dict[str, Any]:
                 "parameters": [verb],
                 "post": _operation("Carry out a verb of the show", view, pressed),
             },
+            **{
+                f"/api/v1/show/{path}": {**_parameters(path), "post": _operation(words, view, body)}
+                for (path, (words, _)), body in zip(OPERATIONS.items(), bodies, strict=True)
+            },
             "/api/v1/capture/mark": {"post": _operation("Mark this moment", moment, {"type": "object"})},
             "/api/v1/clips": {"get": _operation("Every clip", {"type": "array", "items": clip})},
             "/api/v1/clips/{clip}/approve": {
@@ -71,6 +87,14 @@ def document(session: type, press: type, lights: type) -> dict[str, Any]:
             },
         },
     }
+
+
+def _parameters(path: str) -> dict[str, Any]:
+    named = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    return {"parameters": named} if named else {}
 
 
 def _operation(summary: str, answer: dict[str, Any], body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
 from appliance.errors import MatineeError
-from appliance.ids import ClipId
+from appliance.ids import ClipId, CueId, ItemId
+from appliance.model.change import StartLater, Stretch
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import ShowView, Verb
 from webui.console.console import here
 from webui.console.guard import session, signed_in, staff_only
 from webui.console.remote_view import REGIONS, RemoteView, changed
+from webui.console.slips import LATER_S, LONGER_S
 from webui.look.problem import STATUSES
 
 pages = Blueprint("remote", __name__)
@@ -50,6 +52,29 @@ def lights() -> ResponseReturnValue:
     if wish not in set(HouseLights):
         raise BadRequest
     return _act(lambda: here().watch.take(here().show.lights(HouseLights(wish))))
+
+
+@pages.post("/remote/cues/<cue>")
+@staff_only()
+def fire(cue: str) -> ResponseReturnValue:
+    """Fire a cue by hand."""
+    nonce = request.form.get("nonce") or None
+    return _act(lambda: here().watch.take(here().show.fire(CueId(cue), nonce)))
+
+
+@pages.post("/remote/stretch/<item>")
+@staff_only()
+def stretch(item: str) -> ResponseReturnValue:
+    """Five minutes more of a timed card."""
+    longer = Stretch(ItemId(item), LONGER_S)
+    return _act(lambda: here().watch.take(here().show.change(longer)), "Five minutes longer.")
+
+
+@pages.post("/remote/later")
+@staff_only()
+def later() -> ResponseReturnValue:
+    """All that goes by the clock comes a quarter of an hour later."""
+    return _act(lambda: here().watch.take(here().show.change(StartLater(LATER_S))), "Fifteen minutes later.")
 
 
 @pages.post("/remote/mark")
@@ -97,9 +122,9 @@ def events() -> ResponseReturnValue:
     return response
 
 
-def press(verb: Verb, nonce: str | None) -> RemoteView:
-    """Ask the show for ``verb`` and take in where it then stands."""
-    show: ShowView = here().show.do(verb, nonce)
+def press(verb: Verb, nonce: str | None, visit: int | None = None) -> RemoteView:
+    """Ask the show for ``verb`` and take in where it then stands; ``visit`` is what the operator saw."""
+    show: ShowView = here().show.do(verb, nonce, visit)
     if verb is Verb.GO:
         here().watch.went()
     return here().watch.take(show)

@@ -12,6 +12,7 @@ from appliance.model.show_view import Phase, ShowView
 from appliance.model.sync_view import BucketState, SyncView
 from webui.console.house import HouseView
 from webui.console.running import KINDS, Keys, Now, keys, note, now
+from webui.console.slips import Slips, slips
 from webui.look.words import length
 
 _MOST_CLIPS = 12
@@ -64,6 +65,7 @@ class RemoteView:
     clips: tuple[ClipLine, ...]
     filming: str
     health: tuple[str, ...]
+    slips: Slips
 
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
@@ -72,6 +74,7 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
     "keys": ("keys",),
     "lights": ("lights",),
     "order": ("order",),
+    "slips": ("slips",),
     "offers": ("offers",),
     "clips": ("clips", "filming"),
 }
@@ -90,6 +93,7 @@ def remote_view(glimpse: Glimpse, nonce: str) -> RemoteView:
         clips=clip_lines(show, glimpse.clips),
         filming=filming(show, glimpse.capture),
         health=health(glimpse),
+        slips=slips(show) if not glimpse.show_away else Slips(),
     )
 
 
@@ -165,7 +169,7 @@ def health(glimpse: Glimpse) -> tuple[str, ...]:
         said.append("The show is restarting. Screen and lights stay as they are.")
     if glimpse.player_away or (show is not None and show.player != "up" and not glimpse.show_away):
         said.append(MatineeError("show.player_away").sentence)
-    said.extend(show.faults if show is not None else ())
+    said.extend((*show.messages, *show.faults) if show is not None else ())
     if glimpse.capture is not None:
         said.extend(glimpse.capture.faults)
     if sync is not None and sync.bucket is BucketState.AWAY:

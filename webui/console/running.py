@@ -114,7 +114,7 @@ def keys(show: ShowView, nonce: str, *, away: bool = False) -> Keys:
         go=go,
         go_note=_go_note(show, film_runs=film_runs),
         pause=phase is Phase.RUNNING,
-        resume=phase in {Phase.PAUSED, Phase.PANIC},
+        resume=phase in {Phase.PAUSED, Phase.PANIC} or _held_within(show),
         back=phase in _SHOWN | {Phase.OVER},
         next=phase in _SHOWN,
         hold=phase in _MOVING,
@@ -122,6 +122,12 @@ def keys(show: ShowView, nonce: str, *, away: bool = False) -> Keys:
         panic=phase is not Phase.PANIC,
         mark=show.capture_allowed,
     )
+
+
+def _held_within(show: ShowView) -> bool:
+    """Whether the show was stopped in the middle of an item, so that it can go on there."""
+    within = show.duration_ms is None or show.position_ms < show.duration_ms
+    return show.phase is Phase.HELD and show.index is not None and within
 
 
 def _current(show: ShowView) -> ItemView | None:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
-STAFF = ("start", "operator", "trouble")
+STAFF = ("start", "operator", "programme", "films", "trouble")
 """Chapters for those who run the evening."""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from webui.help import EVERYBODY, chapters
 from webui.look import dress
-from webui.portal import drops, home, machines, passes, programme, quiet_pages, watch
+from webui.portal import drops, home, machines, media_files, passes, programme, quiet_pages, watch
 from webui.portal.portal import EXTENSION, LANGUAGE, Portal
 
 _LONGEST_FORM_BYTES = 8192
@@ -31,6 +32,7 @@ def create_app(portal: Portal) -> Flask:
     app.extensions[EXTENSION] = portal
     dress(app, inline=True, statuses=_STATUSES)
     app.jinja_env.globals.update(lang=LANGUAGE, dir="ltr", live_script=machines.SCRIPT_PATH)
-    for part in (home, passes, programme, drops, watch, quiet_pages, machines):
+    for part in (home, passes, programme, drops, watch, media_files, quiet_pages, machines):
         app.register_blueprint(part.pages)
+    app.register_blueprint(chapters("portal/frame.html", EVERYBODY))
     return app

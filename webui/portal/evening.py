@@ -24,6 +24,8 @@ class Trailer:
 
     title: str
     sha256: Sha256
+    film: str = ""
+    """What the programme calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _lengths_ms(loaded: LoadedEvent) -> dict[str, int]:
 
 def _trailers(loaded: LoadedEvent) -> tuple[Trailer, ...]:
     return tuple(
-        Trailer(item.title, loaded.medium(item.film).sha256)
+        Trailer(item.title, loaded.medium(item.film).sha256, item.film)
         for item in loaded.event.programme.items
         if item.kind is ItemKind.TRAILER and item.film is not None
     )

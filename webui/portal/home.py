@@ -28,6 +28,12 @@ def first() -> str:
     return _page({"nonce": new_secret()})
 
 
+@pages.get("/join")
+def form_again() -> Response:
+    """A page that was opened again, or gone back to, begins anew."""
+    return redirect(url_for("home.first"), HTTPStatus.SEE_OTHER)
+
+
 @pages.post("/join")
 def join() -> Response | tuple[str, int]:
     """Take a sign-up; the pass is one page on. What is wrong stands beside its field."""

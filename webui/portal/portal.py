@@ -12,6 +12,7 @@ from appliance.audience.consent import Wording, Wordings
 from appliance.audience.offers import Offers
 from appliance.audience.passes import Passes
 from appliance.audience.signup import SignUps
+from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.model.event import Event
 from appliance.store.audience_rows import AudienceRows
@@ -40,6 +41,9 @@ class Portal:
     """What people type, without a trailing slash. Never taken from a request."""
     media: Path
     """Folder of the films."""
+    clock: Clock
+    accel: str = ""
+    """Where nginx serves the films internally; empty: they are sent from here."""
 
     def wording(self, event: Event) -> Wording:
         """The words that the sign-up form shows now."""

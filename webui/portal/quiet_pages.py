@@ -17,9 +17,3 @@ def privacy() -> str:
     return render_template(
         "portal/privacy.html", event=evening.event, wording=here().wording(evening.event), plain=plain
     )
-
-
-@pages.get("/help")
-def manual() -> str:
-    """What to do if something does not work."""
-    return render_template("portal/help.html", address=here().address)

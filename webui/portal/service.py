@@ -49,5 +49,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             wordings=Wordings.shipped(),
             address=config.portal.address,
             media=paths.media,
+            clock=clock,
+            accel=config.portal.accel,
         )
     )

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, send_file
 
-from appliance.ids import Sha256
-from cache.media_store import media_path
+from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
 from webui.portal.replay import Clip
 
@@ -19,15 +18,8 @@ def watch() -> str:
     """What may be watched now."""
     evening = tonight()
     clips = here().clips.approved(evening.event.id)
-    return render_template("portal/watch.html", event=evening.event, clips=clips, trailers=evening.trailers)
-
-
-@pages.get("/media/<sha256>")
-def media(sha256: str) -> Response:
-    """A film by its hash, with Range and a strong ETag; only what tonight allows."""
-    if sha256 not in {trailer.sha256 for trailer in tonight().trailers}:
-        abort(404)
-    return _file(media_path(here().media, Sha256(sha256)), "video/mp4", etag=sha256)
+    trailers = [trailer for trailer in evening.trailers if may_be_watched(trailer)]
+    return render_template("portal/watch.html", event=evening.event, clips=clips, trailers=trailers)
 
 
 @pages.get("/clips/<clip_id>.mp4")
@@ -52,9 +44,9 @@ def _approved(clip_id: str) -> Clip:
     return clips[clip_id]
 
 
-def _file(path: Path, kind: str, *, etag: str | bool = True) -> Response:
+def _file(path: Path, kind: str) -> Response:
     if not path.is_file():
         abort(404)
-    response = send_file(path, mimetype=kind, conditional=True, etag=etag, max_age=0)
+    response = send_file(path, mimetype=kind, conditional=True, max_age=0)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -107,10 +107,10 @@ def test_the_output_class_hands_pictures_on_only_while_recording(
     monkeypatch.setitem(sys.modules, "picamera2.outputs", outputs)
     sink = Sink()
     output = camera_picamera._output(PacketFeed(sink, clock))  # noqa: SLF001
-    output.outputframe(SETS + KEY, True, 0)  # noqa: FBT003
+    output.outputframe(SETS + KEY, True, 0)
     output.start()
-    output.outputframe(memoryview(SETS + KEY), True, 0)  # noqa: FBT003
-    output.outputframe(b"sound", True, 0, audio=True)  # noqa: FBT003
+    output.outputframe(memoryview(SETS + KEY), True, 0)
+    output.outputframe(b"sound", True, 0, audio=True)
     output.stop()
-    output.outputframe(SETS + KEY, True, 1)  # noqa: FBT003
+    output.outputframe(SETS + KEY, True, 1)
     assert [packet.data for packet in sink.packets] == [SETS + KEY]

@@ -14,6 +14,7 @@ from appliance.errors import MatineeError
 from appliance.ids import EventId
 from appliance.paths import Paths, Service
 from appliance.runtime.lock import only_instance
+from appliance.store import integrity
 from cache.media_store import media_path
 from e2e.short_night import FIRST, SECOND
 from lab.films import make_counter_film
@@ -83,3 +84,11 @@ def test_nothing_is_repaired_under_a_running_sync(paths: Paths, event: EventId) 
     with only_instance(paths, Service.SYNC), pytest.raises(MatineeError) as refused:
         repair_all(paths)
     assert (refused.value.key, event) == ("core.second_instance", "short-night")
+
+
+def test_repair_saves_what_can_be_read_of_a_damaged_file(paths: Paths) -> None:
+    path = paths.database(Service.SHOW)
+    path.write_bytes(b"nonsense" * 1000)
+    (said,) = repair_all(paths)
+    assert said.startswith("show.db was damaged: 0 rows were saved")
+    assert integrity.faults(path) == []

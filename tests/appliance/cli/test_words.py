@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.cli.document import megabytes, minutes
-from appliance.cli.show import sentence_of
+from appliance.cli.show_sentence import sentence_of
 from appliance.model.programme import HouseLights, ItemKind
 from appliance.model.show_view import ItemView, Phase, ShowView
 

@@ -159,3 +159,54 @@ def test_a_leash_whose_holder_is_gone_starts_nothing() -> None:
 
 def test_stopping_before_starting_is_harmless() -> None:
     Stage(show=PATIENT).supervisor.stop()
+
+
+BEATING = (
+    "import signal, threading\n"
+    "from appliance.ipc.notify import notify, watchdog_interval_s\n"
+    "notify('READY=1'); print('up', flush=True)\n"
+    "while True: threading.Event().wait(watchdog_interval_s() / 2); notify('WATCHDOG=1')"
+)
+SLOW_TO_START = "import signal; print('up', flush=True); signal.pause()"
+
+
+@pytest.fixture
+def watched() -> Iterator[Callable[[str], Stage]]:
+    with ExitStack() as closing:
+
+        def make(program: str) -> Stage:
+            stage = Stage()
+            role = Role("player", (sys.executable, "-c", program), watchdog_s=0.6)
+            terminal = Terminal(stage.words, stage.words)
+            stage.supervisor = Supervisor([role], os.environ, terminal, RealClock(), stage.hurry)
+            closing.callback(stage.supervisor.stop)
+            closing.callback(stage.hurry.set)
+            stage.supervisor.start()
+            until(lambda: "player  | up" in stage.said())
+            return stage
+
+        yield make
+
+
+def test_who_was_stopped_in_mid_beat_is_killed_and_comes_back(watched: Callable[[str], Stage]) -> None:
+    stage = watched(BEATING)
+    first = stage.supervisor.pid("player")
+    assert first is not None
+    os.kill(first, signal.SIGSTOP)
+    until(lambda: stage.said().count("player  | up") == 2)
+    assert gone(first)
+    assert any("SILENT" in line for line in stage.said())
+
+
+def test_who_beats_is_left_alone(watched: Callable[[str], Stage]) -> None:
+    stage = watched(BEATING)
+    first = stage.supervisor.pid("player")
+    threading.Event().wait(1.5)
+    assert stage.supervisor.pid("player") == first
+
+
+def test_who_was_not_ready_yet_may_be_silent(watched: Callable[[str], Stage]) -> None:
+    stage = watched(SLOW_TO_START)
+    first = stage.supervisor.pid("player")
+    threading.Event().wait(1.5)
+    assert stage.supervisor.pid("player") == first

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta, timezone
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,13 @@ from hypothesis import strategies as st
 from appliance.errors import MatineeError
 from appliance.manifest import event_manifest
 from appliance.manifest.document import json_schema
-from appliance.model.cue import OpenDrop, SetLights
+from appliance.manifest.faults import Faults
+from appliance.manifest.moments import LONGEST_EVENING, moment
+from appliance.model.cue import OpenDrop, SetDimmer, SetLights, SetVolume, ShowCard
+from appliance.model.event import Resume
 from appliance.model.programme import Advance, CardLayout, HouseLights
 from lab.evening import MANIFEST
+from lab.full_evening import MANIFEST as FULL
 
 
 def line_with(text: str, words: str) -> int:
@@ -67,6 +74,55 @@ def test_what_is_wrong_is_named_with_its_line(good: str, bad: str, at: str | Non
         assert abs(caught.value.facts["line"] - line_with(text, at)) <= 1
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "words"),
+    [
+        ('at = "19:30"', 'at = "7pm"', "regex"),
+        ('at = "19:30"', 'at = "18:00"', "before the doors"),
+        ('on = "clock"\ntime = "19:20"', 'on = "clock"', "belong together"),
+        ('trigger = "bar-bell"', 'item = "talk"\ntime = "20:00"', "belong together"),
+        ('item = "talk"\non = "go"\ndo = [{ hide', 'on = "go"\ndo = [{ hide', "belongs to an item"),
+        ('item = "welcome"\non = "at"', 'item = "short"\non = "at"', "would cover a film"),
+        ('kind = "left", drop = "poster"', 'kind = "left"', "counts nothing"),
+        ('kind = "left", drop = "poster"', 'kind = "left", drop = "mug"', "no drop"),
+        ('title = "Ada Lovelace", line = "Director"', 'line = "Director"', "without words"),
+        ('call_members = "We begin in ten minutes"', 'call_members = "Soon", fade_s = 2', "nothing fades"),
+        ('call_members = "We begin in ten minutes"', "capture = true", "may not be filmed"),
+        ('resume = "hold"', 'resume = "maybe"', "maybe"),
+        ("wait_after_s = 2", "wait_after_s = -1", ">= 0"),
+    ],
+)
+def test_what_is_wrong_with_cues_waits_and_times_is_named(good: str, bad: str, words: str) -> None:
+    assert good in FULL
+    with pytest.raises(MatineeError) as caught:
+        event_manifest.check(FULL.replace(good, bad, 1))
+    assert caught.value.key == "manifest.wrong"
+    assert words in caught.value.sentence
+
+
+def test_everything_a_manifest_can_say_becomes_an_event() -> None:
+    event = event_manifest.check(FULL)
+    assert [item.id for item in event.programme.reserves] == ["spare"]
+    cues = {cue.id: cue for cue in event.cues}
+    assert f"{cues['call'].time:%d %H:%M %z}" == "27 19:20 +0100"
+    assert (cues["bell"].trigger, cues["bell"].item) == ("bar-bell", None)
+    assert cues["dim"].actions == (SetDimmer(0.2, 1.5), ShowCard("Please be seated", ("We begin",)))
+    assert cues["quiet-end"].actions == (SetVolume(0.3, 2.0), SetLights(HouseLights.HALF, 3.0))
+    assert event.resume is Resume.HOLD
+
+
+@given(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23))
+def test_a_time_is_the_first_one_from_the_doors_on(hour: int, minute: int, doors_hour: int) -> None:
+    doors = datetime(2026, 11, 27, doors_hour, 30, tzinfo=timezone(timedelta(hours=1)))
+    try:
+        found = moment(Faults("", "x"), "$", f"{hour:02}:{minute:02}", doors)
+    except MatineeError as refused:
+        assert "before the doors" in refused.sentence
+    else:
+        assert (found.hour, found.minute, found.utcoffset()) == (hour, minute, timedelta(hours=1))
+        assert timedelta(0) <= found - doors <= LONGEST_EVENING
+
+
 def test_text_that_is_no_toml_is_named_with_its_line() -> None:
     with pytest.raises(MatineeError) as caught:
         event_manifest.check(MANIFEST.replace("[venue]", "[venue", 1))
@@ -100,3 +156,8 @@ def test_no_damage_to_a_good_manifest_raises_anything_but_a_sentence(at: int, cu
 def test_the_schema_for_editors_describes_every_table() -> None:
     definitions = json_schema()["$defs"]
     assert {"EventTable", "ItemTable", "CueTable", "DropTable"} <= set(definitions)
+
+
+def test_the_schema_that_is_shipped_is_the_one_that_is_checked_by() -> None:
+    shipped = resources.files("appliance.manifest").joinpath("event.schema.json").read_text("utf-8")
+    assert json.loads(shipped) == json_schema(), "write it again: `python -m appliance.manifest.write_schema`"

@@ -82,4 +82,4 @@ def test_a_film_is_never_filmed_and_nothing_is_that_does_not_allow_it(
 def test_the_lights_are_what_the_last_cue_said_else_the_item(done: list[Action]) -> None:
     item = Item(HERE, ItemKind.CARD, "x", lights=HouseLights.HALF)
     said = [action.lights for action in done if isinstance(action, SetLights)]
-    assert timeline.lights(item, done) == (said[-1] if said else HouseLights.HALF)
+    assert timeline.lights(item, done).look == (said[-1] if said else HouseLights.HALF)

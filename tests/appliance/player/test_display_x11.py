@@ -8,7 +8,7 @@ from PIL import Image
 from appliance.errors import MatineeError
 from appliance.player import virtual_screen
 from appliance.player.display_x11 import DisplayX11
-from appliance.player.engine_vlc import PACKAGES, Library
+from appliance.player.library_vlc import PACKAGES, Library
 from lab.projector import Projector
 
 

@@ -14,6 +14,7 @@ from appliance.model.picture import Card, Film, Screen
 from appliance.model.programme import CardLayout
 from appliance.paths import Paths
 from appliance.player import virtual_screen
+from cache.reel_av import AvJoiner
 from lab.player_process import Player
 from lab.projector import Projector, Strip, eventually
 
@@ -229,3 +230,51 @@ def test_a_killed_player_is_back_at_the_right_picture(
     again.client.show(Screen(film(films, 3, start_ms=8_000)))
     assert on_screen(projector, 3)[1] == pytest.approx(200, abs=5)
     again.close()
+
+
+def test_a_reel_runs_over_its_seam_without_missing_a_picture(
+    player: Player, projector: Projector, films: Path
+) -> None:
+    reel = films / "reel.mkv"
+    parts = AvJoiner().join([films / "1.mp4", films / "2.mp4"], reel)
+    assert parts is not None
+    first, second = (
+        Film(f"part-{number}", "Part", str(reel), begin_ms=part.begin_ms, end_ms=part.end_ms)
+        for number, part in enumerate(parts)
+    )
+    player.client.show(Screen(first, second))
+    on_screen(projector, 1)
+    samples = projector.watch(4.5)
+    assert not any(black for _moment, _strip, black in samples)
+    seen = [strip for _moment, strip in changes(samples) if strip]
+    seam = next(place for place, strip in enumerate(seen) if strip[0] == 2)
+    assert seen[seam - 1] == (1, 74)
+    assert seen[seam] == (2, 0)
+    status = player.client.status()
+    assert (status.token, status.duration_ms) == ("part-1", 4_000)
+    assert status.position_ms < 2_500
+
+
+def test_back_and_resume_work_within_a_reel(player: Player, projector: Projector, films: Path) -> None:
+    reel = films / "reel.mkv"
+    parts = AvJoiner().join([films / "1.mp4", films / "2.mp4"], reel)
+    assert parts is not None
+    second = Film("b", "B", str(reel), 1_000, paused=True, begin_ms=parts[1].begin_ms, end_ms=parts[1].end_ms)
+    player.client.show(Screen(second))
+    assert on_screen(projector, 2) == (2, 25)
+    assert player.client.status().position_ms == 1_000
+    back = Film("a", "A", str(reel), paused=True, begin_ms=0, end_ms=parts[0].end_ms)
+    player.client.show(Screen(back))
+    assert on_screen(projector, 1) == (1, 0)
+
+
+def test_an_item_in_mid_reel_ends_on_its_own_last_picture(
+    player: Player, projector: Projector, films: Path
+) -> None:
+    reel = films / "reel.mkv"
+    parts = AvJoiner().join([films / "1.mp4", films / "2.mp4"], reel)
+    assert parts is not None
+    player.client.show(Screen(Film("a", "A", str(reel), 1_500, begin_ms=0, end_ms=parts[0].end_ms)))
+    on_screen(projector, 1)
+    eventually(lambda: player.client.status().ended)
+    assert {strip for _moment, strip, _black in projector.watch(0.5)} == {(1, 74)}

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from appliance.clock import HeldClock
-from appliance.model.picture import Card, Film, Screen
+from appliance.model.picture import Card, Film, Overlay, OverlayKind, Screen
 from appliance.model.programme import CardLayout
 from appliance.player.card_wall import CardWall
 from appliance.player.display import Slot
@@ -258,3 +258,112 @@ def test_pictures_shown_only_grows(house: House) -> None:
             shown.append(house.stage.status().pictures_shown)
     assert shown == sorted(shown)
     assert shown[-1] > 50
+
+
+def parts(path: str = "/long") -> tuple[Film, Film]:
+    return (
+        Film("p1", "One", path, begin_ms=0, end_ms=3_000),
+        Film("p2", "Two", path, begin_ms=3_000, end_ms=9_000),
+    )
+
+
+def test_a_reel_runs_on_in_the_same_place_and_only_the_token_changes(house: House) -> None:
+    first, second = parts()
+    house.stage.show(Screen(first, second))
+    house.run(1)
+    place = house.display.seen
+    house.run(2.5)
+    status = house.stage.status()
+    assert (status.token, status.playing, status.duration_ms) == ("p2", True, 6_000)
+    assert status.position_ms < 300
+    assert house.display.seen is place
+
+
+def test_within_a_reel_seek_and_resume_count_from_the_item(house: House) -> None:
+    _first, second = parts()
+    house.stage.show(Screen(Film("p2", "Two", "/long", 2_000, begin_ms=3_000, end_ms=9_000)))
+    house.run(0.5)
+    assert house.stage.status().position_ms == pytest.approx(2_200, abs=100)
+    house.stage.seek("p2", 5_000)
+    house.run(0.5)
+    assert house.stage.status().position_ms == pytest.approx(5_500, abs=100)
+    house.run(1)
+    assert house.stage.status().ended
+    assert second.end_ms == 9_000
+
+
+def test_an_item_dropped_in_the_last_moment_does_not_roll_on(house: House) -> None:
+    first, second = parts()
+    house.stage.show(Screen(first, second))
+    house.run(2)
+    house.stage.show(Screen(first, AFTER))
+    house.run(2)
+    assert house.stage.status().token == "after"
+
+
+def test_the_next_film_rolls_already_when_it_is_raised(house: House) -> None:
+    house.stage.show(Screen(film("/a"), film("/b")))
+    house.run(0.4)
+    first = house.display.seen
+    while house.display.seen is first:
+        house.run(0.02)
+    assert house.seen_engine.progress().rolling
+    assert house.stage.status().token == "/b"
+
+
+def test_near_the_end_the_stage_asks_to_be_woken_finely(house: House) -> None:
+    house.stage.show(Screen(film("/a"), film("/b")))
+    house.run(1)
+    assert house.stage.due_s() is None
+    house.run(3.28)
+    due_s = house.stage.due_s()
+    assert due_s is not None
+    assert due_s < 0.01
+
+
+def test_a_fade_comes_to_its_level_step_by_step(house: House) -> None:
+    house.stage.show(Screen(film("/long")))
+    house.run(1)
+    house.stage.show(Screen(film("/long"), volume=0.0, fade_s=2.0))
+    house.run(1)
+    assert house.seen_engine.amplitude == pytest.approx(0.5, abs=0.02)
+    house.run(1.1)
+    assert house.seen_engine.amplitude == 0.0
+
+
+def test_nothing_is_louder_than_the_cap(house: House) -> None:
+    house.stage.show(Screen(film("/long", gain_db=9.0), loudest=0.6))
+    house.run(1)
+    assert house.seen_engine.amplitude == 0.6
+
+
+def test_panels_stand_over_a_film_and_not_over_the_calm_card_of_a_fault(house: House) -> None:
+    over = (Overlay("who", OverlayKind.LOWER_THIRD, "Ines Okafor", "Director"),)
+    house.stage.show(Screen(film("/long"), overlays=over))
+    house.run(0.5)
+    assert [panel.id for panel in house.display.over] == ["who"]
+    house.stage.show(Screen(film("/broken"), overlays=over))
+    house.run(0.6)
+    assert house.display.over == ()
+
+
+def test_a_counter_is_drawn_anew_only_when_it_changes(house: House) -> None:
+    def counted(left: int) -> Screen:
+        return Screen(film("/long"), overlays=(Overlay("left", OverlayKind.LEFT, "Poster", left=left),))
+
+    house.stage.show(counted(12))
+    house.run(0.5)
+    before = house.display.over
+    house.stage.show(counted(12))
+    assert house.display.over is before
+    house.stage.show(counted(11))
+    assert house.display.over is not before
+
+
+def test_a_film_that_the_player_dies_of_is_named_and_not_opened(house: House) -> None:
+    slots = Slots(house.display, house.engines, house.clock)
+    wall = CardWall(house.display, house.clock)
+    refusal = {"/long": "The player stopped 5 times."}.get
+    stage = Stage(house.display, slots, wall, house.clock, house._ring, refusal=refusal)  # noqa: SLF001 a lever
+    status = stage.show(Screen(film("/long")))
+    assert (status.kind, status.failed[0].reason) == ("card", "The player stopped 5 times.")

@@ -1,80 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from appliance.ids import BoxId, CueId
+from appliance.ids import CueId
+from appliance.model.lighting import Lighting
 from appliance.model.picture import Card, Failure, Film, ScreenStatus
 from appliance.model.programme import CardLayout, HouseLights
 from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
-from appliance.show.director import Director
-from appliance.show.journal import Journal
-from appliance.show.screen import CAMERA_NOTICE, Surroundings
-from appliance.store.outbox import Lane, Outbox, messages_after
-from appliance.store.show_rows import ShowRows
-from lab.evening import MANIFEST, PACKING
-
-AROUND = Surroundings(Path("/films"), "http://portal", "Matinee")
-
-
-class House:
-    """A director, and a player that shows what it is told and plays while time passes."""
-
-    def __init__(self, paths: Paths, clock: HeldClock) -> None:
-        self.paths, self.clock = paths, clock
-        self.rows = ShowRows.owner(paths)
-        self.journal = Journal(self.rows, Outbox(BoxId("box"), clock), clock)
-        self.director = Director(self.journal, self.rows.loaded(), AROUND, clock)
-        self.away = False
-        self.status = ScreenStatus()
-
-    def load(self) -> None:
-        self.director.load(MANIFEST, PACKING)
-
-    def go(self) -> None:
-        self.clock.advance(1)
-        self.director.press(Verb.GO, None)
-        self.run(0.2)
-
-    def run(self, seconds: float) -> None:
-        for _ in range(round(seconds * 10)):
-            self.clock.advance(0.1)
-            if self.away:
-                self.director.see(None)
-                continue
-            self._play(100)
-            self.director.see(self.status)
-
-    def _play(self, passed_ms: int) -> None:
-        wanted = self.director.wanted()
-        if self.status.token != wanted.now.token:
-            start = wanted.now.start_ms if isinstance(wanted.now, Film) else 0
-            self.status = ScreenStatus(token=wanted.now.token, position_ms=start, playing=True)
-        elif isinstance(wanted.now, Film) and not wanted.now.paused:
-            self.status = replace(self.status, position_ms=self.status.position_ms + passed_ms)
-            name = "short.mp4" if "short" in wanted.now.token else "trailer.mp4"
-            length = next(medium.duration_ms for medium in PACKING.media if medium.name == name)
-            if self.status.position_ms >= length:
-                following = wanted.next
-                self.status = (
-                    replace(self.status, ended=True)
-                    if following is None
-                    else ScreenStatus(token=following.token, playing=True)
-                )
-
-    @property
-    def item(self) -> str:
-        view = self.director.view()
-        return "" if view.index is None else view.items[view.index].id
-
-    def facts(self) -> list[str]:
-        return [message.kind for message in messages_after(self.rows.database, Lane.FACTS, 0)]
+from appliance.show.director import Pressed
+from appliance.show.screen import CAMERA_NOTICE
+from lab.show_house import House
 
 
 @pytest.fixture
@@ -107,10 +47,10 @@ def test_an_evening_runs_by_four_presses(house: House) -> None:
 def test_a_drop_is_open_between_its_cues_and_the_lights_follow(house: House) -> None:
     house.go()
     house.go()
-    assert house.director.wanted_lights() is HouseLights.DOWN
+    assert house.director.standing().lighting.look is HouseLights.DOWN
     house.run(20.5)
     assert (house.item, house.director.view().open_drops) == ("break", ("poster",))
-    assert house.director.wanted_lights() is HouseLights.UP
+    assert house.director.standing().lighting.look is HouseLights.UP
     house.run(8.2)
     assert house.director.view().open_drops == ()
     assert house.facts().count("cue_fired") == 2
@@ -144,13 +84,13 @@ def test_panic_ends_filming_and_calms_the_screen_at_once(house: House) -> None:
     house.go()
     house.go()
     house.run(31)
-    house.director.press(Verb.PANIC, None)
+    house.director.press(Verb.PANIC)
     assert not house.director.lease().granted
-    assert house.director.wanted_lights() is HouseLights.UP
+    assert house.director.standing().lighting.look is HouseLights.UP
     calm = house.director.wanted().now
     assert isinstance(calm, Card)
     assert calm.layout is CardLayout.CALM
-    house.director.press(Verb.RESUME, None)
+    house.director.press(Verb.RESUME)
     assert house.item == "talk"
 
 
@@ -197,16 +137,16 @@ def test_a_film_that_can_not_be_shown_is_skipped_and_named(house: House) -> None
 
 
 def test_the_same_press_twice_is_one_act(house: House, clock: HeldClock) -> None:
-    house.director.press(Verb.GO, "nonce-1")
+    house.director.press(Verb.GO, Pressed("nonce-1"))
     clock.advance(5)
-    house.director.press(Verb.GO, "nonce-1")
+    house.director.press(Verb.GO, Pressed("nonce-1"))
     assert house.item == "welcome"
 
 
 def test_a_double_press_of_go_is_one_go(house: House, clock: HeldClock) -> None:
-    house.director.press(Verb.GO, None)
+    house.director.press(Verb.GO)
     clock.advance(0.2)
-    house.director.press(Verb.GO, None)
+    house.director.press(Verb.GO)
     assert house.item == "welcome"
 
 
@@ -214,12 +154,12 @@ def test_lights_set_by_hand_stand_until_the_next_item_even_through_a_crash(
     house: House, paths: Paths, clock: HeldClock
 ) -> None:
     house.go()
-    house.director.lights(HouseLights.HALF)
+    house.director.lights(Lighting(HouseLights.HALF))
     house.rows.database.close()
     risen = House(paths, clock)
-    assert risen.director.wanted_lights() is HouseLights.HALF
+    assert risen.director.standing().lighting.look is HouseLights.HALF
     risen.go()
-    assert risen.director.wanted_lights() is HouseLights.DOWN
+    assert risen.director.standing().lighting.look is HouseLights.DOWN
     risen.rows.database.close()
 
 

@@ -159,3 +159,8 @@ def test_nothing_typed_lies_in_clear_anywhere_under_the_root(
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             assert word.lower().encode(encoding) not in spoken.lower()
     assert Path(paths.root / "audience.db-wal").exists()
+
+
+def test_a_page_opened_again_after_signing_up_begins_anew(phone: Phone) -> None:
+    answer = phone.get("/join")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")

@@ -1,0 +1,43 @@
+"""`matinee cloud publish EVENT`: from the organiser's computer to every box."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from appliance.bucket.bucket_folder import FolderBucket
+from appliance.cli.document import as_json, print_json
+from appliance.cli.organiser_folder import OrganiserFolder
+from appliance.clock import RealClock
+from appliance.paths import Paths
+from cache.probe_sandbox import SandboxedProbe
+from provisioning.cloud.publish import Publisher
+from provisioning.cloud.publish_key import ensure_publish_key
+
+
+@click.command()
+@click.argument("event", type=click.Path(path_type=Path))
+@click.option("--folder", type=click.Path(path_type=Path), help="The organiser's folder, as for the others.")
+@click.option(
+    "--onto", type=click.Path(path_type=Path), help="Onto this stick or folder, not into the bucket."
+)
+@as_json
+@click.pass_obj
+def publish(paths: Paths, event: Path, folder: Path | None, onto: Path | None, *, as_json: bool) -> None:
+    """Publish EVENT (its event.toml, with the films beside it), signed."""
+    organiser = OrganiserFolder.find(folder, paths)
+    signer = ensure_publish_key(organiser.folder)
+    bucket = FolderBucket(onto) if onto is not None else organiser.bucket()
+    publisher = Publisher(bucket, signer, SandboxedProbe(), RealClock())
+    manifest = event / "event.toml" if event.is_dir() else event
+    done = publisher.publish(manifest, lambda words: click.echo(words, err=True))
+    if as_json:
+        print_json(done)
+        return
+    click.echo(
+        f"{done.event} is published, version {done.version}: {done.films} films, {done.sent_films} new."
+    )
+    click.echo(
+        f'Boxes believe it that have, in config.toml:\n\n[content]\nkeys = ["{signer.public_key}"]', err=True
+    )

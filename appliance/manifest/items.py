@@ -1,0 +1,67 @@
+"""Make items of ``[[item]]`` tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from appliance.ids import ItemId
+from appliance.manifest.document import ItemTable
+from appliance.manifest.faults import Faults
+from appliance.manifest.moments import moment
+from appliance.model.programme import FILM_KINDS, Advance, CardLayout, HouseLights, Item, ItemKind
+
+_LAYOUTS = {
+    ItemKind.INTERMISSION: CardLayout.INTERMISSION,
+    ItemKind.LIVE: CardLayout.LIVE,
+}
+_LIGHTS = {
+    ItemKind.CARD: HouseLights.UP,
+    ItemKind.INTERMISSION: HouseLights.HALF,
+    ItemKind.LIVE: HouseLights.HALF,
+    ItemKind.BACKDROP: HouseLights.HALF,
+}
+
+
+def make_item(faults: Faults, place: str, table: ItemTable, doors: datetime) -> Item:
+    """Return the item of ``table``, which stands at ``place``."""
+    is_film = table.kind in FILM_KINDS
+    _check_film(faults, place, table, is_film=is_film)
+    then = table.then or (Advance.AUTO if is_film or table.seconds else Advance.GO)
+    if not is_film and table.seconds is None and then is Advance.AUTO:
+        faults.fail(f"{place}.then", "nothing ends this card", 'Add seconds, or write then = "go".')
+    return Item(
+        id=ItemId(table.id),
+        kind=table.kind,
+        title=table.title,
+        film=table.film,
+        seconds=table.seconds,
+        layout=_layout(faults, place, table),
+        lines=tuple(table.lines),
+        qr=table.qr,
+        lights=table.lights or _LIGHTS.get(table.kind, HouseLights.DOWN),
+        then=then,
+        capture=table.capture,
+        wait_before_s=table.wait_before_s,
+        wait_after_s=table.wait_after_s,
+        at=None if table.at is None else moment(faults, f"{place}.at", table.at, doors),
+    )
+
+
+def _check_film(faults: Faults, place: str, table: ItemTable, *, is_film: bool) -> None:
+    if is_film and table.film is None:
+        faults.fail(f"{place}.kind", f"a {table.kind} has no film", 'Add film = "name-of-the-file.mp4".')
+    if not is_film and table.film is not None:
+        faults.fail(f"{place}.film", f"a {table.kind} plays no film", "Remove film, or change kind.")
+    if is_film and table.capture:
+        faults.fail(f"{place}.capture", "a film is never filmed", "Remove capture.")
+    if is_film and table.seconds is not None:
+        faults.fail(f"{place}.seconds", "a film is as long as it is", "Remove seconds.")
+
+
+def _layout(faults: Faults, place: str, table: ItemTable) -> CardLayout:
+    if table.layout is None:
+        return _LAYOUTS.get(table.kind, CardLayout.TITLE)
+    if table.layout not in set(CardLayout):
+        choices = ", ".join(CardLayout)
+        faults.fail(f"{place}.layout", f'"{table.layout}" is no layout', f"Choose one of {choices}.")
+    return CardLayout(table.layout)

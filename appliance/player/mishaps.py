@@ -1,0 +1,103 @@
+"""Which film the player keeps dying of: five deaths within two minutes, and it is not opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+
+DEATHS = 5
+WITHIN_S = 120.0
+_REFUSED_S = 900.0
+_OPENING_S = 15.0
+"""A death so soon after a film was opened, and the time to start again, is blamed on that film."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One run of the player that did not end well, or has not ended; moments are monotonic seconds."""
+
+    began: float
+    opened: str = ""
+    opened_at: float = 0.0
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of the last lives."""
+
+    lives: tuple[Life, ...] = ()
+    refused: dict[str, float] = field(default_factory=dict)
+    """Path of a film, and until when it stays closed."""
+
+
+def after_start(record: Record, now: float) -> Record:
+    """Begin a life at ``now``: every life on record is a death. Blame a film if there were too many."""
+    deaths = tuple(life for life in record.lives if now - WITHIN_S < life.began <= now)
+    refused = {film: until for film, until in record.refused.items() if now < until <= now + _REFUSED_S}
+    if len(deaths) >= DEATHS:
+        film = blamed(deaths, now)
+        deaths = ()
+        if film:
+            refused[film] = now + _REFUSED_S
+    return Record((*deaths, Life(now)), refused)
+
+
+def blamed(deaths: Sequence[Life], now: float) -> str:
+    """The film opened just before the last death, else the one that was seen; empty: only cards."""
+    last = deaths[-1]
+    return last.opened if now - last.opened_at < _OPENING_S and last.opened else last.seen
+
+
+class Mishaps:
+    """Keeps the record in ``path``, in a folder that does not outlive the machine's start."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Begin this life."""
+        self._path = path
+        self._clock = clock
+        self._record = after_start(_read(path), clock.monotonic())
+        self._write()
+
+    def refusal(self, film: str) -> str | None:
+        """Why ``film`` is not opened; None: it may be."""
+        until = self._record.refused.get(film)
+        if until is None or self._clock.monotonic() >= until:
+            return None
+        return MatineeError("player.film_kills", times=DEATHS).sentence
+
+    def opening(self, film: str) -> None:
+        """Say that ``film`` is about to be opened."""
+        self._amend(replace(self._record.lives[-1], opened=film, opened_at=self._clock.monotonic()))
+
+    def seen(self, film: str) -> None:
+        """Say that ``film`` is on the screen; empty: a card is."""
+        if film != self._record.lives[-1].seen:
+            self._amend(replace(self._record.lives[-1], seen=film))
+
+    def end(self) -> None:
+        """Say that life ended well."""
+        self._record = replace(self._record, lives=self._record.lives[:-1])
+        self._write()
+
+    def _amend(self, life: Life) -> None:
+        self._record = replace(self._record, lives=(*self._record.lives[:-1], life))
+        self._write()
+
+    def _write(self) -> None:
+        partial = self._path.with_suffix(".part")
+        partial.write_bytes(msgspec.json.encode(self._record))
+        partial.rename(self._path)
+
+
+def _read(path: Path) -> Record:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Record)
+    except (OSError, msgspec.DecodeError):
+        return Record()

@@ -1,0 +1,63 @@
+"""How many of a drop are left: read from the portal's rows, never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from appliance.errors import MatineeError
+from appliance.ids import DropId
+from appliance.model.event import Event
+from appliance.paths import Paths
+from appliance.store.audience_rows import AudienceRows
+
+
+class Stock(Protocol):
+    """Who knows how many are left."""
+
+    def left(self, event: Event) -> Mapping[DropId, int]:
+        """Units of each drop that may still be taken, as of now. Cheap: asked ten times a second."""
+        ...
+
+
+class NobodyTakes:
+    """No portal runs: everything is still there."""
+
+    def left(self, event: Event) -> Mapping[DropId, int]:
+        """Return each drop's whole stock."""
+        return {drop.id: drop.stock for drop in event.drops}
+
+
+class StockOfRows:
+    """Reads ``audience.db`` anew when somebody wrote to it."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Nothing is opened before it is asked."""
+        self._paths = paths
+        self._rows: AudienceRows | None = None
+        self._seen: tuple[int, Event] | None = None
+        self._left: Mapping[DropId, int] = {}
+
+    def left(self, event: Event) -> Mapping[DropId, int]:
+        """Return stock less claims.
+
+        The whole stock before the portal has run for the first time. Nothing, so that no number is shown,
+        while its file can not be read: that is health's to name, and no reason for the show to stop.
+        """
+        try:
+            return self._read(event)
+        except MatineeError as fault:
+            if self._rows is not None:
+                self._rows.database.close()
+            self._rows, self._seen = None, None
+            return NobodyTakes().left(event) if fault.key == "store.missing" else {}
+
+    def _read(self, event: Event) -> Mapping[DropId, int]:
+        if self._rows is None:
+            self._rows = AudienceRows.reader(self._paths)
+        version = self._rows.database.data_version()
+        if self._seen is None or self._seen[0] != version or self._seen[1] is not event:
+            taken = self._rows.taken(event.id)
+            self._left = {drop.id: max(0, drop.stock - taken.get(drop.id, 0)) for drop in event.drops}
+            self._seen = (version, event)
+        return self._left

@@ -1,0 +1,198 @@
+"""Bring a film block by block: what came stays, what is wrong is refused at once, nothing comes twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from appliance.errors import MatineeError
+from cache.blocks import BLOCK_BYTES, BlockList
+from cache.durable import card_fault
+from cache.partial import Partial
+from cache.source import Source
+
+_TORN_BYTES = 128 * 1024
+"""At the end of what was kept: more than this is hardly ever without a flush."""
+
+Progress = Callable[[int, int], None]
+"""Called with bytes done and bytes in all."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a fetch cost."""
+
+    fetched_bytes: int = 0
+    """Bytes that sources gave, good or not."""
+    kept_bytes: int = 0
+    """Bytes that were on the card already and proved good."""
+
+
+class Fetch:
+    """One attempt at one film. Give it sources in the order in which they are to be asked."""
+
+    def __init__(
+        self, partial: Partial, sources: Sequence[Source], progress: Progress | None = None,
+        tally: Tally | None = None,
+    ) -> None:  # fmt: skip
+        """``partial`` is open; ``tally`` is told what it cost."""
+        self._partial = partial
+        self._blocks = partial.wanted.blocks
+        self._sources = list(sources)
+        self._progress = progress
+        self._whole = hashlib.sha256()
+        self._done = 0
+        self.tally = tally or Tally()
+
+    def run(self) -> None:
+        """Return when every byte is on the card, proven and flushed.
+
+        Raises what the last source raised once none is left, or ``media.no_room``; then what came stays.
+        ``media.list_wrong`` if the blocks are right and the whole is not: then nothing stays.
+        """
+        block = 0
+        while block < self._blocks.count:
+            if self._keep(block):
+                block += 1
+                continue
+            block = self._bring(block, self._missing_from(block))
+        if self._whole.hexdigest() != self._partial.wanted.sha256:
+            self._partial.forget()
+            raise MatineeError("media.list_wrong", name=self._partial.wanted.name)
+        self._partial.flush()
+
+    def _keep(self, block: int) -> bool:
+        """Take ``block`` from the card if it is good there."""
+        offset, length = self._blocks.span(block)
+        if offset + length > self._partial.size_bytes:
+            return False
+        content = self._partial.read(offset, length)
+        if not self._blocks.matches(block, content):
+            return False
+        self._take(content)
+        self.tally.kept_bytes += length
+        return True
+
+    def _missing_from(self, block: int) -> int:
+        """The first block after ``block`` that is good on the card, or the end."""
+        for later in range(block + 1, self._blocks.count):
+            offset, length = self._blocks.span(later)
+            if offset + length > self._partial.size_bytes:
+                break
+            if self._blocks.matches(later, self._partial.read(offset, length)):
+                return later
+        return self._blocks.count
+
+    def _bring(self, first: int, end: int) -> int:
+        """Fetch blocks from ``first`` up to ``end``; return the first one that did not come."""
+        source, tail = self._sources[0], self._tail(first)
+        if tail:
+            end = first + 1  # prove what was kept of this block before more is asked for
+        incoming = _Incoming(self._partial, self._blocks, first, tail, self._take)
+        stop = sum(self._blocks.span(end - 1))
+        try:
+            self._receive(source, incoming, stop)
+            mended = not incoming.rejected or (tail > 0 and self._mend(source, incoming, tail))
+        except MatineeError as fault:
+            self._leave(fault, brought=incoming.block > first)
+        except OSError as fault:
+            raise card_fault(self._partial.wanted.name, fault) from fault
+        else:
+            if not mended:
+                wrong = MatineeError("source.wrong", where=source.where, fault="a hash differs")
+                self._leave(wrong, brought=False)
+            elif incoming.offset < stop:
+                short = MatineeError("source.away", where=source.where, fault="it broke off")
+                self._leave(short, brought=incoming.block > first)
+        return incoming.block
+
+    def _receive(self, source: Source, incoming: _Incoming, stop: int) -> None:
+        for piece in source.read(incoming.offset, stop - incoming.offset):
+            self.tally.fetched_bytes += len(piece)
+            incoming.take(piece)
+            if incoming.rejected:
+                return
+
+    def _mend(self, source: Source, incoming: _Incoming, tail: int) -> bool:
+        """The block does not fit what was kept of it: bring that again, first its end, which a cut tears."""
+        start, _ = self._blocks.span(incoming.block)
+        torn = max(0, tail - _TORN_BYTES)
+        for low, high in ((torn, tail), (0, torn)):
+            at = low
+            for piece in source.read(start + low, high - low) if high > low else ():
+                self.tally.fetched_bytes += len(piece)
+                incoming.mend(at, piece)
+                at += len(piece)
+            if at == high and incoming.close():
+                return True
+        return False
+
+    def _tail(self, block: int) -> int:
+        """How many bytes of ``block`` lie on the card at the very end of the file."""
+        offset, length = self._blocks.span(block)
+        reach = self._partial.size_bytes - offset
+        return reach if 0 < reach < length else 0
+
+    def _leave(self, fault: MatineeError, *, brought: bool) -> None:
+        """Go on to the next source; a line that breaks is asked again as long as it brings blocks."""
+        if brought and fault.key == "source.away":
+            return
+        self._sources.pop(0)
+        if not self._sources:
+            raise fault
+
+    def _take(self, content: bytes | bytearray) -> None:
+        """The next block is good."""
+        self._whole.update(content)
+        self._done += len(content)
+        if self._progress is not None:
+            self._progress(self._done, self._blocks.size_bytes)
+
+
+class _Incoming:
+    """Bytes of consecutive blocks as they come: written at once, proven as soon as a block is full."""
+
+    def __init__(
+        self, partial: Partial, blocks: BlockList, block: int, tail_bytes: int,
+        take_block: Callable[[bytearray], None],
+    ) -> None:  # fmt: skip
+        self._partial = partial
+        self._blocks = blocks
+        self._take_block = take_block
+        self.block = block
+        self.rejected = False
+        """The block at hand is full and wrong."""
+        start, _ = blocks.span(block)
+        self._content = bytearray(partial.read(start, tail_bytes))
+
+    @property
+    def offset(self) -> int:
+        """Where the next byte belongs."""
+        return self.block * BLOCK_BYTES + len(self._content)
+
+    def take(self, piece: bytes) -> None:
+        """Put ``piece``; stop at a block that is wrong."""
+        rest = memoryview(piece)
+        while rest and not self.rejected and self.block < self._blocks.count:
+            _, length = self._blocks.span(self.block)
+            now = rest[: length - len(self._content)]
+            self._partial.write(self.offset, now)
+            self._content += now
+            rest = rest[len(now) :]
+            if len(self._content) == length:
+                self.close()
+
+    def mend(self, at: int, piece: bytes) -> None:
+        """Put ``piece`` over what the rejected block holds from ``at`` on."""
+        self._partial.write(self.block * BLOCK_BYTES + at, piece)
+        self._content[at : at + len(piece)] = piece
+
+    def close(self) -> bool:
+        """Prove the full block at hand; False, and ``rejected``, if it is wrong."""
+        self.rejected = not self._blocks.matches(self.block, self._content)
+        if not self.rejected:
+            self._take_block(self._content)
+            self.block += 1
+            self._content = bytearray()
+        return not self.rejected

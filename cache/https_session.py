@@ -1,0 +1,81 @@
+"""A requests session that looks at the address it really reached before it says a word."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+
+from cache.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a box proves itself with to boxes of the same organiser, and asks of them."""
+
+    own: Path
+    """Key and certificate, PEM."""
+    root: Path
+    """The organiser's root certificate: who it certified is a neighbour, by whatever name."""
+
+
+def open_session(reach: Reach, identity: Identity | None = None) -> requests.Session:
+    """A session that connects only where ``reach`` allows, takes no proxy and no compression.
+
+    With an ``identity`` it speaks to boxes of the same organiser only, instead of to the public internet.
+    """
+    session = requests.Session()
+    session.trust_env = False  # a proxy would connect for us to where we may not
+    session.headers.update({"Accept-Encoding": "identity", "User-Agent": "matinee"})
+    if identity is not None:
+        session.verify, session.cert = str(identity.root), str(identity.own)
+    adapter = _Adapter(reach, identity)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+class _Adapter(HTTPAdapter):
+    """Gives its pools connections that ask ``reach``."""
+
+    def __init__(self, reach: Reach, identity: Identity | None) -> None:
+        self._reach = reach
+        self._identity = identity
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 as requests has it
+        if self._identity is not None:
+            kwargs["assert_hostname"] = False  # who was certified counts; addresses are lent
+        super().init_poolmanager(*args, **kwargs)
+        reach = self._reach
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), reach, self)
+
+        class Tls(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), reach, self)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class TlsPool(HTTPSConnectionPool):
+            ConnectionCls = Tls
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
+
+
+def _checked(connected: socket.socket, reach: Reach, connection: HTTPConnection) -> socket.socket:
+    """Names may lead anywhere, and elsewhere the next time: what counts is who answered."""
+    if reach.allows_address(connected.getpeername()[0]):
+        return connected
+    connected.close()
+    raise NewConnectionError(connection, "address not allowed")

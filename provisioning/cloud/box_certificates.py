@@ -1,0 +1,96 @@
+"""The organiser's root certificate, and what it certifies: boxes that may take films from each other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from appliance.errors import MatineeError
+from appliance.ids import BoxId
+from cache.durable import write_whole
+
+ROOT_KEY = "root.key"
+ROOT = "organiser-root.pem"
+
+_FROM = datetime(1970, 1, 2, tzinfo=UTC)
+_UNTIL = datetime(9999, 12, 30, tzinfo=UTC)
+"""A box may not know the time: certificates do not run out, they are revoked."""
+
+
+def certify_box(folder: Path, box: BoxId, into: Path) -> None:
+    """Make ``neighbour.pem`` and ``organiser-root.pem`` for ``box`` in ``into``, by the root in ``folder``.
+
+    The root is made at the first call and stays on the organiser's computer; ``cloud.keys_not_written``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root_key, root = _ensure_root(folder)
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = (
+            _begin(box, key, root.subject)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+                critical=False,
+            )
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(f"{box}.matinee")]), critical=False)
+            .sign(root_key, hashes.SHA256())
+        )
+        into.mkdir(parents=True, exist_ok=True)
+        write_whole(into / "neighbour.pem", _pem(key) + certificate.public_bytes(Encoding.PEM), 0o600)
+        write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
+    except OSError as fault:
+        raise MatineeError("cloud.keys_not_written", path=into, fault=fault.strerror or fault) from fault
+
+
+def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    if not (folder / ROOT).exists():
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = _name("organiser")
+        usage = x509.KeyUsage(
+            digital_signature=False, content_commitment=False, key_encipherment=False,
+            data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+        )  # fmt: skip
+        root = (
+            _begin("organiser", key, name)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(usage, critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        write_whole(folder / ROOT_KEY, _pem(key), 0o600)
+        write_whole(folder / ROOT, root.public_bytes(Encoding.PEM))
+    loaded = load_pem_private_key((folder / ROOT_KEY).read_bytes(), None)
+    if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+        raise MatineeError("cloud.keys_unreadable", path=folder / ROOT_KEY)
+    return loaded, x509.load_pem_x509_certificate((folder / ROOT).read_bytes())
+
+
+def _begin(name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(_FROM)
+        .not_valid_after(_UNTIL)
+    )
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

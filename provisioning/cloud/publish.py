@@ -1,0 +1,129 @@
+"""Publish an event: films by hash, then its signed files, then the signed list that names them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from appliance.bucket.bucket import Bucket
+from appliance.bucket.layout import INDEX_KEY, content_key, published_key, signature_key
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.ids import EventId, Sha256
+from appliance.manifest import event_manifest, packing_list, published_index
+from appliance.manifest.event_folder import MANIFEST, PACKING
+from appliance.manifest.packing_list import PackingList
+from appliance.manifest.published_index import FORMAT, PublishedEvent, PublishedIndex, event_purpose
+from appliance.manifest.signing_minisign import MinisignSigner, MinisignVerifier
+from appliance.model.event import Event
+from appliance.model.programme import Media
+from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
+from cache.probe import Probe
+
+VALID = timedelta(days=90)
+"""How long a list is taken up by boxes whose time is proven; what they have plays on."""
+
+Report = Callable[[str], None]
+"""Told, in words, what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published."""
+
+    event: EventId
+    version: int
+    films: int
+    sent_films: int
+    """Those that were not there yet."""
+
+
+class Publisher:
+    """Publishes from the organiser's computer into their bucket, or a folder: a stick is the same."""
+
+    def __init__(self, bucket: Bucket, signer: MinisignSigner, probe: Probe, clock: Clock) -> None:
+        """Nothing is contacted yet."""
+        self._bucket = bucket
+        self._signer = signer
+        self._probe = probe
+        self._clock = clock
+
+    def publish(self, manifest: Path, report: Report) -> Publication:
+        """Publish the event of ``manifest``; killed anywhere, boxes see the old publication or the new one.
+
+        Raises ``manifest.*``, ``media.*``, ``event.film_not_found``, and what the bucket raises.
+        """
+        text = event_manifest.read_text(manifest)
+        event = event_manifest.check(text, str(manifest))
+        before = self._index()
+        version = 1 + max((entry.version for entry in before.events if entry.id == event.id), default=0)
+        media, sent = self._films(event, manifest.parent, report)
+        listed = packing_list.encode(PackingList(event.id, version, media))
+        self._put_signed(published_key(event.id, MANIFEST), text.encode(), event_purpose(event.id, MANIFEST))
+        self._put_signed(published_key(event.id, PACKING), listed, event_purpose(event.id, PACKING))
+        entry = PublishedEvent(event.id, version, _sha256(text.encode()), _sha256(listed))
+        others = tuple(other for other in before.events if other.id != event.id)
+        now = self._clock.now()
+        index = PublishedIndex(FORMAT, before.version + 1, now, now + VALID, (*others, entry))
+        self._put_signed(INDEX_KEY, published_index.encode(index), published_index.PURPOSE)
+        return Publication(event.id, version, len(media), sent)
+
+    def _index(self) -> PublishedIndex:
+        """The list as it is, if it is ours."""
+        now = self._clock.now()
+        try:
+            content = self._bucket.get(INDEX_KEY)
+            signature = self._bucket.get(signature_key(INDEX_KEY))
+        except MatineeError as fault:
+            if fault.key == "bucket.no_object":
+                return PublishedIndex(FORMAT, 0, now, now)
+            raise
+        MinisignVerifier([self._signer.public_key]).check(content, signature, published_index.PURPOSE)
+        return published_index.decode(content)
+
+    def _films(self, event: Event, folder: Path, report: Report) -> tuple[tuple[Media, ...], int]:
+        names = list(dict.fromkeys(item.film for item in event.programme.everything if item.film is not None))
+        media, sent = [], 0
+        for number, name in enumerate(names, start=1):
+            path = folder / name
+            if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
+                raise MatineeError("event.film_not_found", film=name, path=path)
+            report(f"film {number} of {len(names)}: {name}")
+            facts = self._probe.film(path, name)
+            digest, blocks = _hash(path)
+            sent += self._send(path, digest)
+            media.append(_listed(name, digest, blocks, facts.duration_ms, facts.gain_db))
+        return tuple(media), sent
+
+    def _send(self, path: Path, digest: Sha256) -> bool:
+        key = content_key(digest)
+        if self._bucket.exists(key):
+            return False
+        self._bucket.put(key, path, "application/octet-stream")
+        return True
+
+    def _put_signed(self, key: str, content: bytes, purpose: str) -> None:
+        kind = "application/json" if key.endswith(".json") else "text/plain"
+        self._bucket.put(key, content, kind)
+        self._bucket.put(signature_key(key), self._signer.sign(content, purpose), "text/plain")
+
+
+def _listed(name: str, digest: Sha256, blocks: BlockList, duration_ms: int, gain_db: float) -> Media:
+    return Media(
+        name, digest, blocks.size_bytes, duration_ms, gain_db, blocks_root=blocks.root, blocks=blocks.text
+    )
+
+
+def _hash(path: Path) -> tuple[Sha256, BlockList]:
+    hasher = FilmHasher()
+    with path.open("rb") as film:
+        while content := film.read(BLOCK_BYTES):
+            hasher.update(content)
+    return hasher.finish()
+
+
+def _sha256(content: bytes) -> Sha256:
+    return Sha256(sha256(content).hexdigest())

@@ -1,0 +1,244 @@
+"""A film over the line: Matinee's fetch beside aria2c and rclone, from the same nginx.
+
+``python tests/bench/fetch.py [--quick]``. Four lines: as fast as it goes, held to a rate, held to it with
+cuts of the connection, and held to it with the program killed 20 times. Ours proves every block and the whole
+as it comes; so that it does the same, aria2c checks the hash at the end; rclone checks the size only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
+
+from origin import Cost, nginx, run  # noqa: E402 the path is made above
+from report import Goal, at_least, at_most, middle, report  # noqa: E402 the path is made above
+from table import Cell  # noqa: E402 the path is made above
+
+from cache.block_file import blocks_path, write_blocks  # noqa: E402 the path is made above
+from cache.blocks import FilmHasher  # noqa: E402 the path is made above
+from lab.fault_proxy import FaultProxy, Faults  # noqa: E402 the path is made above
+
+NOTES = (
+    "CPU and time with the programs' own starts in them. Ours is a process that ends with each cut of the",
+    "line and is started again at once; aria2c and rclone go on by themselves.",
+)
+_RATE = 8e6
+_CUT_AFTER = 6 << 20
+_KILLS = 20
+_MOST_STARTS = 200
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is fetched, and the list that proves it."""
+
+    path: Path
+    sha256: str
+    blocks: Path
+    size: int
+
+
+@dataclass(frozen=True)
+class Trip:
+    """One film brought: what it took."""
+
+    seconds: float
+    cpu_s: float
+    memory_mb: float
+    bytes_over_size: float
+
+
+Command = Callable[[str, Film, Path], list[str]]
+
+
+def matinee(url: str, film: Film, into: Path) -> list[str]:
+    """The media store's fetch, as sync runs it."""
+    return [sys.executable, "-m", "lab.fetch_film", str(into), url, str(film.blocks), film.sha256]
+
+
+def aria2c(url: str, film: Film, into: Path) -> list[str]:
+    """One connection, resuming, checking the hash."""
+    return [
+        *("aria2c", "--quiet", "--no-conf", "--continue=true", "--max-tries=0", "--retry-wait=0"),
+        *("--split=1", "--file-allocation=none", "--allow-overwrite=true", "--auto-file-renaming=false"),
+        *(
+            "--auto-save-interval=1",
+            f"--checksum=sha-256={film.sha256}",
+            f"--dir={into}",
+            "--out=film.mp4",
+            url,
+        ),
+    ]
+
+
+def rclone(url: str, _film: Film, into: Path) -> list[str]:
+    """copyto from an http remote; its own retries."""
+    site, _, name = url.rpartition("/")
+    return [
+        *(
+            "rclone",
+            "copyto",
+            f":http:{name}",
+            str(into / "film.mp4"),
+            f"--http-url={site}",
+            "--config=/dev/null",
+        ),
+        *("--retries=100", "--low-level-retries=100", "--multi-thread-streams=0", "--quiet"),
+    ]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What lies between the server and the program."""
+
+    mib: int
+    """Size of the film that is fetched over it."""
+    faults: Faults | None = None
+    kills: int = 0
+
+
+LINES = {
+    "unlimited": Line(1024),
+    f"{_RATE / 1e6:.0f} MB/s": Line(64, Faults(bytes_per_s=_RATE)),
+    "cuts": Line(64, Faults(bytes_per_s=_RATE, cut_after_bytes=_CUT_AFTER)),
+    f"{_KILLS} kills": Line(256, Faults(bytes_per_s=_RATE), _KILLS),
+}
+
+PEERS: dict[str, Command] = {"Matinee": matinee, "aria2c": aria2c, "rclone": rclone}
+
+
+def bring(peer: str, film: Film, line: FaultProxy | None, port: int, work: Path, kills: int = 0) -> Trip:
+    """Fetch once, starting the program again as often as it gives up or is killed."""
+    into = work / "into"
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir()
+    url = f"http://127.0.0.1:{line.port if line else port}/{film.path.name}"
+    before = line.seen.down_bytes if line else 0
+    costs: list[Cost] = []
+    began = time.perf_counter()
+    while len(costs) < _MOST_STARTS:
+        kill = _after(line, film.size // (kills + 1)) if line and len(costs) < kills else None
+        costs.append(run(PEERS[peer](url, film, into), work / f"{peer}.log", kill))
+        if costs[-1].status == 0:
+            break
+    seconds = time.perf_counter() - began
+    found = next(path for path in into.rglob("*") if path.is_file() and path.stat().st_size == film.size)
+    with found.open("rb") as brought:
+        if hashlib.file_digest(brought, "sha256").hexdigest() != film.sha256:
+            raise SystemExit(1)
+    overhead = (line.seen.down_bytes - before) / film.size if line else 1.0
+    return Trip(seconds, sum(cost.cpu_s for cost in costs), max(cost.memory_mb for cost in costs), overhead)
+
+
+def main() -> None:
+    """Measure all lines and publish."""
+    rounds = 1 if "--quick" in sys.argv else 3
+    rows: list[dict[str, Cell]] = []
+    trips: dict[tuple[str, str], list[Trip]] = {}
+    with tempfile.TemporaryDirectory() as place:
+        work = Path(place)
+        films = {mib: _film(work, f"film-{mib}.mp4", mib) for mib in {line.mib for line in LINES.values()}}
+        with nginx(work, work) as (port, _):
+            for name, line in LINES.items():
+                for number in range(max(1, rounds // 3) if line.kills else rounds):
+                    for peer in PEERS:
+                        trip = _trip(peer, films[line.mib], line, port, work, number)
+                        trips.setdefault((name, peer), []).append(trip)
+    for (name, peer), found in trips.items():
+        size_gb = LINES[name].mib * (1 << 20) / 1e9
+        rows.append(
+            {
+                "line": f"{name}, {LINES[name].mib} MiB",
+                "program": peer,
+                "seconds": middle([trip.seconds for trip in found]),
+                "bytes fetched / size": middle([trip.bytes_over_size for trip in found], 3)
+                if LINES[name].faults
+                else None,
+                "CPU s per GB": middle([trip.cpu_s / size_gb for trip in found]),
+                "memory MB": middle([trip.memory_mb for trip in found], 0),
+            }
+        )
+    report("fetch", "Fetching a film beside aria2c and rclone", rows, _goals(trips), NOTES)
+
+
+def _trip(peer: str, film: Film, line: Line, port: int, work: Path, number: int) -> Trip:
+    if line.faults is None:
+        return bring(peer, film, None, port, work)
+    with FaultProxy(port, line.faults, seed=number) as proxy:
+        return bring(peer, film, proxy, port, work, line.kills)
+
+
+def _goals(trips: dict[tuple[str, str], list[Trip]]) -> list[Goal]:
+    def ratios(line: str, peer: str) -> list[float]:
+        return [
+            theirs.seconds / ours.seconds
+            for ours, theirs in zip(trips[line, "Matinee"], trips[line, peer], strict=True)
+        ]
+
+    rate, kills = f"{_RATE / 1e6:.0f} MB/s", f"{_KILLS} kills"
+    growth = [
+        large.memory_mb / small.memory_mb
+        for large, small in zip(trips["unlimited", "Matinee"], trips[rate, "Matinee"], strict=True)
+    ]
+    return [
+        at_least("speed over aria2c's, unlimited", ratios("unlimited", "aria2c"), 0.97),
+        at_least(f"speed over aria2c's, {rate}", ratios(rate, "aria2c"), 0.97),
+        at_least("speed over rclone's, with cuts of the line", ratios("cuts", "rclone"), 1.5),
+        at_least(f"speed over rclone's, {kills}", ratios(kills, "rclone"), 1.5),
+        at_most(
+            "bytes fetched / size, with cuts",
+            [trip.bytes_over_size for trip in trips["cuts", "Matinee"]],
+            1.02,
+        ),
+        at_most(
+            f"bytes fetched / size, {kills}", [trip.bytes_over_size for trip in trips[kills, "Matinee"]], 1.02
+        ),
+        at_most("memory, film of 1 GiB / film of 64 MiB", [statistics.median(growth)], 1.1),
+    ]
+
+
+def _film(folder: Path, name: str, mib: int) -> Film:
+    path, hasher = folder / name, FilmHasher()
+    with path.open("wb") as file:
+        for _ in range(mib):
+            block = os.urandom(1 << 20)
+            file.write(block)
+            hasher.update(block)
+    sha256, blocks = hasher.finish()
+    lists = folder / "lists"
+    write_blocks(_ensured(lists), sha256, name, blocks)
+    return Film(path, sha256, blocks_path(lists, sha256), path.stat().st_size)
+
+
+def _ensured(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _after(line: FaultProxy, more: int) -> threading.Event:
+    """Set once ``more`` bytes more have come down the line."""
+    reached, target = threading.Event(), line.seen.down_bytes + more
+
+    def watch() -> None:
+        while line.seen.down_bytes < target and not reached.wait(0.01):
+            pass
+        reached.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    return reached
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""From item to item on a real X display: our two players, our reels, and mpv, one after the other, again and again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
+
+from table import Cell, percentile, publish  # noqa: E402 the path is made above
+
+from appliance.model.picture import Card, Film, Picture, Screen  # noqa: E402 as above
+from appliance.model.programme import CardLayout  # noqa: E402 as above
+from appliance.paths import Paths  # noqa: E402 as above
+from appliance.player import virtual_screen  # noqa: E402 as above
+from cache.reel_av import AvJoiner  # noqa: E402 as above
+from lab.films import make_counter_film  # noqa: E402 as above
+from lab.hall import Hall  # noqa: E402 as above
+from lab.player_process import Player  # noqa: E402 as above
+from lab.projector import eventually  # noqa: E402 as above
+from lab.watch import Sight, Watch  # noqa: E402 as above
+
+H264, MPEG4 = ("libx264", "-preset", "ultrafast"), ("mpeg4", "-q:v", "3")
+FILMS = {
+    1: ("1.mp4", 25, (1280, 720), H264),
+    2: ("2.mkv", 24, (640, 360), H264),
+    3: ("3.mp4", 25, (960, 540), MPEG4),
+    4: ("4.mkv", 30, (1280, 720), H264),
+    5: ("5.mkv", 25, (1280, 720), ("libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M")),
+    6: ("6.mp4", 25, (1280, 720), H264),
+    7: ("7.mp4", 25, (1280, 720), H264),
+}
+MIXED = (1, 2, 3, 4, 5, 6, 3, 1, 5)
+ALIKE = (1, 6, 7, 1, 6, 7, 1, 6, 7)
+SECONDS = 2.4
+_MPV = (
+    *(
+        "mpv",
+        "--no-config",
+        "--no-terminal",
+        "--vo=x11",
+        "--ao=pulse",
+        "--no-border",
+        "--geometry=1280x720+0+0",
+    ),
+    *(
+        "--prefetch-playlist=yes",
+        "--gapless-audio=yes",
+        "--osc=no",
+        "--osd-level=0",
+        "--no-input-default-bindings",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was seen and heard of one contender."""
+
+    gaps_ms: list[float] = field(default_factory=list)
+    periods: list[float] = field(default_factory=list)
+    silences_ms: list[float] = field(default_factory=list)
+    samples: int = 0
+    black: int = 0
+    foreign: int = 0
+    lost: int = 0
+
+    def row(self, name: str) -> dict[str, Cell]:
+        return {
+            "who": name,
+            "changes": len(self.gaps_ms),
+            "gap median ms": percentile(self.gaps_ms, 50),
+            "p95": percentile(self.gaps_ms, 95),
+            "max": max(self.gaps_ms, default=0.0),
+            "gap / picture": percentile(self.periods, 50),
+            "black": self.black,
+            "foreign": self.foreign,
+            "last or first lost": self.lost,
+            "silence median ms": percentile(self.silences_ms, 50),
+            "silence max": max(self.silences_ms, default=0.0),
+            "samples": self.samples,
+        }
+
+    def take(self, sights: Sequence[Sight], silences_ms: Sequence[float], changes: int) -> None:
+        """Count between the first and the last picture of a film; before and after, nobody plays."""
+        films = [place for place, sight in enumerate(sights) if sight.kind == "film"]
+        inside = sights[films[0] : films[-1] + 1]
+        self.black += sum(sight.kind == "black" for sight in inside)
+        self.foreign += sum(sight.kind == "foreign" for sight in inside)
+        pictures = [sight for sight in inside if sight.strip]
+        for before, after in pairwise(inside):
+            if before.strip and after.strip and before.strip[0] != after.strip[0]:
+                self._change(before, after)
+        for before, after in pairwise(pictures):
+            if before.strip and after.strip and before.strip[0] != after.strip[0]:
+                self.lost += before.strip[1] != _pictures(before.strip[0]) - 1
+                self.lost += after.strip[1] != 0
+        longest = sorted(silences_ms, reverse=True)[:changes]
+        self.silences_ms += longest + [0.0] * (changes - len(longest))
+
+    def _change(self, before: Sight, after: Sight) -> None:
+        gap_ms = (after.at - before.at) * 1000
+        self.gaps_ms.append(gap_ms)
+        if before.strip:
+            self.periods.append(gap_ms * FILMS[before.strip[0]][1] / 1000)
+
+
+def _pictures(film_id: int) -> int:
+    return round(SECONDS * FILMS[film_id][1])
+
+
+def _film(folder: Path, film_id: int, token: str) -> Film:
+    return Film(token, token, str(folder / FILMS[film_id][0]))
+
+
+def play_pair(player: Player, folder: Path, token: str) -> None:
+    """Nine films of six makes, and a card after the fifth, as the show would ask for them."""
+    items: list[Picture] = [_film(folder, film_id, f"{token}-{n}") for n, film_id in enumerate(MIXED)]
+    items.insert(5, Card(f"{token}-card", CardLayout.TITLE, "A card", ("between two films",)))
+    _run(player, items)
+
+
+def play_reel(player: Player, folder: Path, token: str) -> None:
+    """Nine films of one make in one file."""
+    reel = folder / "reel.mkv"
+    films = [folder / FILMS[film_id][0] for film_id in ALIKE]
+    parts = AvJoiner().join(films, reel) or ()
+    _run(
+        player,
+        [
+            Film(f"{token}-{n}", "part", str(reel), begin_ms=part.begin_ms, end_ms=part.end_ms)
+            for n, part in enumerate(parts)
+        ],
+    )
+
+
+def _run(player: Player, items: Sequence[Picture]) -> None:
+    for item, following in pairwise([*items, None]):
+        if item is None:
+            return
+        player.client.show(Screen(item, following))
+        eventually(lambda item=item: player.client.status().token == item.token)
+        if isinstance(item, Card):
+            _after_a_moment(player)
+        elif following is not None:
+            eventually(lambda after=following: player.client.status().token == after.token)
+        else:
+            eventually(lambda: player.client.status().ended)
+
+
+def _after_a_moment(player: Player) -> None:
+    eventually(lambda: player.client.status().position_ms > 1000)
+
+
+def ours(
+    screen: str, hall: Hall, folder: Path, tally: Tally, play: Callable[[Player, Path, str], None]
+) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        player = Player(Paths(Path(root)).ensure(), screen)
+        try:
+            recording, watch = hall.listen(), Watch(screen)
+            play(player, folder, "show")
+            tally.take(watch.stop(), recording.stop(), len(MIXED) - 1)
+            tally.samples += watch.samples
+        finally:
+            player.close()
+
+
+def mpv(screen: str, hall: Hall, folder: Path, tally: Tally, order: Sequence[int]) -> None:
+    recording, watch = hall.listen(), Watch(screen)
+    files = [str(folder / FILMS[film_id][0]) for film_id in order]
+    subprocess.run([*_MPV, *files], env={**os.environ, "DISPLAY": screen}, check=True, timeout=90)
+    tally.take(watch.stop(), recording.stop(), len(order) - 1)
+    tally.samples += watch.samples
+
+
+def main() -> None:
+    rounds = 1 if "--quick" in sys.argv else 7
+    tallies = {name: Tally() for name in ("ours, mixed", "mpv, mixed", "ours, reel", "mpv, alike")}
+    hall, screen = Hall(), virtual_screen.start((1280, 720))
+    os.environ["PULSE_SERVER"] = hall.server
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for film_id, (file, fps, size, video) in FILMS.items():
+                make_counter_film(folder / file, film_id, SECONDS, fps, size, video)
+            for _ in range(rounds):
+                ours(screen.name, hall, folder, tallies["ours, mixed"], play_pair)
+                mpv(screen.name, hall, folder, tallies["mpv, mixed"], MIXED)
+                ours(screen.name, hall, folder, tallies["ours, reel"], play_reel)
+                mpv(screen.name, hall, folder, tallies["mpv, alike"], ALIKE)
+    finally:
+        screen.close()
+        hall.close()
+    publish(
+        "player_changes",
+        [tally.row(who) for who, tally in tallies.items()],
+        [
+            "gap: from the moment the last picture of a film is first seen to the first picture of the next;",
+            "gap / picture: in periods of the film that ends; 1.0 is as if there were no change.",
+            "black, foreign: spells of anything but the films and our cards, sampled from X pixels.",
+            "silence: what a null sink's monitor hears, the longest of as many silences as changes.",
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Joining real films, and refusing what is odd."""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import pytest
+
+from cache.reel import Part
+from cache.reel_av import AvJoiner
+from lab.films import make_counter_film
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reel")
+    for film_id, seconds in ((1, 1.0), (2, 1.48)):
+        make_counter_film(folder / f"{film_id}.mp4", film_id, seconds, size=(320, 180))
+    make_counter_film(folder / "larger.mp4", 3, 1.0, size=(640, 360))
+    tone, colour = "sine=frequency=300:duration=2", "color=c=red:s=320x180:r=25:d=1"
+    ffmpeg = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", colour, "-f", "lavfi", "-i", tone]
+    subprocess.run([*ffmpeg, "-c:v", "libx264", str(folder / "long_sound.mp4")], check=True)
+    subprocess.run([*ffmpeg[:7], "-c:v", "libx264", "-bf", "3", str(folder / "silent.mp4")], check=True)
+    (folder / "noise.mp4").write_bytes(b"no film" * 1000)
+    return folder
+
+
+def pictures(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        return [round(frame.time * 1000) for frame in container.decode(video=0)]
+
+
+def test_joined_films_have_every_picture_at_its_time(films: Path, tmp_path: Path) -> None:
+    parts = AvJoiner().join([films / "1.mp4", films / "2.mp4", films / "1.mp4"], tmp_path / "reel.mkv")
+    assert parts == (Part(0, 1000), Part(1000, 2480), Part(2480, 3480))
+    assert pictures(tmp_path / "reel.mkv") == [40 * number for number in range(87)]
+
+
+def test_a_reel_is_made_like_its_films(films: Path, tmp_path: Path) -> None:
+    joiner = AvJoiner()
+    joiner.join([films / "1.mp4", films / "2.mp4"], tmp_path / "reel.mkv")
+    assert joiner.make(tmp_path / "reel.mkv") == joiner.make(films / "1.mp4")
+
+
+def test_sound_goes_on_over_the_seam(films: Path, tmp_path: Path) -> None:
+    AvJoiner().join([films / "1.mp4", films / "2.mp4"], tmp_path / "reel.mkv")
+    with av.open(str(tmp_path / "reel.mkv")) as container:
+        times = [packet.pts * packet.time_base for packet in container.demux(audio=0) if packet.size]
+    steps = [float(after - before) for before, after in pairwise(times)]
+    assert max(steps) < 0.05
+
+
+def test_pictures_out_of_order_are_joined_too(films: Path, tmp_path: Path) -> None:
+    parts = AvJoiner().join([films / "silent.mp4", films / "silent.mp4"], tmp_path / "reel.mkv")
+    assert parts == (Part(0, 1000), Part(1000, 2000))
+    assert pictures(tmp_path / "reel.mkv") == [40 * number for number in range(50)]
+
+
+def test_films_of_another_size_differ_in_make(films: Path) -> None:
+    joiner = AvJoiner()
+    assert joiner.make(films / "1.mp4") == joiner.make(films / "2.mp4")
+    assert joiner.make(films / "1.mp4") != joiner.make(films / "larger.mp4")
+
+
+@pytest.mark.parametrize("odd", ["larger.mp4", "long_sound.mp4", "noise.mp4", "missing.mp4"])
+def test_anything_odd_gives_no_reel_and_leaves_nothing(films: Path, tmp_path: Path, odd: str) -> None:
+    assert AvJoiner().join([films / "1.mp4", films / odd], tmp_path / "reel.mkv") is None
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,139 @@
+"""Twenty cuts in one download: killed, the line gone, the power gone with all that was not flushed."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from cache.block_file import blocks_path, write_blocks
+from cache.blocks import BLOCK_BYTES, FilmHasher
+from cache.partial import Wanted
+from lab.film_origin import FilmOrigin
+from lab.lossy_disk import LossyDisk
+
+CUTS = 20
+ENVIRONMENT = {**os.environ, "PYTHONPATH": ":".join(sys.path)}
+
+
+class Download:
+    """One film that is fetched by a process, and cut."""
+
+    def __init__(self, work: Path, folder: Path, content: bytes | mmap.mmap) -> None:
+        hasher = FilmHasher()
+        for at in range(0, len(content), BLOCK_BYTES):
+            hasher.update(content[at : at + BLOCK_BYTES])
+        sha256, blocks = hasher.finish()
+        self.wanted = Wanted(sha256, "film.mp4", blocks)
+        write_blocks(work, sha256, "film.mp4", blocks)
+        self.blocks = blocks_path(work, sha256)
+        self.flushed = work / "flushed"
+        self.folder = folder
+
+    def part(self) -> Path:
+        return self.folder / f"{self.wanted.sha256}.part"
+
+    def start(self, origin: FilmOrigin) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "lab.fetch_film", str(self.folder), origin.url, str(self.blocks)]
+        return subprocess.Popen(
+            [*command, self.wanted.sha256, str(self.flushed)],
+            env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def finish(self, origin: FilmOrigin) -> None:
+        assert self.start(origin).wait() == 0
+        with self.part().open("rb") as film:
+            assert hashlib.file_digest(film, "sha256").hexdigest() == self.wanted.sha256
+
+    def lose_what_was_not_flushed(self) -> None:
+        safe = [int(line) for line in self.flushed.read_text().split()] if self.flushed.exists() else []
+        if self.part().exists():
+            os.truncate(self.part(), min(safe[-1] if safe else 0, self.part().stat().st_size))
+
+
+def wait_until_sent(origin: FilmOrigin, process: subprocess.Popen[bytes], goal: int) -> None:
+    moment = threading.Event()
+    while origin.sent_bytes < goal and process.poll() is None:
+        moment.wait(0.001)
+
+
+def a_gigabyte(path: Path) -> mmap.mmap:
+    luck = random.Random(8)  # noqa: S311 a film
+    with path.open("w+b") as file:
+        for _ in range(1000):
+            file.write(luck.randbytes(1_000_000))
+        file.flush()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+@pytest.fixture
+def small() -> bytes:
+    return random.Random(5).randbytes(40 * BLOCK_BYTES)  # noqa: S311 a film
+
+
+@pytest.fixture(params=["killed", "power"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def run(download: Download, origin: FilmOrigin, kind: str, size: int, seed: int) -> None:
+    luck = random.Random(seed)  # noqa: S311 when to cut
+    at = sorted(luck.randrange(size) for _ in range(CUTS))
+    for goal in at:
+        process = download.start(origin)
+        wait_until_sent(origin, process, goal)
+        process.kill()
+        process.wait()
+        if kind == "power":
+            download.lose_what_was_not_flushed()
+    download.finish(origin)
+
+
+def test_cut_twenty_times_the_film_is_right_and_little_comes_twice(
+    tmp_path: Path, small: bytes, kind: str
+) -> None:
+    folder = tmp_path / "fetching"
+    folder.mkdir()
+    with FilmOrigin(small) as origin:
+        origin.levers.rate = 32 * BLOCK_BYTES
+        run(Download(tmp_path, folder, small), origin, kind, len(small), seed=3)
+        assert (
+            origin.sent_bytes <= len(small) + CUTS * 512 * 1024
+        )  # what the kernel held for the dead is in it
+
+
+def test_on_a_disk_that_tears_what_was_not_flushed_the_film_is_right(tmp_path: Path) -> None:
+    content = random.Random(6).randbytes(12 * BLOCK_BYTES + 77)  # noqa: S311 a film
+    luck = random.Random(7)  # noqa: S311 when to cut
+    with FilmOrigin(content) as origin:
+        origin.levers.rate = 16 * BLOCK_BYTES
+        for cut in range(6):
+            with LossyDisk(tmp_path / "disk") as disk:
+                download = Download(tmp_path, disk.path, content)
+                process = download.start(origin)
+                wait_until_sent(origin, process, origin.sent_bytes + luck.randrange(2 * BLOCK_BYTES))
+                disk.cut(seed=cut)
+                process.kill()
+                process.wait()
+        with LossyDisk(tmp_path / "disk") as disk:
+            Download(tmp_path, disk.path, content).finish(origin)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_a_gigabyte_cut_twenty_times_costs_at_most_two_per_cent(tmp_path: Path, kind: str) -> None:
+    content = a_gigabyte(tmp_path / "origin")
+    folder = tmp_path / "fetching"
+    folder.mkdir()
+    with FilmOrigin(content) as origin:  # type: ignore[arg-type]
+        origin.levers.rate = 60_000_000
+        run(Download(tmp_path, folder, content), origin, kind, len(content), seed=4)
+        (tmp_path / "ratio").write_text(f"{kind} {origin.sent_bytes / len(content):.4f}")
+        assert origin.sent_bytes <= 1.02 * len(content)

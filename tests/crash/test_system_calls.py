@@ -1,0 +1,52 @@
+"""A disk that fails or is full, a process that dies, at every system call: nobody is told wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import acts
+from lab.films import make_counter_film
+from lab.syscall_sweep import Report, sweep
+
+ACTS = ("signing_up", "claiming", "importing", "going")
+
+
+def swept(act: str, work: Path, mutant: str = "", most: int = 0, seed: int = 20261127) -> Report:
+    if act == "importing":
+        (work / acts.SOURCES).mkdir()
+        for number in range(3):
+            make_counter_film(work / acts.SOURCES / f"film{number}.mp4", number, 0.4, size=(320, 180))
+    return sweep(act, work, mutant, most, seed)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_fault_at_a_system_call_loses_nothing_that_was_told(act: str, tmp_path: Path) -> None:
+    report = swept(act, tmp_path, most=12)
+    assert report.points == 12
+    assert report.killed, "some must really have died"
+    assert report.refused, "some faults must really have been met"
+    assert report.told >= 12
+    assert not report.wrong
+
+
+def test_who_signs_up_on_a_failing_disk_hears_of_it_and_nothing_crashes(tmp_path: Path) -> None:
+    report = swept("signing_up", tmp_path, most=16, seed=2)
+    assert not report.wrong
+    assert not report.raised
+    assert set(report.refused) == {"store.not_saved"}
+
+
+@pytest.mark.parametrize("mutant", ["told_before_commit", "saved_in_pieces"])
+def test_a_mutant_is_caught(mutant: str, tmp_path: Path) -> None:
+    assert swept("signing_up", tmp_path, mutant, most=8).wrong
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("act", ACTS)
+def test_every_fault_point(act: str, tmp_path: Path) -> None:
+    report = swept(act, tmp_path)
+    assert report.points >= 180
+    assert not report.wrong

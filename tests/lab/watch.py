@@ -1,0 +1,67 @@
+"""Watches a screen from a thread: what stood there, and from when on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from lab.projector import Projector, Strip
+from lab.strip import read_strip
+
+Kind = Literal["film", "card", "black", "foreign"]
+_CARD = (0x12, 0x10, 0x0E)
+_DARK = 10
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One thing on the screen, from its first sample on."""
+
+    at: float
+    kind: Kind
+    strip: Strip | None = None
+
+
+class Watch:
+    """Samples as fast as X answers, until it is stopped."""
+
+    def __init__(self, screen: str) -> None:
+        self.samples = 0
+        self.sights: list[Sight] = []
+        self._screen = screen
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        projector = Projector(self._screen)
+        while not self._stopping.is_set():
+            row = projector.row(projector.size[1] // 24)
+            at = time.monotonic()
+            self.samples += 1
+            kind, strip = _look(row)
+            if kind == "black" and not projector.is_black():
+                kind = "foreign"
+            last = self.sights[-1] if self.sights else None
+            if last is None or (last.kind, last.strip) != (kind, strip):
+                self.sights.append(Sight(at, kind, strip))
+        projector.close()
+
+    def stop(self) -> list[Sight]:
+        self._stopping.set()
+        self._thread.join()
+        return self.sights
+
+
+def _look(row: bytes) -> tuple[Kind, Strip | None]:
+    strip = read_strip(row)
+    if strip is not None:
+        return "film", strip
+    if max(row) < _DARK:
+        return "black", None
+    pixels = zip(row[::3], row[1::3], row[2::3], strict=True)
+    card = all(abs(got - want) <= _NEAR for pixel in pixels for got, want in zip(pixel, _CARD, strict=True))
+    return ("card" if card else "foreign"), None

@@ -1,0 +1,127 @@
+"""The show for programs, beyond its verbs: places, items, cues, changes. JSON under ``/api/v1/show``."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+import msgspec
+from flask import Blueprint, Response, make_response, request
+from flask.typing import ResponseReturnValue
+from msgspec import Meta
+from werkzeug.exceptions import BadRequest
+
+from appliance.ids import CueId, ItemId
+from appliance.model.change import Change
+from webui.console.console import here
+from webui.console.guard import staff_only
+
+Body = TypeVar("Body")
+
+pages = Blueprint("show_api", __name__, url_prefix="/api/v1/show")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where to go in the film, or in a timed card. ``visit`` is the one that was seen."""
+
+    position_ms: Annotated[int, Meta(ge=0)]
+    nonce: str | None = None
+    visit: int | None = None
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The same nonce twice is one act; at another visit than this one it is refused."""
+
+    nonce: str | None = None
+    visit: int | None = None
+
+
+class Volume(msgspec.Struct, frozen=True):
+    """For the whole show: 0 silent, 1 full."""
+
+    level: Annotated[float, Meta(ge=0, le=1)]
+    nonce: str | None = None
+
+
+class ChangeWish(msgspec.Struct, frozen=True):
+    """A change of the programme or its times."""
+
+    change: Change
+    nonce: str | None = None
+
+
+OPERATIONS: dict[str, tuple[str, type]] = {
+    "seek": ("Go to a place in the film, or in a timed card", Place),
+    "volume": ("Volume by hand, for the whole show", Volume),
+    "change": ("Change the programme, or start later", ChangeWish),
+    "clock": ("Say that this box shows the right time", Seen),
+    "items/{item}/enter": ("Go to an item, whatever is on", Seen),
+    "cues/{cue}/fire": ("Fire a cue by name", Seen),
+    "triggers/{trigger}": ("Say something from outside: fire what waits for it", Seen),
+}
+"""What stands in openapi.json, by path under /api/v1/show/."""
+
+
+@pages.post("/seek")
+@staff_only()
+def seek() -> ResponseReturnValue:
+    """Go to a place."""
+    body = _body(Place)
+    return _json(here().show.seek(body.position_ms, body.nonce, body.visit))
+
+
+@pages.post("/volume")
+@staff_only()
+def volume() -> ResponseReturnValue:
+    """Volume by hand."""
+    body = _body(Volume)
+    return _json(here().show.volume(body.level, body.nonce))
+
+
+@pages.post("/change")
+@staff_only()
+def change() -> ResponseReturnValue:
+    """Change the programme or its times."""
+    body = _body(ChangeWish)
+    return _json(here().show.change(body.change, body.nonce))
+
+
+@pages.post("/clock")
+@staff_only()
+def clock() -> ResponseReturnValue:
+    """Believe this box's time."""
+    return _json(here().show.believe_clock(_body(Seen).nonce))
+
+
+@pages.post("/items/<item>/enter")
+@staff_only()
+def enter(item: str) -> ResponseReturnValue:
+    """Go to an item."""
+    body = _body(Seen)
+    return _json(here().show.enter(ItemId(item), body.nonce, body.visit))
+
+
+@pages.post("/cues/<cue>/fire")
+@staff_only()
+def fire(cue: str) -> ResponseReturnValue:
+    """Fire a cue."""
+    return _json(here().show.fire(CueId(cue), _body(Seen).nonce))
+
+
+@pages.post("/triggers/<trigger>")
+@staff_only()
+def trigger(trigger: str) -> ResponseReturnValue:
+    """Fire what waits for ``trigger``."""
+    return _json(here().show.trigger(trigger, _body(Seen).nonce))
+
+
+def _body(kind: type[Body]) -> Body:
+    try:
+        return msgspec.json.decode(request.get_data() or b"{}", type=kind)
+    except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
+        raise BadRequest(str(wrong)) from wrong
+
+
+def _json(answer: object) -> Response:
+    response = make_response(msgspec.json.encode(answer))
+    response.mimetype = "application/json"
+    return response
