@@ -1,7 +1,7 @@
 # Matinee: one command to see it, one to check it. Everything they need is installed by image-build/bootstrap.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test constraints
+.PHONY: help run test bench constraints
 
 ARGS ?=
 BIN := .venv/bin
@@ -25,6 +25,10 @@ test: ## install what is missing and run every check that CI runs (ARGS="-k port
 	@$(BIN)/lint-imports --no-cache
 	@echo "matinee: tests (pytest)"
 	@$(BIN)/pytest $(ARGS)
+
+bench: ## install what is missing and measure against peers, side by side (ARGS="player --quick")
+	@image-build/bootstrap.sh bench
+	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 constraints: ## look for newer Python packages and pin them in image-build/constraints.txt
 	@image-build/constraints.sh

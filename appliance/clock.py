@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
+
+_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
+_UNSYNCHRONISED = 0x0040
+"""STA_UNSYNC of <sys/timex.h>."""
+_STATUS_OFFSET = 5 * ctypes.sizeof(ctypes.c_long)
+"""``status`` follows modes, offset, freq, maxerror and esterror, each as wide as a long (adjtimex(2))."""
+_TIMEX_BYTES = 512
+_ASK_EACH_S = 10.0
 
 
 class ClockTrust(StrEnum):
@@ -38,12 +49,45 @@ class Clock(Protocol):
         ...
 
 
-class RealClock:
-    """The machine's clock."""
+def kernel_status() -> int | None:
+    """Ask adjtimex(2) for its status bits, changing nothing; None where that is forbidden."""
+    timex = (ctypes.c_char * _TIMEX_BYTES)()
+    try:
+        answer = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(timex))
+    except (OSError, AttributeError):
+        return None
+    return None if answer < 0 else ctypes.c_int.from_buffer(timex, _STATUS_OFFSET).value
 
-    def __init__(self, trust: ClockTrust = ClockTrust.NONE) -> None:
-        """``trust`` is what the time service says of wall time."""
-        self.trust = trust
+
+def kernel_trust(
+    status: Callable[[], int | None] = kernel_status, synchronised: Path = _SYNCHRONISED
+) -> ClockTrust:
+    """PROVEN only if the kernel says that a time service keeps its clock, else NONE.
+
+    Where a sandbox forbids asking it (systemd's ProtectClock), systemd-timesyncd's mark counts instead.
+    """
+    bits = status()
+    proven = synchronised.exists() if bits is None else not bits & _UNSYNCHRONISED
+    return ClockTrust.PROVEN if proven else ClockTrust.NONE
+
+
+class RealClock:
+    """The machine's clock, and what its kernel says of it."""
+
+    def __init__(self, status: Callable[[], int | None] = kernel_status) -> None:
+        """``status`` answers as ``kernel_status``; it is asked at most each ten seconds."""
+        self._status = status
+        self._trust: ClockTrust | None = None
+        self._asked = 0.0
+
+    @property
+    def trust(self) -> ClockTrust:
+        """PROVEN while a time service keeps wall time, else NONE; never TOLD."""
+        now = self.monotonic()
+        if self._trust is None or now - self._asked > _ASK_EACH_S:
+            self._asked = now
+            self._trust = kernel_trust(self._status)
+        return self._trust
 
     def now(self) -> datetime:
         """Wall time, aware, UTC."""

@@ -39,6 +39,10 @@ class WebTable(_Table, frozen=True):
     url: str = ""
     """What people type; empty: derived from host and port."""
     threads: Annotated[int, Meta(ge=1, le=256)] = 32
+    burst: Annotated[int, Meta(ge=1, le=10_000)] = 60
+    """Sign-ups, and reservations, that one address may send at once: a whole room may be behind one."""
+    per_s: Annotated[float, Meta(gt=0, le=1000)] = 2.0
+    """How many more it may send each second."""
     accel: Annotated[str, Meta(pattern="^(/.*/)?$")] = ""
     """Internal location under which nginx serves ``media/`` (X-Accel-Redirect); empty: no nginx in front."""
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 from appliance.errors import MatineeError
-from appliance.ids import new_id
 from cache.convert import Plan
 from cache.durable import sync_folder
 from cache.probe import FilmFacts
 from cache.probe_sandbox import SandboxedProbe
+from cache.workshop import workshop
 
 _TOO_EARLY = 0.02
 """Before this share the time left would be a guess."""
@@ -59,7 +59,7 @@ def convert(
         raise MatineeError("media.no_ffmpeg")
     if target.exists() and target.samefile(source):
         raise MatineeError("media.same_file", path=target)
-    with _workshop(target) as beside:
+    with _beside(target) as beside:
         _run(ffmpeg, source.absolute(), beside, facts, plan, progress, stop or Event())
         found = SandboxedProbe().film(beside, target.name)
         with beside.open("rb") as made:
@@ -70,17 +70,13 @@ def convert(
 
 
 @contextmanager
-def _workshop(target: Path) -> Iterator[Path]:
-    """A folder of its own beside ``target``, gone afterwards: the only place where ffmpeg may write."""
-    folder = target.absolute().parent / f".converting-{new_id()}"
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder of its own beside ``target``: the only place where ffmpeg may write."""
     try:
-        folder.mkdir(parents=True)
+        with workshop(target.absolute().parent) as folder:
+            yield folder / "film.mp4"
     except OSError as fault:
         raise MatineeError("media.not_converted", name=target.name, fault=fault.strerror or fault) from fault
-    try:
-        yield folder / "film.mp4"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from appliance.errors import MatineeError
 from appliance.ids import new_id
 
+Content = bytes | Path | Callable[[Path], object]
+_PIECE_BYTES = 1 << 20
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -27,16 +32,39 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
-    """Put ``content`` at ``path`` in one step: readers, and a power cut, see the old file or the new one."""
+def write_flushed(path: Path, content: Content, mode: int = 0o640) -> None:
+    """Write a new file and make its bytes durable, not yet its name; readable as ``mode`` from the start.
+
+    ``content``: bytes, a file to copy, or what writes into the path it is given. ``FileExistsError`` if there
+    is a file at ``path``.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(handle, "r+b") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+        elif isinstance(content, Path):
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, file, _PIECE_BYTES)
+        else:
+            content(path)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_whole(path: Path, content: Content, mode: int = 0o640) -> None:
+    """Put ``content`` at ``path`` in one step: readers, and a power cut, see the old file or the new one.
+
+    After a power cut a file ``.<name>.<something>`` may be left beside it: ``left_over`` finds it.
+    """
     partial = path.with_name(f".{path.name}.{new_id()}")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with os.fdopen(handle, "wb") as writer:
-            writer.write(content)
-            writer.flush()
-            os.fsync(writer.fileno())
+        write_flushed(partial, content, mode)
         partial.rename(path)
         sync_folder(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def left_over(path: Path) -> list[Path]:
+    """What a power cut left of ``write_whole(path, ...)``."""
+    return list(path.parent.glob(f".{glob.escape(path.name)}.*"))

@@ -81,7 +81,10 @@ def look(source: BinaryIO, name: str, *, whole: bool, progress: Progress = _sile
 
 def in_words(fault: Exception) -> str:
     """What FFmpeg says of a file, for people."""
-    if isinstance(fault, av.error.InvalidDataError | av.error.DemuxerNotFoundError):
+    # FFmpeg's demuxers return a plain -1 here and there, which reads as "operation not permitted".
+    if isinstance(
+        fault, av.error.InvalidDataError | av.error.DemuxerNotFoundError | av.error.PermissionError
+    ):
         return "it is no film, or it is damaged"
     if isinstance(fault, av.error.ArgumentError):
         return "it is of a kind that is no film here"

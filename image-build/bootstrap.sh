@@ -1,7 +1,7 @@
 #!/bin/bash
 # Bring what Matinee needs onto this machine: Debian packages, a virtual environment in .venv, the package in it.
 #
-#   image-build/bootstrap.sh run|test
+#   image-build/bootstrap.sh run|test|bench
 #
 # Does nothing, in a fraction of a second, when nothing is missing. Exit 1 with one clear message otherwise.
 set -euo pipefail
@@ -10,8 +10,8 @@ export LC_ALL=C
 group=${1:-}
 case $group in
     run) extra="dev" ;;
-    test) extra="test" ;;
-    *) echo "usage: image-build/bootstrap.sh run|test" >&2; exit 2 ;;
+    test | bench) extra="test" ;;
+    *) echo "usage: image-build/bootstrap.sh run|test|bench" >&2; exit 2 ;;
 esac
 cd "$(dirname "$0")/.."
 home=$PWD

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.errors import MatineeError
-from appliance.ids import new_id
 from appliance.paths import Paths
 from cache.boards import TABLE, Board
 from cache.convert import default_name, plan
@@ -17,6 +15,7 @@ from cache.convert_ffmpeg import Done, convert
 from cache.probe import FilmFacts
 from cache.probe_sandbox import SandboxedProbe
 from cache.probe_verdict import Level, Verdict, is_doubtful, judge
+from cache.workshop import workshop
 
 Report = Callable[[str], None]
 _STEP = 0.1
@@ -61,16 +60,14 @@ def fitted(
     if wrong and not fitting.convert:
         name, (facts, verdict) = next(iter(wrong.items()))
         raise refusal(name, facts, verdict)
-    workshop = paths.derived / f"converting-{new_id()}"
-    ready = dict(films)
-    try:
+    if not wrong:
+        yield dict(films)
+        return
+    with workshop(paths.derived) as folder:
+        made = {name: folder / f"{number}.mp4" for number, name in enumerate(wrong)}
         for name, (facts, _) in wrong.items():
-            workshop.mkdir(parents=True, exist_ok=True)
-            ready[name] = workshop / f"{len(ready)}-{new_id()}.mp4"
-            convert(films[name], ready[name], facts, plan(facts, fitting.board), _teller(name, report))
-        yield ready
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+            convert(films[name], made[name], facts, plan(facts, fitting.board), _teller(name, report))
+        yield {**films, **made}
 
 
 def _will_not(

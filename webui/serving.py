@@ -10,7 +10,7 @@ import ctypes
 import os
 import signal
 import socket
-import threading
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +19,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.workers import gthread
 from gunicorn.workers.gthread import ThreadWorker
 
 from appliance.config import WebTable
@@ -27,34 +28,47 @@ from appliance.ipc.notify import notify
 from appliance.paths import Paths, Service
 from appliance.runtime.lock import only_instance
 
-STOPPING = "stopping"
-"""``app.extensions[STOPPING]`` is a ``threading.Event``, set when the service is told to stop: answers
-without an end (events, live pictures) look at it."""
+ON_STOP = "on_stop"
+"""``app.extensions[ON_STOP]``, where an app sets it, is called when the service is told to stop: it ends the
+answers that have no end of their own. Called by a signal's handler: it must not wait long."""
 
 _GRACE_S = 5
+gthread.STOP_KEEPALIVE_LINGER = 0.1  # idle connections: nobody misses them at the end
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def serve(build: Callable[[], Flask], web: WebTable, service: Service, paths: Paths) -> None:
+def serve(
+    build: Callable[[], Flask],
+    web: WebTable,
+    service: Service,
+    paths: Paths,
+    *,
+    vanished_s: float | None = None,
+) -> None:
     """Serve what ``build`` returns at ``web`` until SIGTERM or SIGINT.
 
     ``build`` runs in the worker, after the fork: open databases there. What ``MatineeError`` it raises is
     raised here. Before anything starts: ``core.second_instance``, ``core.port_taken``.
+    ``vanished_s``: who acknowledges nothing for so long is hung up on; None: as long as TCP likes (15 min).
     """
     with only_instance(paths, service):
-        listener = _listen(web)
+        listener = listen(web, vanished_s)
         try:
             _Application(build, web, listener.detach()).serve()
         finally:
             notify("STOPPING=1")
 
 
-def _listen(web: WebTable) -> socket.socket:
+def listen(web: WebTable, vanished_s: float | None = None) -> socket.socket:
+    """Open the port; ``core.port_taken``. Connections inherit ``vanished_s`` (tcp(7), TCP_USER_TIMEOUT)."""
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     try:
-        return socket.create_server((web.host, web.port), family=family, backlog=512)
+        listener = socket.create_server((web.host, web.port), family=family, backlog=512)
     except OSError as fault:
         raise MatineeError("core.port_taken", port=web.port) from fault
+    if vanished_s is not None:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(vanished_s * 1000))
+    return listener
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -74,7 +88,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
         self._arbiter = os.getpid()
         self._faults, self._fault = os.pipe()
         self._notify_socket = os.environ.get("NOTIFY_SOCKET")
-        self._stopping = threading.Event()
+        self._on_stop: Callable[[], None] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -103,7 +117,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
             facts = {name: str(value) for name, value in fault.facts.items()}
             os.write(self._fault, msgspec.json.encode(_Fault(fault.key, facts)))
             raise SystemExit(Arbiter.WORKER_BOOT_ERROR) from fault
-        app.extensions[STOPPING] = self._stopping
+        self._on_stop = app.extensions.get(ON_STOP)
         return app
 
     def serve(self) -> None:
@@ -140,7 +154,8 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
         graceful = signal.getsignal(signal.SIGTERM)
 
         def leave(number: int, frame: Any) -> None:  # noqa: ANN401 a frame, as signal.signal has it
-            self._stopping.set()
+            if self._on_stop is not None:
+                self._on_stop()
             if callable(graceful):
                 graceful(number, frame)
 
@@ -165,3 +180,8 @@ class _Log(Logger):  # type: ignore[misc] # gunicorn is untyped
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+    def exception(self, msg: str, *args: object, **kwargs: Any) -> None:  # noqa: ANN401 as logging has it
+        """Say what failed; that a phone went out of reach is no news."""
+        if not isinstance(sys.exc_info()[1], TimeoutError):
+            super().exception(msg, *args, **kwargs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from appliance.bucket.bucket import Put, StoredObject
 from appliance.bucket.layout import clean_prefix
 from appliance.errors import MatineeError
+from cache.durable import sync_folder, write_flushed
 
 _TEMPORARY = ".matinee-"
 _PIECE_BYTES = 256 * 1024
@@ -52,14 +52,14 @@ class FolderBucket:
             _make_folders(path.parent, self._folder)
             beside = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
             try:
-                _write_flushed(beside, content)
+                write_flushed(beside, content)
                 if only_if_absent and not _link(beside, path):
                     return Put.ALREADY
                 if not only_if_absent:
                     beside.replace(path)
             finally:
                 beside.unlink(missing_ok=True)
-            _flush_folder(path.parent)
+            sync_folder(path.parent)
         return Put.STORED
 
     def get(self, key: str) -> bytes:
@@ -118,17 +118,6 @@ class FolderBucket:
             raise MatineeError(name, where=self.where, fault=fault.strerror or fault) from fault
 
 
-def _write_flushed(path: Path, content: bytes | Path) -> None:
-    with path.open("xb") as file:
-        if isinstance(content, Path):
-            with content.open("rb") as source:
-                shutil.copyfileobj(source, file, 1 << 20)
-        else:
-            file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _link(beside: Path, path: Path) -> bool:
     """Give ``beside`` its name unless that is taken; False if it is."""
     try:
@@ -148,15 +137,7 @@ def _make_folders(folder: Path, top: Path) -> None:
         return
     _make_folders(folder.parent, top)
     folder.mkdir(exist_ok=True)
-    _flush_folder(folder.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder.parent)
 
 
 def _files(top: Path) -> Iterator[StoredObject]:

@@ -1,8 +1,8 @@
 """Where everything lies in the bucket (CONTRACT.md, "The bucket"): keys made and taken apart, purely.
 
-``epoch`` is the fence: a number made at random when a box begins to write under its name (first start,
-restore, or on meeting objects under its own numbers that it did not write). Two cards that believe to be the
-same box never write the same key, and the organiser's side can name the epoch that no longer counts.
+``epoch`` is the fence: a number made at random at the first plan after each start of sync. Two cards that
+believe to be the same box never give the same key to different rows, and the organiser's side can name the
+epoch that no longer counts.
 """
 
 from __future__ import annotations

@@ -24,7 +24,11 @@ class Sink(Protocol):
 
 
 class Camera(Protocol):
-    """One camera. Start and stop on the owner thread; a lost camera comes back by itself while started."""
+    """One camera. Start and stop on the owner thread.
+
+    A lost camera may come back by itself while started. One that does not, or that falls silent without a
+    word, is stopped and started again by ``Filming``, each three seconds: starting again has to work.
+    """
 
     @property
     def name(self) -> str:

@@ -70,8 +70,13 @@ class PicameraCamera:
     def stop(self) -> None:
         """Stop recording and let go of the camera for whoever else wants it."""
         camera, self._camera = self._camera, None
-        if camera is not None:
+        if camera is None:
+            return
+        try:
             camera.stop_recording()
+        except (OSError, RuntimeError) as fault:
+            _log.warning("camera did not stop in order: %s", fault)
+        finally:
             camera.close()
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -16,8 +15,8 @@ from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, Sha256
 from appliance.model.capture import LANDSCAPE, ClipFile, Moment, NewClip
 from appliance.store.outbox import rfc3339
+from cache.durable import left_over, write_whole
 
-_PART = ".part"
 _TOLERANCE_MS = 250
 
 
@@ -111,7 +110,8 @@ def remove_clip(clip: ClipId, folder: Path) -> None:
     for kind in ("json", "jpg", "mp4"):
         path = folder / file_name(clip, kind)
         path.unlink(missing_ok=True)
-        _part(path).unlink(missing_ok=True)
+        for part in left_over(path):
+            part.unlink(missing_ok=True)
 
 
 def find_clip(clip: ClipId, folder: Path) -> NewClip | None:
@@ -143,18 +143,9 @@ def _make(order: CutOrder, folder: Path, cutter: Cutter) -> NewClip:
     write_whole(picture_path, lambda path: cutter.picture(film_path, moment_ms, path))
     files = (_file(folder, clip, "mp4"), _file(folder, clip, "jpg"))
     text = msgspec.json.format(msgspec.json.encode(_describe(order, film, moment_ms, files)), indent=2)
-    write_whole(folder / file_name(clip, "json"), lambda path: _write_bytes(path, text))
+    write_whole(folder / file_name(clip, "json"), text)
     described = (*files, _file(folder, clip, "json"))
     return NewClip(clip, film.duration_ms, moment_ms, film.width, film.height, described)
-
-
-def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Have ``write`` write a file that is at ``path`` whole, or not at all, whatever happens when."""
-    part = _part(path)
-    write(part)
-    _flush(part, os.O_RDWR)
-    part.rename(path)
-    _flush(path.parent, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _describe(order: CutOrder, film: Film, moment_ms: int, files: tuple[ClipFile, ClipFile]) -> Description:
@@ -198,19 +189,3 @@ def _file(folder: Path, clip: ClipId, kind: str) -> ClipFile:
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return ClipFile(LANDSCAPE, kind, path.name, path.stat().st_size, Sha256(digest))
-
-
-def _part(path: Path) -> Path:
-    return path.with_name(path.name + _PART)
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def _flush(path: Path, flags: int) -> None:
-    handle = os.open(path, flags | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -24,6 +24,8 @@ from appliance.store.capture_rows import CaptureRows
 _MARGIN_MS = 2000
 """Kept beyond both rolls: the show's word on the last second comes half a second later."""
 _NOTE_EACH_S = 1.0
+_SILENT_S = 3.0
+"""A camera without a picture for so long counts as lost; one that is lost is started again as often."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Filming:
         self._noted_s = 0.0
         self._marked: list[_Marked] = []
         self._fault = ""
+        self._tried_s = 0.0
 
     def heard(self, lease: Lease, asked_s: float, answered_s: float) -> None:
         """Take an answer of the show: begin, go on or stop."""
@@ -87,27 +90,40 @@ class Filming:
         if not self._on:
             self._on = True
             self._fault = ""
-            self._opening = self._gate.open(self._interlock)
-            self._camera.start(self._gate)
+            self._start_camera()
         self._note_seen()
         self._cut_due()
 
     def check(self) -> None:
-        """Stop if the leave has ended without another word from the show."""
-        if self._on and not self._interlock.may_film(self._clock.monotonic()):
+        """Stop if the leave has ended without another word from the show; start a lost camera again."""
+        now_s = self._clock.monotonic()
+        if not self._on:
+            return
+        if not self._interlock.may_film(now_s):
             self._stop(StopReason.LEASE_ENDED)
             self._interlock = Interlock()
+        elif self._camera.name and now_s - self._waits_since_s >= _SILENT_S:
+            if not self._fault:
+                silent = MatineeError(
+                    "capture.camera_lost", fault=f"no picture came for {_SILENT_S:.0f} seconds"
+                )
+                self.happened(Lost(silent.sentence))
+            self._camera.stop()
+            self._start_camera()
 
     def happened(self, event: CameraEvent) -> None:
         """Take news from the camera's thread."""
         match event:
             case Began():
                 if self._on and event.opening == self._opening and self._run is None:
+                    self._fault = ""
                     self._begin_run(event.pts_us / 1_000_000)
             case Expired():
                 self.check()
             case Lost():
                 _log.warning("camera lost: %s", event.reason)
+                if not self._fault:
+                    self._tried_s = self._clock.monotonic()  # it may come back by itself first
                 self._fault = event.reason
                 self._end_run(StopReason.CAMERA_LOST)
             case Returned():
@@ -163,6 +179,16 @@ class Filming:
         """Stop; what was marked is still cut from what there is."""
         if self._on:
             self._stop(StopReason.STOPPED)
+
+    @property
+    def _waits_since_s(self) -> float:
+        return self._tried_s if self._fault else max(self._tried_s, self._gate.picture_s)
+
+    def _start_camera(self) -> None:
+        self._opening = self._gate.open(self._interlock)
+        self._tried_s = self._clock.monotonic()
+        self._camera.start(self._gate)
+        self._tried_s = self._clock.monotonic()
 
     def _begin_run(self, began_s: float) -> None:
         lease = self._interlock.lease

@@ -60,6 +60,7 @@ class Gate:
         self._opening = 0
         self._open = False
         self._flowing = False
+        self._picture_s = 0.0
         self._lock = threading.Lock()
 
     def open(self, interlock: Interlock) -> int:
@@ -87,8 +88,15 @@ class Gate:
         with self._lock:
             return self._open and self._interlock.may_film(self._clock.monotonic())
 
+    @property
+    def picture_s(self) -> float:
+        """When the camera last delivered a picture, let in or not, as a time of the monotonic clock."""
+        return self._picture_s
+
     def packet(self, packet: Packet) -> None:
         """Keep ``packet`` if the house may be filmed now, and was allowed to be when it was taken."""
+        if packet.stream is Stream.VIDEO:
+            self._picture_s = self._clock.monotonic()
         event = self._pass(packet)
         if event is not None:
             self._tell(event)

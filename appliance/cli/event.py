@@ -14,6 +14,7 @@ from appliance.errors import MatineeError
 from appliance.ids import EventId
 from appliance.ipc.show_client import ShowClient
 from appliance.manifest import event_manifest
+from appliance.manifest.schemas import Schema, shipped
 from appliance.paths import Paths
 from cache.boards import this_board
 from provisioning.fitting import Fitting
@@ -65,6 +66,12 @@ def load(paths: Paths, path: Path, *, converting: bool) -> None:
         click.echo(f"{loaded} is on the box. The show is not running now.")
     else:
         click.echo(f"{loaded} is on the box, and the show stands by with it.")
+
+
+@event.command()
+def schema() -> None:
+    """Print the JSON Schema of event.toml, for an editor."""
+    click.echo(shipped(Schema.EVENT), nl=False)
 
 
 @event.command("list")

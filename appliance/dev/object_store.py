@@ -18,9 +18,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from appliance.clock import Clock, RealClock
 from appliance.dev import object_store_seaweedfs as seaweedfs
-from appliance.dev.object_store_settings import LOOPBACK, Keys, Settings, rights, settings_of, write_private
+from appliance.dev.object_store_settings import LOOPBACK, Keys, Settings, rights, settings_of
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
+from cache.durable import write_whole
 
 REGION = "us-east-1"
 """What SeaweedFS takes a signature to be made for."""
@@ -83,7 +84,7 @@ class ObjectStore:
             seaweedfs.end_left_over(self._folder)
             self._settings = settings_of(self._folder)
             allowed = rights(self._settings, self.bucket, self._prefix, self._box)
-            write_private(self._folder / "s3.json", msgspec.json.encode(allowed))
+            write_whole(self._folder / "s3.json", msgspec.json.encode(allowed), 0o600)
             self._process = seaweedfs.launch(self._folder, self._settings.ports)
             self._await_bucket()
         except BaseException:

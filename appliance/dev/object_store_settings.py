@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from appliance.ids import BoxId
+from cache.durable import write_whole
 
 LOOPBACK = "127.0.0.1"
 GRPC_OFFSET = 10_000
@@ -70,17 +71,8 @@ def settings_of(folder: Path) -> Settings:
         box=kept.box if kept else _new_keys("BOX"),
         organiser=kept.organiser if kept else _new_keys("ORG"),
     )
-    write_private(path, msgspec.json.format(msgspec.json.encode(fresh)))
+    write_whole(path, msgspec.json.format(msgspec.json.encode(fresh)), 0o600)
     return fresh
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Replace ``path`` with ``content``, readable by its owner only from the first byte on."""
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    beside.touch(0o600, exist_ok=False)
-    beside.write_bytes(content)
-    beside.replace(path)
 
 
 def rights(settings: Settings, bucket: str, prefix: str, box: BoxId | None) -> dict[str, Any]:

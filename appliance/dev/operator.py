@@ -28,10 +28,12 @@ class Operator:
     """One signed-in phone or laptop."""
 
     def __init__(self, console: str, sign_in: str) -> None:
-        """Open the one-tap link; ``dev.operator_refused`` if that signs nobody in."""
+        """Open the link and press its one button; ``dev.operator_refused`` if that signs nobody in."""
         self._console = console
         self._browser = Browser()
-        landed = self._browser.open(sign_in)
+        shown = self._browser.open(sign_in)
+        button = shown.form("/sign-in/")
+        landed = self._browser.submit(button) if button is not None else shown
         if landed.status != HTTPStatus.OK or "/remote" not in landed.url:
             raise MatineeError("dev.operator_refused", what="sign in", words=landed.status)
         self._csrf = self._decode(self._browser.open(f"{console}/api/v1/session"), _Session).csrf

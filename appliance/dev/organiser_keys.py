@@ -6,8 +6,8 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.dev.object_store import ObjectStore
-from appliance.dev.object_store_settings import write_private
 from appliance.dev.override import toml_of
+from cache.durable import write_whole
 from provisioning.cloud.keys import RECIPIENTS, make_keys, read_recipients
 
 
@@ -26,4 +26,4 @@ def write_bucket(folder: Path, store: ObjectStore) -> None:
         "access_key": store.organiser.access_key,
         "secret_key": store.organiser.secret_key,
     }
-    write_private(folder / "bucket.toml", toml_of({"bucket": way_in}).encode())
+    write_whole(folder / "bucket.toml", toml_of({"bucket": way_in}).encode(), 0o600)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from appliance.dev.object_store_settings import write_private
+from cache.durable import write_whole
 
 Value = str | bool | int | float | list[str]
 Tables = Mapping[str, Mapping[str, Value]]
@@ -23,4 +23,4 @@ def toml_of(tables: Tables) -> str:
 
 def write_override(path: Path, tables: Tables) -> None:
     """Replace the file at ``path``, readable by its owner only: it holds the box's bucket key."""
-    write_private(path, toml_of(tables).encode())
+    write_whole(path, toml_of(tables).encode(), 0o600)

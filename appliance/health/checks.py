@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from appliance.clock import Clock, RealClock
+from appliance.errors import MatineeError
 from appliance.health import sound
 from appliance.health.issue import Issue, issue
 from appliance.paths import DATABASES, Paths, Service
 from appliance.store import integrity
+from appliance.store.database import Database
 
 LOW_BYTES = 1_000_000_000
 """Less free than this is worth a word: a long film no longer fits, and clips soon will not."""
 
-_SQLITE = b"SQLite format 3\x00"
 _GRAVE_BYTES = 100_000_000
 _GRAVE_SERVICES = frozenset({Service.SHOW, Service.PLAYER})
 
@@ -64,7 +67,7 @@ def run_checks(
     return [
         *services(answers or {}, now),
         *disk(free_bytes(paths), now),
-        *rows({name: _looks_whole(paths.root / name) for name in DATABASES.values()}, now),
+        *chain.from_iterable(_glance(paths.root / name, now) for name in DATABASES.values()),
     ]
 
 
@@ -96,13 +99,19 @@ def free_bytes(paths: Paths) -> int:
     return shutil.disk_usage(paths.root).free
 
 
-def _looks_whole(path: Path) -> list[str]:
-    """Look at the file's head only (sqlite.org/fileformat.html, 1.2): the thorough round reads it all."""
+def _glance(path: Path, now: datetime) -> list[Issue]:
+    """Read one page of the file, through SQLite: the thorough round reads it all.
+
+    Never open such a file by hand in a process that uses it: closing it drops all locks of the process on it
+    (sqlite.org/howtocorrupt.html, 2.2); when its owner then stops, who reads here is left with deleted files.
+    """
     try:
-        with path.open("rb") as content:
-            head = content.read(len(_SQLITE))
-    except FileNotFoundError:
-        return []  # its owner has not run yet
-    except OSError as fault:
-        return [fault.strerror or str(fault)]
-    return [] if head == _SQLITE else ["it does not begin like a file of rows"]
+        with closing(Database.open_reader(path)) as database:
+            database.query("PRAGMA schema_version")
+    except MatineeError as fault:
+        if fault.key == "store.missing":
+            return []  # its owner has not run yet
+        kind = "health.damaged" if fault.key == "store.damaged" else "health.unreadable"
+        words = fault.facts.get("fault", fault.sentence)
+        return [issue(kind, path.name, now, grave=True, file=path.name, fault=words)]
+    return []

@@ -12,6 +12,7 @@ REMEDIES: Mapping[str, str] = {
     "health.service_away": "health.service_away_fix",
     "health.disk_low": "health.disk_low_fix",
     "health.damaged": "health.damaged_fix",
+    "health.unreadable": "health.unreadable_fix",
     "health.film_damaged": "health.film_damaged_fix",
     "health.clip_gone": "health.clip_gone_fix",
     "health.oversold": "health.oversold_fix",

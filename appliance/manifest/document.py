@@ -166,6 +166,10 @@ class EventDocument(_Table, frozen=True):
     licence: list[LicenceTable] = []
 
 
+msgspec.json.Decoder(EventDocument)
+"""Made at import, before threads: msgspec 0.22 crashes when two meet a type for the first time together."""
+
+
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of ``event.toml``, for editors."""
     return msgspec.json.schema(EventDocument)

@@ -79,7 +79,7 @@ class Media:
     gain_db: float = 0.0
     """What brings its sound to the loudness that all films share; measured at import."""
     blocks_root: str = ""
-    """Merkle root over the SHA-256 of each MiB (cache/blocks.py); empty: the list was made before these were."""
+    """Merkle root over the SHA-256 of each MiB (cache/blocks.py); empty: the list is older than these."""
     blocks: str = ""
     """These hashes, base64: a damaged block is named and brought alone."""
     subtitles: tuple[Subtitles, ...] = ()

@@ -80,6 +80,25 @@ class SyncView:
         return sum(lane.count for lane in self.lanes)
 
 
+class HealthState(StrEnum):
+    """How a box is, in one word."""
+
+    GOOD = "good"
+    CARE = "care"
+    """Something wants looking after."""
+    GRAVE = "grave"
+    """The evening itself is in danger: a damaged file, or no room on the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxHealth:
+    """How a box is; what exactly, its own pages say."""
+
+    state: HealthState = HealthState.GOOD
+    sentences: int = 0
+    """How many things there are to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class BoxState:
     """``state.json`` of a box: what the organiser's window shows of a venue, live."""
@@ -98,3 +117,4 @@ class BoxState:
     """Clips that nobody has approved yet."""
     waiting: int = 0
     """Rows that were not in the bucket yet when this was written."""
+    health: BoxHealth = BoxHealth()

@@ -60,6 +60,10 @@ class Display(Protocol):
         """Draw what differs into the card that is seen."""
         ...
 
+    def stand_behind(self, card: Image.Image) -> None:
+        """Let ``card`` be what is seen once this process is gone: never a black screen."""
+        ...
+
     def lay_over(self, panels: Sequence[Panel]) -> None:
         """Let exactly ``panels`` stand over whatever is seen, now and after it changes."""
         ...

@@ -23,6 +23,7 @@ class DisplaySimulated:
         self.hung: Image.Image | None = None
         self.amended = 0
         self.over: tuple[Panel, ...] = ()
+        self.behind: Image.Image | None = None
         self._drawn = dict.fromkeys(Slot, 0)
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -57,6 +58,10 @@ class DisplaySimulated:
         """Remember, and count."""
         self.seen = card
         self.amended += 1
+
+    def stand_behind(self, card: Image.Image) -> None:
+        """Remember."""
+        self.behind = card
 
     def lay_over(self, panels: Sequence[Panel]) -> None:
         """Remember."""

@@ -209,6 +209,18 @@ class DisplayX11:
             window.configure(stack_mode=X.Above)
         self._x.flush()
 
+    def stand_behind(self, card: Image.Image) -> None:
+        """The screen's own background, which X keeps; not on somebody's desktop."""
+        if self._whole_screen:
+            pixmap = self._root.create_pixmap(*card.size, self._screen.root_depth)
+            pen = pixmap.create_gc()
+            pixmap.put_pil_image(pen, 0, 0, card)
+            self._root.change_attributes(background_pixmap=pixmap)
+            self._root.clear_area()
+            pen.free()
+            pixmap.free()
+            self._x.flush()
+
     def lay_over(self, panels: Sequence[Panel]) -> None:
         """A panel of the same place and size is amended; any other gets a window that comes up drawn."""
         kept: dict[str, tuple[Panel, _Face]] = {}

@@ -7,7 +7,6 @@ on from it. At its end a film pauses by itself (``:play-and-pause``), and its la
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from collections.abc import Callable
 from enum import StrEnum
@@ -19,8 +18,8 @@ from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared
 from appliance.player.events_vlc import EventsVlc, Heard, Word
 from appliance.player.film_clock import FilmClock
 from appliance.player.library_vlc import Library
+from appliance.player.media_vlc import options, pictures_shown, sound_tracks
 from appliance.player.tracks import choose
-from appliance.player.tracks_vlc import sound_tracks
 
 _OPENING_S = 1.6
 """A film without a picture after this long has none."""
@@ -82,7 +81,7 @@ class EngineVlc:
         self.unload()
         self._film, self._rate = film, film.rate
         self._media = self._instance.media_new_path(film.path)
-        for option in (*self._library.media_options, *_options_of(film)):
+        for option in (*self._library.media_options, *options(film)):
             self._media.add_option(option)
         self._player.set_media(self._media)
         self._player.audio_set_mute(True)  # noqa: FBT003 libVLC's own signature
@@ -150,7 +149,7 @@ class EngineVlc:
         return Progress(
             max(0, position_ms),
             duration_ms,
-            self._pictures(),
+            pictures_shown(self._library, self._media),
             self._phase is _Phase.ROLLING,
             self._left_s(end_ms, now),
             self._picture_s,
@@ -287,10 +286,6 @@ class EngineVlc:
     def _enter(self, phase: _Phase) -> None:
         self._phase, self._since = phase, self._clock.monotonic()
 
-    def _pictures(self) -> int:
-        stats = self._vlc.MediaStats()
-        return int(stats.displayed_pictures) if self._media.get_stats(ctypes.byref(stats)) else 0
-
     def unload(self) -> None:
         """Stop and release the media: 60 that were not released cost 71 MB."""
         self._heard.begin()
@@ -306,12 +301,6 @@ class EngineVlc:
         """Release the media player."""
         self.unload()
         self._player.release()
-
-
-def _options_of(film: Film) -> list[str]:
-    options = [f":start-time={(film.begin_ms + film.start_ms) / 1000:.3f}"]
-    options.append(f":sub-file={film.subtitles}" if film.subtitles else ":no-spu")
-    return options
 
 
 def _volume(amplitude: float) -> int:

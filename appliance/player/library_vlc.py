@@ -12,6 +12,7 @@ PACKAGES = "libvlc5 vlc-plugin-base vlc-plugin-video-output"
 _OPTIONS = (
     "--ignore-config",
     "--quiet",
+    "--verbose=-1",  # else FFmpeg writes a line for each damaged block
     "--no-lua",
     "--no-osd",
     "--no-video-title-show",

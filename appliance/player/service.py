@@ -16,10 +16,12 @@ from appliance.model.programme import CardLayout
 from appliance.paths import Paths, Service
 from appliance.player.alarm import Alarm
 from appliance.player.card_wall import CardWall
+from appliance.player.cards import compose
 from appliance.player.display import Display, Slot
 from appliance.player.display_x11 import DisplayX11
 from appliance.player.engine import Engine
 from appliance.player.engine_vlc import EngineVlc
+from appliance.player.faults import calm_card
 from appliance.player.library_vlc import Library
 from appliance.player.live import LivePicture
 from appliance.player.mishaps import Mishaps
@@ -96,6 +98,7 @@ def run_on(
     slots = Slots(display, slots_of, clock, dress)
     stage = Stage(display, slots, CardWall(display, clock), clock, tell, words.remarks, mishaps.refusal)
     live = LivePicture(display, clock)
+    display.stand_behind(compose(calm_card(""), display.size))
     stage.show(START)
 
     def seek(request: Request) -> object:

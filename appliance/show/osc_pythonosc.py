@@ -50,6 +50,7 @@ class OscListener:
         self._sending = threading.Lock()
         self._followers: dict[str, float] = {}
         self._told: ShowView | None = None
+        self._refused = False
         self._allowance = _PER_S
         self._spent_at = clock.monotonic()
         self._stopping = threading.Event()
@@ -100,8 +101,13 @@ class OscListener:
             opened.bind((self._table.listen, self._table.port))
         except OSError as fault:
             opened.close()
-            _log.warning("osc not listening port=%s fault=%s", self._table.port, fault)
+            if not self._refused:
+                _log.warning("osc not listening port=%s fault=%s", self._table.port, fault)
+            self._refused = True
             return None
+        if self._refused:
+            _log.info("osc is listening port=%s", self._table.port)
+        self._refused = False
         opened.settimeout(0.5)
         return opened
 

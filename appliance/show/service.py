@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from appliance.clock import Clock, ScaledClock
+from appliance.clock import Clock, RealClock, ScaledClock
 from appliance.config import Config
 from appliance.ids import BoxId
 from appliance.ipc import bell
@@ -14,7 +14,6 @@ from appliance.model.picture import ScreenStatus
 from appliance.model.show_view import ShowView
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
-from appliance.show.clock_trust import SystemClock
 from appliance.show.director import Director
 from appliance.show.journal import Journal
 from appliance.show.lights import LightsDesk
@@ -33,7 +32,7 @@ _TICK_S = 0.1
 
 def run_show(paths: Paths, config: Config) -> None:
     """Serve until stopped."""
-    clock = SystemClock()
+    clock = RealClock()
     show_clock = clock if config.box.speed == 1 else ScaledClock(clock, config.box.speed)
     rows = ShowRows.owner(paths)
     journal = Journal(rows, Outbox(BoxId(config.box.id), show_clock), show_clock)

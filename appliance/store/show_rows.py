@@ -21,6 +21,8 @@ from appliance.paths import Paths, Service
 from appliance.store.database import Database, Durability, Row, Transaction
 from appliance.store.outbox import rfc3339
 
+_VERSIONS = msgspec.json.Decoder(ProgrammeVersion)
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedEvent:
@@ -128,7 +130,7 @@ class ShowRows:
         rows = self.database.query(
             "SELECT programme FROM programme_version WHERE show = ? AND number = ?", (show, number)
         )
-        return msgspec.json.decode(rows[0]["programme"], type=ProgrammeVersion) if rows else None
+        return _VERSIONS.decode(rows[0]["programme"]) if rows else None
 
     def add_version(
         self, tx: Transaction, show: ShowId, version: ProgrammeVersion, reason: Change, at: datetime

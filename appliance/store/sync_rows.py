@@ -85,11 +85,12 @@ class SyncRows:
                 (owner, lane),
             )
 
-    def plan(self, lane: Lane, plans: Sequence[Plan], cursors: Mapping[Service, Cursor]) -> list[int]:
-        """Make ``plans`` durable and move ``lane``'s cursors over their rows; return the objects' numbers."""
+    def plan(self, lane: Lane, plans: Sequence[Plan], cursors: Mapping[Service, Cursor]) -> None:
+        """Make ``plans`` durable and move ``lane``'s cursors over their rows."""
         with self._database.transaction() as tx:
             epoch = self._epoch(tx)
-            numbers = [self._add(tx, epoch, plan) for plan in plans]
+            for plan in plans:
+                _add(tx, epoch, plan, planned_at=rfc3339(self._clock.now()))
             for owner, cursor in cursors.items():
                 tx.execute(
                     "INSERT INTO push_cursor (owner, lane, planned_seq, planned_id, stored_seq)"
@@ -98,14 +99,13 @@ class SyncRows:
                     (owner, lane, cursor.seq, cursor.id),
                 )
                 _move_stored(tx, owner, lane)
-        return numbers
 
-    def next_open(self, lane: Lane) -> PushObject | None:
-        """The oldest object of ``lane`` that is planned and not in the bucket."""
+    def next_open(self, lane: Lane, after: int = 0) -> PushObject | None:
+        """The oldest object of ``lane``, behind number ``after``, that is planned and not in the bucket."""
         rows = self._database.query(
-            "SELECT * FROM push_object WHERE lane = ? AND stored_at IS NULL AND given_up IS NULL"
-            " ORDER BY number LIMIT 1",
-            (lane,),
+            "SELECT * FROM push_object WHERE lane = ? AND number > ? AND stored_at IS NULL"
+            " AND given_up IS NULL ORDER BY number LIMIT 1",
+            (lane, after),
         )
         return self._object(rows[0]) if rows else None
 
@@ -117,14 +117,10 @@ class SyncRows:
         """The object will never be in the bucket; ``why`` is a sentence."""
         self._close(dead, "given_up", why)
 
-    def begin_epoch(self) -> int:
-        """Write under a fresh number from now on; what is planned moves along."""
+    def new_epoch(self) -> int:
+        """Plan under a fresh number from now on; what is planned keeps its own."""
         with self._database.transaction() as tx:
-            epoch = _fresh_epoch(tx, self._clock.now())
-            tx.execute(
-                "UPDATE push_object SET epoch = ? WHERE stored_at IS NULL AND given_up IS NULL", (epoch,)
-            )
-        return epoch
+            return _fresh_epoch(tx, self._clock.now())
 
     def pushed(self) -> dict[Lane, int]:
         """Rows in the bucket, by lane."""
@@ -148,29 +144,6 @@ class SyncRows:
     def _epoch(self, tx: Transaction) -> int:
         rows = tx.query("SELECT epoch FROM push_epoch ORDER BY seq DESC LIMIT 1")
         return int(rows[0]["epoch"]) if rows else _fresh_epoch(tx, self._clock.now())
-
-    def _add(self, tx: Transaction, epoch: int, plan: Plan) -> int:
-        (row,) = tx.query(
-            "INSERT INTO push_object (epoch, lane, event, day, row_count, file, sha256, planned_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-            (
-                epoch,
-                plan.lane,
-                plan.event,
-                plan.day.isoformat(),
-                plan.row_count,
-                plan.file,
-                plan.sha256,
-                rfc3339(self._clock.now()),
-            ),
-        )
-        number = int(row["number"])
-        for part in plan.parts:
-            tx.execute(
-                "INSERT INTO push_part (object, owner, first_seq, last_seq) VALUES (?, ?, ?, ?)",
-                (number, part.owner, part.first_seq, part.last_seq),
-            )
-        return number
 
     def _close(self, closed: PushObject, column: str, value: str) -> None:
         with self._database.transaction() as tx:
@@ -202,6 +175,20 @@ def _fresh_epoch(tx: Transaction, began: datetime) -> int:
     epoch = 1 + secrets.randbelow(_MOST_EPOCH)
     tx.execute("INSERT INTO push_epoch (epoch, began) VALUES (?, ?)", (epoch, rfc3339(began)))
     return epoch
+
+
+def _add(tx: Transaction, epoch: int, plan: Plan, planned_at: str) -> None:
+    day = plan.day.isoformat()
+    (row,) = tx.query(
+        "INSERT INTO push_object (epoch, lane, event, day, row_count, file, sha256, planned_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+        (epoch, plan.lane, plan.event, day, plan.row_count, plan.file, plan.sha256, planned_at),
+    )
+    for part in plan.parts:
+        tx.execute(
+            "INSERT INTO push_part (object, owner, first_seq, last_seq) VALUES (?, ?, ?, ?)",
+            (int(row["number"]), part.owner, part.first_seq, part.last_seq),
+        )
 
 
 def _move_stored(tx: Transaction, owner: Service, lane: Lane) -> None:

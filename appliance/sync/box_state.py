@@ -13,7 +13,7 @@ from appliance.clock import Clock
 from appliance.config import BoxTable
 from appliance.ids import BoxId, EventId
 from appliance.model.show_view import Phase
-from appliance.model.sync_view import BoxState
+from appliance.model.sync_view import BoxHealth, BoxState
 from appliance.paths import Paths, Service
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import rfc3339
@@ -24,8 +24,11 @@ from appliance.store.show_rows import ShowRows
 class House:
     """Reads what the other services wrote; what is not there yet is left empty. Use it from one thread."""
 
-    def __init__(self, paths: Paths, box: BoxTable, outboxes: Outboxes) -> None:
+    def __init__(
+        self, paths: Paths, box: BoxTable, outboxes: Outboxes, health: Callable[[], BoxHealth]
+    ) -> None:
         """Nothing is opened yet."""
+        self._health = health
         self._paths = paths
         self._box = box
         self._outboxes = outboxes
@@ -34,7 +37,7 @@ class House:
 
     def state(self, waiting: int) -> BoxState:
         """The venue now, without a time; ``waiting`` rows are not in the bucket yet."""
-        blank = BoxState(self._box.id, self._box.name, at="", waiting=waiting)
+        blank = BoxState(self._box.id, self._box.name, at="", waiting=waiting, health=self._health())
         if self._show is None and self._outboxes.is_there(Service.SHOW):
             self._show = ShowRows.reader(self._paths)
         loaded = self._show.loaded() if self._show else None

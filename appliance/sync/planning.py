@@ -22,22 +22,20 @@ def group_of(message: OutboxMessage) -> Group:
 
 
 def plans_for(lane: Lane, waiting: Mapping[Service, Sequence[OutboxMessage]]) -> list[Plan]:
-    """Plan every waiting row exactly once: rows by event and day, clips by file."""
+    """Plan every waiting row exactly once: rows by event, day and owner, clips by file.
+
+    No object mixes owners, so that a file that is damaged later keeps back its own rows only.
+    """
     if lane is Lane.CLIPS:
         return [plan for owner in sorted(waiting) for row in waiting[owner] for plan in _clip(owner, row)]
-    groups: dict[Group, dict[Service, list[int]]] = {}
+    groups: dict[tuple[date, str, Service], list[int]] = {}
     for owner in sorted(waiting):
         for row in waiting[owner]:
-            groups.setdefault(group_of(row), {}).setdefault(owner, []).append(row.seq)
+            event, day = group_of(row)
+            groups.setdefault((day, event, owner), []).append(row.seq)
     return [
-        Plan(
-            lane,
-            event,
-            day,
-            sum(len(seqs) for seqs in owners.values()),
-            tuple(Part(owner, seqs[0], seqs[-1]) for owner, seqs in owners.items()),
-        )
-        for (event, day), owners in sorted(groups.items(), key=lambda group: (group[0][1], group[0][0]))
+        Plan(lane, event, day, len(seqs), (Part(owner, seqs[0], seqs[-1]),))
+        for (day, event, owner), seqs in sorted(groups.items())
     ]
 
 

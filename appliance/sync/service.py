@@ -9,6 +9,7 @@ from appliance.bucket.opening import open_bucket
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
 from appliance.errors import MatineeError
+from appliance.health import checks
 from appliance.ids import BoxId
 from appliance.ipc.server import Request, Route
 from appliance.model.sync_view import BucketState, SyncView
@@ -17,6 +18,7 @@ from appliance.runtime.service import ServiceLoop
 from appliance.store.database import Database
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
+from appliance.sync.box_health import HealthWatch
 from appliance.sync.box_state import House, StatePutter
 from appliance.sync.content import Content
 from appliance.sync.media import MediaDesk
@@ -61,14 +63,17 @@ def make_worker(
         return None
     box = BoxId(config.box.id)
     pusher = Pusher(box, bucket, rows, outboxes, paths.clips, clock)
-    putter = StatePutter(bucket, House(paths, config.box, outboxes), clock)
+    watch = HealthWatch(
+        outboxes, clock, lambda: (*pusher.faults, *rows.given_up()), lambda: checks.free_bytes(paths)
+    )
+    putter = StatePutter(bucket, House(paths, config.box, outboxes, watch.health), clock)
     counting = SyncStatus(rows, outboxes, clock, None)
 
     def step() -> bool:
         return pusher.step() or putter.step(counting.waiting)
 
     first = Uplink(BucketState.AWAY, MatineeError("sync.first_contact", where=bucket.where).sentence)
-    return PushWorker(step, pusher.hurry, clock, first)
+    return PushWorker(step, pusher.hurry, clock, first, faults=lambda: pusher.faults)
 
 
 def push_routes(status: SyncStatus, worker: PushWorker | None, content: Content) -> Sequence[Route]:

@@ -26,6 +26,7 @@ class SyncStatus:
     def view(self) -> SyncView:
         """All of it, now."""
         uplink = self._worker.uplink if self._worker else _NO_BUCKET
+        aside = self._worker.faults if self._worker else ()
         pushed = self._rows.pushed()
         return SyncView(
             bucket=uplink.state,
@@ -33,7 +34,7 @@ class SyncStatus:
             lanes=tuple(self._lane(lane, pushed.get(lane, 0)) for lane in LANES),
             last_success=uplink.last_success or self._rows.last_stored(),
             given_up=self._rows.given_up(),
-            faults=self._outboxes.faults,
+            faults=tuple(dict.fromkeys((*self._outboxes.faults, *aside))),
         )
 
     def waiting(self) -> int:

@@ -35,13 +35,17 @@ class PushWorker:
 
     def __init__(
         self, step: Callable[[], bool], hurry: Callable[[], None], clock: Clock, uplink: Uplink,
-        *, poll_s: float = POLL_S,
+        *, poll_s: float = POLL_S, faults: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:  # fmt: skip
-        """``step`` brings one thing up, or says False; ``hurry`` makes it due. Both run on the thread."""
+        """``step`` brings one thing up, or says False; ``hurry`` makes it due. Both run on the thread.
+
+        ``faults``: sentences on what could not be brought up, and is left for a while; from any thread.
+        """
         self._step = step
         self._hurry = hurry
         self._clock = clock
         self._poll_s = poll_s
+        self._faults = faults
         self._uplink = uplink
         self._waking = threading.Event()
         self._urgent = threading.Event()
@@ -54,6 +58,11 @@ class PushWorker:
     def uplink(self) -> Uplink:
         """How the bucket answered last; from any thread."""
         return self._uplink
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Sentences on what is left for a while; from any thread."""
+        return self._faults()
 
     def start(self, on_fault: Callable[[Exception], None]) -> None:
         """Begin; ``on_fault`` hears, on the thread, of the bug that ended it."""

@@ -60,7 +60,8 @@ def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certifi
         name = _name("organiser")
         usage = x509.KeyUsage(
             digital_signature=False, content_commitment=False, key_encipherment=False,
-            data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+            data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True,
+            encipher_only=False, decipher_only=False,
         )  # fmt: skip
         root = (
             _begin("organiser", key, name)

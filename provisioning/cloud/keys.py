@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,14 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.sealing_age import make_key
 from appliance.store.outbox import rfc3339
+from cache.durable import sync_folder, write_whole
 
 ORGANISER = "organiser.key"
 RECOVERY = "recovery.key"
 RECIPIENTS = "recipients.txt"
+_FILES = (ORGANISER, RECOVERY, RECIPIENTS)
+_UNFINISHED = ".keys-unfinished"
+_READY = ".keys-ready"
 
 _SHEET = """\
 RECOVERY SHEET                                              Keep it on paper, away from the computer.
@@ -47,19 +52,19 @@ class OrganiserKeys:
 def make_keys(folder: Path, clock: Clock) -> OrganiserKeys:
     """Make both keys in ``folder``, readable by this user only, in files that ``age`` reads.
 
+    All three files or none: they are made in a folder beside, which is renamed when it is whole and flushed,
+    and then moved, ``recipients.txt`` last. A making that was cut off there is finished, not repeated.
     Raises ``cloud.keys_exist`` rather than overwrite any, ``cloud.keys_not_written`` if the disk refuses.
     """
-    if any((folder / name).exists() for name in (ORGANISER, RECOVERY, RECIPIENTS)):
-        raise MatineeError("cloud.keys_exist", path=folder)
-    made = rfc3339(clock.now())
-    (organiser, to_organiser), (recovery, to_recovery) = make_key(), make_key()
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(folder / ORGANISER, _key_file(organiser, to_organiser, made))
-        _write(folder / RECOVERY, _key_file(recovery, to_recovery, made))
-        _write(folder / RECIPIENTS, f"# organiser\n{to_organiser}\n# recovery sheet\n{to_recovery}\n")
+        if not (folder / _READY).exists():
+            if any((folder / name).exists() for name in _FILES):
+                raise MatineeError("cloud.keys_exist", path=folder)
+            _make_ready(folder, _contents(rfc3339(clock.now())))
+        _move_in(folder)
     except OSError as fault:
         raise MatineeError("cloud.keys_not_written", path=folder, fault=fault.strerror or fault) from fault
+    to_organiser, to_recovery = read_recipients(folder)
     return OrganiserKeys(folder, (to_organiser, to_recovery))
 
 
@@ -89,6 +94,46 @@ def read_recipients(folder: Path) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
+def _contents(made: str) -> dict[str, str]:
+    (organiser, to_organiser), (recovery, to_recovery) = make_key(), make_key()
+    return {
+        ORGANISER: _key_file(organiser, to_organiser, made),
+        RECOVERY: _key_file(recovery, to_recovery, made),
+        RECIPIENTS: f"# organiser\n{to_organiser}\n# recovery sheet\n{to_recovery}\n",
+    }
+
+
+def _make_ready(folder: Path, contents: Mapping[str, str]) -> None:
+    unfinished, ready = folder / _UNFINISHED, folder / _READY
+    if not folder.exists():
+        folder.mkdir(parents=True, mode=0o700)
+        sync_folder(folder.parent)
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        for name, text in contents.items():
+            write_whole(unfinished / name, text.encode(), 0o600)
+        unfinished.rename(ready)
+        sync_folder(folder)
+    except OSError:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(ready, ignore_errors=True)
+        raise
+
+
+def _move_in(folder: Path) -> None:
+    """Move what is ready into ``folder``, in the order of ``_FILES``, over nothing."""
+    ready = folder / _READY
+    for name in _FILES:
+        if (ready / name).exists():
+            if (folder / name).exists():
+                raise MatineeError("cloud.keys_exist", path=folder)
+            (ready / name).rename(folder / name)
+    sync_folder(folder)
+    ready.rmdir()
+    sync_folder(folder)
+
+
 def _key_file(secret: str, recipient: str, made: str) -> str:
     return f"# created: {made}\n# public key: {recipient}\n{secret}\n"
 
@@ -98,11 +143,3 @@ def _read(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise MatineeError("cloud.keys_missing", path=path) from fault
-
-
-def _write(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 a path can not say O_EXCL and 0600
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

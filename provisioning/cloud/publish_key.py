@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from appliance.errors import MatineeError
 from appliance.manifest.signing_minisign import MinisignSigner, make_publish_key
-from cache.durable import sync_folder
+from cache.durable import write_whole
 
 SECRET = "publish.key"  # noqa: S105 a file's name
 PUBLIC = "publish.pub"
@@ -23,17 +22,9 @@ def ensure_publish_key(folder: Path) -> MinisignSigner:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             secret, public = make_publish_key()
-            _write_new(path, secret, 0o600)
-            _write_new(folder / PUBLIC, f"untrusted comment: Matinee publish key\n{public}\n".encode(), 0o644)
-            sync_folder(folder)
+            text = f"untrusted comment: Matinee publish key\n{public}\n"
+            write_whole(folder / PUBLIC, text.encode(), 0o644)
+            write_whole(path, secret, 0o600)  # last: where it is, both are
         return MinisignSigner.parse(path.read_bytes(), path)
     except OSError as fault:
         raise MatineeError("cloud.keys_not_written", path=folder, fault=fault.strerror or fault) from fault
-
-
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with open(handle, "wb") as file:  # noqa: PTH123 a path can not say the mode
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -31,8 +31,8 @@ from cache.blocks import FilmHasher  # noqa: E402 the path is made above
 from lab.fault_proxy import FaultProxy, Faults  # noqa: E402 the path is made above
 
 NOTES = (
-    "CPU and time with the programs' own starts in them. Ours is a process that ends with each cut of the",
-    "line and is started again at once; aria2c and rclone go on by themselves.",
+    "CPU and time with the programs' own starts in them: ours is Python, which takes 0.4 s of CPU to begin.",
+    "Cuts of the line cost nobody more than the new connection; kills make rclone begin anew.",
 )
 _RATE = 8e6
 _CUT_AFTER = 6 << 20

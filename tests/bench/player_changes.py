@@ -1,8 +1,9 @@
-"""From item to item on a real X display: our two players, our reels, and mpv, one after the other, again and again."""
+"""From item to item on a real X display: our two players, our reels, and mpv, in turn, again and again."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,12 @@ FILMS = {
 MIXED = (1, 2, 3, 4, 5, 6, 3, 1, 5)
 ALIKE = (1, 6, 7, 1, 6, 7, 1, 6, 7)
 SECONDS = 2.4
+NOTES = (
+    "gap: from the moment the last picture of a film is first seen to the first picture of the next;",
+    "gap / picture: in periods of the film that ends; 1.0 is as if there were no change.",
+    "black, foreign: spells of anything but the films and our cards, sampled from X pixels.",
+    "silence: what a null sink's monitor hears, the longest of as many silences as changes.",
+)
 _MPV = (
     *(
         "mpv",
@@ -182,6 +189,7 @@ def mpv(screen: str, hall: Hall, folder: Path, tally: Tally, order: Sequence[int
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was measured until then is published
     rounds = 1 if "--quick" in sys.argv else 7
     tallies = {name: Tally() for name in ("ours, mixed", "mpv, mixed", "ours, reel", "mpv, alike")}
     hall, screen = Hall(), virtual_screen.start((1280, 720))
@@ -196,19 +204,10 @@ def main() -> None:
                 mpv(screen.name, hall, folder, tallies["mpv, mixed"], MIXED)
                 ours(screen.name, hall, folder, tallies["ours, reel"], play_reel)
                 mpv(screen.name, hall, folder, tallies["mpv, alike"], ALIKE)
-    finally:
+    finally:  # also what was measured before somebody stopped it
         screen.close()
         hall.close()
-    publish(
-        "player_changes",
-        [tally.row(who) for who, tally in tallies.items()],
-        [
-            "gap: from the moment the last picture of a film is first seen to the first picture of the next;",
-            "gap / picture: in periods of the film that ends; 1.0 is as if there were no change.",
-            "black, foreign: spells of anything but the films and our cards, sampled from X pixels.",
-            "silence: what a null sink's monitor hears, the longest of as many silences as changes.",
-        ],
-    )
+        publish("player_changes", [tally.row(who) for who, tally in tallies.items()], NOTES)
 
 
 if __name__ == "__main__":

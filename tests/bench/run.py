@@ -1,4 +1,4 @@
-"""Run the benches: each file here that has a ``main()``. ``run.py NAME...`` runs those whose name contains one.
+"""Run the benches: each file here with a ``main()``. ``run.py NAME...`` runs those whose name has one in it.
 
 A bench takes ``--quick`` for a short look. It is a program of its own, so that one never warms up another.
 """
@@ -18,9 +18,10 @@ def main(words: list[str]) -> int:
     failed = 0
     for bench in sorted(HERE.glob("*.py")):
         wanted = not names or any(name in bench.stem for name in names)
-        if wanted and bench.stem != "run" and "def main(" in bench.read_text("utf-8"):
+        if wanted and bench.stem not in {"run", "report"} and "def main(" in bench.read_text("utf-8"):
             failed += subprocess.run([sys.executable, str(bench), *options], check=False).returncode != 0
-    return 1 if failed else 0
+    report = [sys.executable, str(HERE / "report.py")]
+    return 1 if failed or subprocess.run(report, check=False).returncode else 0
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from cache.convert_ffmpeg import Done, convert
 from cache.probe import Transfer
 from cache.probe_sandbox import SandboxedProbe
 from cache.probe_verdict import Level, judge
+from cache.workshop import workshop
 from lab.hostile_films import SAMPLES, ffmpeg
 from lab.projector import eventually
 
@@ -79,6 +80,20 @@ def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path, long_film: Path) -> Non
         eventually(lambda: list(tmp_path.glob(".converting-*/film.mp4")), timeout_s=20)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) != 0
+    assert [path.name for path in tmp_path.iterdir()] == ["long.mkv"]
+
+
+def test_after_a_kill_nothing_runs_on_and_the_next_one_sweeps(tmp_path: Path, long_film: Path) -> None:
+    command = [sys.executable, "-m", "appliance", "media", "convert", str(long_film), "-o", "out.mp4"]
+    with subprocess.Popen(command, cwd=tmp_path) as process:
+        eventually(lambda: list(tmp_path.glob(".converting-*/film.mp4")), timeout_s=20)
+        (ffmpeg_id,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+    there = Path(f"/proc/{ffmpeg_id}/stat")
+    eventually(lambda: not there.exists() or ") Z " in there.read_text())
+    assert not (tmp_path / "out.mp4").exists()
+    with workshop(tmp_path):
+        assert len(list(tmp_path.glob(".converting-*"))) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["long.mkv"]
 
 

@@ -146,4 +146,4 @@ class Card(RuleBasedStateMachine):
 
 
 TestCard = Card.TestCase
-TestCard.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestCard.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)

@@ -109,9 +109,8 @@ def test_a_source_that_is_damaged_itself_mends_nothing(
     assert path.read_bytes() == content
 
 
-def test_a_thousand_damages_are_found_before_the_bytes_are_read_and_mended_with_no_byte_too_many(
-    tmp_path: Path,
-) -> None:
+@pytest.mark.parametrize("times", [100, pytest.param(1000, marks=pytest.mark.soak)])
+def test_damage_anywhere_is_found_before_those_bytes_are_read(tmp_path: Path, times: int) -> None:
     luck = random.Random(11)  # noqa: S311 where the card rots
     content = luck.randbytes(3 * BLOCK_BYTES + 4321)
     hasher = FilmHasher()
@@ -119,7 +118,7 @@ def test_a_thousand_damages_are_found_before_the_bytes_are_read_and_mended_with_
     _, blocks = hasher.finish()
     path = tmp_path / "film"
     given_out = 0
-    for _ in range(1000):
+    for _ in range(times):
         damaged = bytearray(content)
         at = luck.randrange(len(content))
         kind = luck.choice(["bit", "page", "cut"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,11 +14,19 @@ import pytest
 from appliance.capture.camera import Camera, Sink
 from appliance.capture.camera_loop import LoopCamera, read_film
 from appliance.capture.cut_av import AvCutter
+from appliance.capture.cutting import Cutting
+from appliance.capture.filming import Filming, FilmingSettings
 from appliance.capture.packet import Packet, Stream
 from appliance.capture.packet_feed import PacketFeed
 from appliance.capture.ring import Ring
 from appliance.clock import Clock, RealClock
 from appliance.errors import MatineeError
+from appliance.ids import BoxId
+from appliance.model.capture import CaptureStatus
+from appliance.model.show_view import Lease
+from appliance.paths import Paths
+from appliance.store.capture_rows import CaptureRows
+from appliance.store.outbox import Outbox
 from lab.house import make_house
 from lab.simulated_camera import SimulatedCamera
 
@@ -186,6 +196,96 @@ def test_what_it_delivers_can_be_cut_into_a_film(camera: Camera, tmp_path: Path)
     written = AvCutter().look(tmp_path / "cut.mp4")
     assert written.starts_with_key
     assert (written.width, written.height) == (640, 360)
+
+
+class Broken:
+    """A camera of any kind with two levers: it falls silent, or it can not be opened."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.name = camera.name
+        self.started = 0
+        self.opens = True
+        self.silent = False
+        self._camera = camera
+
+    def start(self, sink: Sink) -> None:
+        self.started += 1
+        if self.opens:
+            self._camera.start(Muted(sink, self))
+        else:
+            sink.lost("The camera can not be opened.")
+
+    def stop(self) -> None:
+        self._camera.stop()
+
+
+class Muted:
+    """A sink before the sink: nothing gets through while the camera is silent."""
+
+    def __init__(self, sink: Sink, lever: Broken) -> None:
+        self._sink = sink
+        self._lever = lever
+        self.lost, self.returned = sink.lost, sink.returned
+
+    def packet(self, packet: Packet) -> None:
+        if not self._lever.silent:
+            self._sink.packet(packet)
+
+
+class Hall:
+    """The capture under a lease that never ends, with real time and without its process."""
+
+    def __init__(self, paths: Paths, camera: Camera) -> None:
+        self.clock = RealClock()
+        self._inbox: queue.Queue[Callable[[], None]] = queue.Queue()
+        rows = CaptureRows.owner(paths, Outbox(BoxId("box"), self.clock))
+        cutting = Cutting(rows, paths.clips, AvCutter(), self.clock, self._inbox.put)
+        settings = FilmingSettings(BoxId("box"), pre_roll_ms=1000, post_roll_ms=1000)
+        self.filming = Filming(rows, camera, cutting, self.clock, settings, self._inbox.put)
+
+    def until(self, is_so: Callable[[CaptureStatus], bool], timeout_s: float = 15) -> CaptureStatus:
+        """Do what the owner thread does until the status is as wanted."""
+        deadline = self.clock.monotonic() + timeout_s
+        while not is_so(status := self.filming.status()):
+            now_s = self.clock.monotonic()
+            assert now_s < deadline, status
+            lease = Lease(granted=True, item="qa", event="friday", show="show", seconds=1.0)
+            self.filming.heard(lease, now_s, now_s)
+            with suppress(queue.Empty):
+                self._inbox.get(timeout=0.05)()
+        return status
+
+
+@pytest.fixture
+def broken(camera: Camera) -> Broken:
+    return Broken(camera)
+
+
+@pytest.fixture
+def hall(paths: Paths, broken: Broken) -> Iterator[Hall]:
+    hall = Hall(paths, broken)
+    yield hall
+    hall.filming.close()
+
+
+def test_a_camera_that_falls_silent_is_lost_and_said_and_started_again(hall: Hall, broken: Broken) -> None:
+    hall.until(lambda status: status.recording)
+    broken.silent = True
+    status = hall.until(lambda status: not status.recording)
+    assert "no picture" in status.faults[0]
+    assert broken.started == 2
+    broken.silent = False
+    assert hall.until(lambda status: status.recording).faults == ()
+
+
+def test_a_camera_that_could_not_be_opened_is_tried_again(hall: Hall, broken: Broken) -> None:
+    broken.opens = False
+    status = hall.until(lambda status: status.faults != ())
+    assert not status.recording
+    assert status.faults == ("The camera can not be opened.",)
+    broken.opens = True
+    assert hall.until(lambda status: status.recording).faults == ()
+    assert broken.started == 2
 
 
 def test_a_loop_runs_on_without_a_seam(house: Path) -> None:

@@ -171,12 +171,14 @@ def test_an_answer_that_is_lost_makes_no_double_but_the_count_would_see_one(
         )
         bucket = open_bucket(through)
         assert bucket is not None
-        rows = SyncRows(Database.open_owner(paths.database(Service.SYNC), Service.SYNC), clock)
+        database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
+        rows = SyncRows(database, clock)
         pusher = Pusher(box, bucket, rows, Outboxes(paths), paths.clips, clock, gather_s=0)
         with pytest.raises(MatineeError):
             pusher.step()
         if forgetful:
-            rows.begin_epoch()
+            with database.transaction() as tx:
+                tx.execute("UPDATE push_object SET epoch = epoch + 1")
         line.faults = Faults()
         while pusher.step():
             pass

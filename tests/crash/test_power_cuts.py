@@ -22,6 +22,8 @@ from lab.kill_at_random import Portal, Storm
 from lab.lossy_disk import LossyDisk
 from lab.portal_process import Box
 
+pytestmark = pytest.mark.timeout(300)  # other suites may run beside it
+
 ACTS = ("signing_up", "claiming", "importing", "going")
 CAUGHT = (
     ("database_never_flushes", "signing_up"),
@@ -51,18 +53,18 @@ def recorded(act: str, work: Path, films: list[Path], times: int = 4, mutant: st
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_what_was_told_survives_a_power_cut_anywhere(act: str, tmp_path: Path, films: list[Path]) -> None:
-    recording = recorded(act, tmp_path, films)
+def test_what_was_told_survives_a_power_cut_anywhere(act: str, in_memory: Path, films: list[Path]) -> None:
+    recording = recorded(act, in_memory, films)
     assert len(recording.done) > 20, "it must really have written"
-    states, found = sweep(act, recording, tmp_path, recording.cuts(MOST), [None, 1])
+    states, found = sweep(act, recording, in_memory, recording.cuts(MOST), [None, 1])
     assert states == 2 * MOST
     assert not found
 
 
 @pytest.mark.parametrize(("mutant", "act"), CAUGHT)
-def test_a_mutant_is_caught(mutant: str, act: str, tmp_path: Path, films: list[Path]) -> None:
-    recording = recorded(act, tmp_path, films, times=3, mutant=mutant)
-    _, found = sweep(act, recording, tmp_path, recording.cuts(60), [None, 1, 2])
+def test_a_mutant_is_caught(mutant: str, act: str, in_memory: Path, films: list[Path]) -> None:
+    recording = recorded(act, in_memory, films, times=3, mutant=mutant)
+    _, found = sweep(act, recording, in_memory, recording.cuts(60), [None, 1, 2])
     assert found
 
 
@@ -109,11 +111,11 @@ def test_without_fuse_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("act", ACTS)
-def test_every_cut_of_a_long_act_with_many_seeds(act: str, tmp_path: Path, films: list[Path]) -> None:
+def test_every_cut_of_a_long_act_with_many_seeds(act: str, in_memory: Path, films: list[Path]) -> None:
     times = len(films) if act == "importing" else 30
-    recording = recorded(act, tmp_path, films, times=times)
+    recording = recorded(act, in_memory, films, times=times)
     cuts = recording.cuts(600)
-    states, found = sweep(act, recording, tmp_path, cuts, [None, *range(1, 10)])
+    states, found = sweep(act, recording, in_memory, cuts, [None, *range(1, 10)])
     assert states == 10 * len(cuts)
     assert not found
 

@@ -30,6 +30,7 @@ def player(paths: Paths) -> Iterator[Player]:
     yield player
     player.close()
     screen.close()
+    assert player.process.returncode == 0
 
 
 def patiently(ask: Callable[[], ScreenStatus]) -> ScreenStatus:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,6 @@ from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, BoxId, EventId, new_id, new_secret
 from appliance.manifest.packing_list import PackingList
-from appliance.model.event import Event
 from appliance.model.show_view import Verb
 from appliance.paths import Paths, Service
 from appliance.sealing_age import AgeSealer, make_key
@@ -95,8 +94,7 @@ class Claiming:
         self._clock = RealClock()
         self.writer = GroupWriter(self._rows.database)
         self._offers = Offers(self._rows, self.writer, Outbox(BoxId("lab"), self._clock), self._clock)
-        event: Event = loaded().event
-        self._drop = event.drops[0]
+        self._drop = replace(loaded().event.drops[0], stock=10_000)
 
     def step(self) -> None:
         attendee, nonce = AttendeeId(new_id()), new_secret()

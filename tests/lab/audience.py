@@ -9,6 +9,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from appliance.audience.consent import Wordings
 from appliance.clock import Clock
 from appliance.ids import CueId, Sha256, ShowId, new_id
 from appliance.manifest import event_manifest
@@ -18,6 +19,7 @@ from appliance.model.programme import Media
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import ShowRows, Step
+from webui.portal.portal import LANGUAGE
 
 SAMPLE = Path(__file__).parents[2] / "provisioning" / "sample" / "event.toml"
 ADDRESS = "http://box.test"
@@ -58,8 +60,13 @@ class Phone:
     def nonce(self) -> str:
         return hidden(self.get("/").text, "nonce")
 
+    def form(self) -> dict[str, str]:
+        """What the sign-up form sends if nobody types or ticks anything."""
+        page = self.get("/").text
+        return {name: hidden(page, name) for name in ("nonce", "event", "wording")}
+
     def join(self, **fields: str) -> TestResponse:
-        return self.client.post("/join", data={"nonce": self.nonce(), **fields})
+        return self.client.post("/join", data={**self.form(), **fields})
 
     def capability(self, **fields: str) -> str:
         return self.join(**fields).headers["Location"].removeprefix("/pass/").partition("?")[0]
@@ -72,3 +79,9 @@ def hidden(page: str, name: str) -> str:
     match = re.search(rf'name="{name}" value="([^"]+)"', page)
     assert match, page
     return match[1]
+
+
+def agreed(event: Event) -> dict[str, str]:
+    """The hidden fields of the sign-up form: which evening and which words were on the page."""
+    wording = Wordings.shipped().newest(LANGUAGE, event.organiser.name)
+    return {"event": event.id, "wording": wording.sha256}

@@ -19,6 +19,8 @@ from typing import Self
 _CHUNK_BYTES = 65536
 _TICK_S = 0.02
 _GARBAGE_BYTES = 64
+_CREDIT_S = 0.25
+"""A line that was held up by a busy machine makes up for that much."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,8 @@ class FaultProxy:
         wait_s = faults.latency_s
         if faults.bytes_per_s:
             now = self._loop.time()
-            self._next_free[way] = max(now, self._next_free[way]) + size / faults.bytes_per_s
+            begins = max(now - _CREDIT_S, self._next_free[way])
+            self._next_free[way] = begins + size / faults.bytes_per_s
             wait_s += self._next_free[way] - now
         if wait_s > 0:
             await asyncio.sleep(wait_s)

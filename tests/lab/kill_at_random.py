@@ -21,6 +21,7 @@ from appliance.ids import new_secret
 from appliance.ipc.show_client import ShowClient
 from appliance.model.show_view import Verb
 from appliance.paths import Paths
+from lab.audience import agreed
 from lab.checker import Told
 from lab.portal_process import Box, running
 
@@ -59,7 +60,9 @@ class Portal:
     def drive(self, tell: Callable[[str], None]) -> bool:
         nonce = new_secret()
         subject = stored(from_nonce(nonce))
-        form = urlencode({"nonce": nonce, "email": "mia@example.org", "news": "yes"})
+        form = urlencode(
+            {"nonce": nonce, "email": "mia@example.org", "news": "yes", **agreed(self.box.evening.event)}
+        )
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         connection = http.client.HTTPConnection("127.0.0.1", self.box.port, timeout=15)
         tell(f"sent {subject}")

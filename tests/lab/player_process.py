@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 
 from appliance.errors import MatineeError
 from appliance.ipc.client import ControlClient
@@ -13,7 +14,7 @@ from appliance.model.picture import ScreenStatus
 from appliance.paths import Paths, Service
 from lab.projector import eventually
 
-_PLAYER = (
+PROGRAM = (
     "import sys; from appliance.clock import RealClock; from appliance.config import Config; "
     "from appliance.paths import Paths; from appliance.player.service import run_player; "
     "from pathlib import Path; "
@@ -27,13 +28,18 @@ class Player:
     def __init__(self, paths: Paths, screen: str) -> None:
         self.client = PlayerClient(paths)
         self.control = ControlClient(paths, Service.PLAYER, timeout_s=3.0)
+        self._said = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would stop it  # noqa: SIM115 closed below
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", _PLAYER, str(paths.root)],
+            [sys.executable, "-W", "error", "-c", PROGRAM, str(paths.root)],
             env={**os.environ, "DISPLAY": screen},
-            stderr=subprocess.PIPE,
-            text=True,
+            stderr=self._said,
         )
-        eventually(self._answers)
+        try:
+            eventually(self._answers, 40)
+        except AssertionError:
+            self.process.kill()
+            self.close()
+            raise
 
     def seek(self, token: str, position_ms: int) -> None:
         self.control.ask("POST", "/seek", ScreenStatus, {"token": token, "position_ms": position_ms})
@@ -47,4 +53,7 @@ class Player:
 
     def close(self) -> None:
         self.process.terminate()
-        self.stderr = self.process.communicate(timeout=10)[1]
+        self.process.wait(10)
+        self._said.seek(0)
+        self.stderr = self._said.read()
+        self._said.close()

@@ -15,20 +15,30 @@ class SimulatedCamera:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sink: Sink | None = None
+        self.started = 0
+        self.silent = False
+        """Delivers nothing and says nothing, until it is started again."""
+        self.broken = ""
+        """Why it can not be opened; empty: it can."""
 
     @property
     def running(self) -> bool:
         return self._sink is not None
 
     def start(self, sink: Sink) -> None:
-        self._sink = sink
+        self.started += 1
+        self.silent = False
+        if self.broken:
+            sink.lost(self.broken)
+        else:
+            self._sink = sink
 
     def stop(self) -> None:
         self._sink = None
 
     def shoot(self) -> None:
         """Take a picture now, if somebody films."""
-        if self._sink is not None:
+        if self._sink is not None and not self.silent:
             now_us = round(self._clock.monotonic() * 1_000_000)
             self._sink.packet(Packet(b"picture", now_us, key=True, stream=Stream.VIDEO, dts_us=now_us))
 

@@ -57,7 +57,7 @@ def enlist(rows: StaffRows, clock: HeldClock, role: Role) -> None:
 def signed_in_as(app: Flask, console: Console, rows: StaffRows, clock: HeldClock, role: Role) -> Person:
     enlist(rows, clock, role)
     browser = app.test_client()
-    assert browser.get(f"/sign-in/{console.sessions.new_link(role)}").status_code == 303
+    assert browser.post(f"/sign-in/{console.sessions.new_link(role)}").status_code == 303
     return Person(browser, browser.get("/api/v1/session").get_json()["csrf"])
 
 
@@ -92,7 +92,7 @@ class House:
 
     def sign_in(self) -> tuple[requests.Session, str]:
         session = requests.Session()
-        page = session.get(self.address + make_link(self.paths), timeout=10)
+        page = session.post(self.address + make_link(self.paths), timeout=10)
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
         assert found, page.text
         return session, found[1]

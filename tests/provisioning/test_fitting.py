@@ -74,7 +74,7 @@ def test_when_asked_it_is_converted_and_then_plays(manifest: Path, paths: Paths,
     assert judge(SandboxedProbe().film(short, "short.mp4"), Board.PI_3).level is Level.PLAYS
     assert any(line.startswith("converting short.mp4") for line in said)
     assert packed[0].sha256 not in packed[1].sha256
-    assert list(paths.derived.glob("converting-*")) == []
+    assert list(paths.derived.glob(".converting-*")) == []
 
 
 def test_a_board_that_can_takes_it_as_it_is(manifest: Path, paths: Paths, clock: HeldClock) -> None:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from appliance.errors import MatineeError
 from appliance.ids import ClipId
+from appliance.ipc import codec
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Verb
 from appliance.store.console_rows import Role
@@ -46,7 +47,7 @@ class Press:
 class LightsWish:
     """House lights by hand; a dimmer ``level`` of 0 to 1 counts before the look."""
 
-    lights: HouseLights = HouseLights.UP
+    lights: HouseLights
     level: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     fade_s: Annotated[float, msgspec.Meta(ge=0, le=600)] | None = None
 
@@ -121,7 +122,7 @@ def sync() -> ResponseReturnValue:
 
 def _body(kind: type[Body]) -> Body:
     try:
-        return msgspec.json.decode(request.get_data() or b"{}", type=kind)
+        return codec.decode(request.get_data() or b"{}", kind)
     except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
         raise BadRequest(str(wrong)) from wrong
 

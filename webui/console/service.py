@@ -24,13 +24,22 @@ from webui.console.sessions import Sessions
 from webui.console.staff import staff_routes
 from webui.console.vitals import Vitals
 from webui.console.watch import Watch
-from webui.serving import serve
+from webui.serving import ON_STOP, serve
+
+_VANISHED_S = 10.0
+"""A remote is sent something each five seconds; the place of a phone out of reach is free after this."""
 
 
 def run_console(paths: Paths, config: Config) -> None:
     """Serve the staff until SIGTERM; ``core.port_taken``, ``core.second_instance`` or what the store says."""
     paths.ensure()
-    serve(lambda: open_console(paths, config, RealClock()), config.console, Service.CONSOLE, paths)
+    serve(
+        lambda: open_console(paths, config, RealClock()),
+        config.console,
+        Service.CONSOLE,
+        paths,
+        vanished_s=_VANISHED_S,
+    )
 
 
 def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
@@ -39,7 +48,9 @@ def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
     console = furnish(paths, config, clock, sessions)
     ControlServer(paths.socket(Service.CONSOLE), staff_routes(sessions), lambda work: work())
     console.watch.start()
-    return create_app(console)
+    app = create_app(console)
+    app.extensions[ON_STOP] = console.watch.stop
+    return app
 
 
 def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> Console:

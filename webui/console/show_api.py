@@ -11,6 +11,7 @@ from msgspec import Meta
 from werkzeug.exceptions import BadRequest
 
 from appliance.ids import CueId, ItemId
+from appliance.ipc import codec
 from appliance.model.change import Change
 from webui.console.console import here
 from webui.console.guard import staff_only
@@ -116,7 +117,7 @@ def trigger(trigger: str) -> ResponseReturnValue:
 
 def _body(kind: type[Body]) -> Body:
     try:
-        return msgspec.json.decode(request.get_data() or b"{}", type=kind)
+        return codec.decode(request.get_data() or b"{}", kind)
     except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
         raise BadRequest(str(wrong)) from wrong
 

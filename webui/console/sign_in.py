@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from appliance.errors import MatineeError
 from appliance.store.console_rows import Role
 from webui.console.console import here
-from webui.console.guard import COOKIE, session, signed_in, staff_only
+from webui.console.guard import COOKIE, SHOW_ROLES, session, signed_in, staff_only
 from webui.console.sessions import Session
 
 pages = Blueprint("sign_in", __name__)
@@ -45,6 +45,15 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.get("/sign-in/<token>")
+def look_at_link(token: str) -> ResponseReturnValue:
+    """Show the button that uses the link: whoever only looks (a chat's preview) does not use it up."""
+    found = session()
+    if found is not None and found.staff.role in SHOW_ROLES:
+        return redirect("/remote", HTTPStatus.SEE_OTHER)
+    return make_response(render_template("console/sign_in_link.html", token=token))
+
+
+@pages.post("/sign-in/<token>")
 def by_link(token: str) -> ResponseReturnValue:
     """Sign in by a link that works once."""
     found = here().sessions.with_link(token)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from webui.help import EVERYBODY, chapters
 from webui.look import dress
-from webui.portal import drops, home, machines, media_files, passes, programme, quiet_pages, watch
+from webui.portal import drops, home, machines, media_files, passes, posters, programme, quiet_pages, watch
 from webui.portal.portal import EXTENSION, LANGUAGE, Portal
 
 _LONGEST_FORM_BYTES = 8192
@@ -18,6 +18,7 @@ _STATUSES = {
     "portal.no_such_pass": 404,
     "portal.no_such_offer": 404,
     "portal.other_evening": 409,
+    "portal.too_often": 429,
 }
 
 
@@ -32,7 +33,7 @@ def create_app(portal: Portal) -> Flask:
     app.extensions[EXTENSION] = portal
     dress(app, inline=True, statuses=_STATUSES)
     app.jinja_env.globals.update(lang=LANGUAGE, dir="ltr", live_script=machines.SCRIPT_PATH)
-    for part in (home, passes, programme, drops, watch, media_files, quiet_pages, machines):
+    for part in (home, passes, posters, programme, drops, watch, media_files, quiet_pages, machines):
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))
     return app

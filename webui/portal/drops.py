@@ -12,7 +12,7 @@ from appliance.ids import DropId
 from appliance.model.event import Drop, Event
 from webui.portal.offer_view import offers_of
 from webui.portal.passes import holder_of
-from webui.portal.portal import here, tonight
+from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("drops", __name__)
 
@@ -27,6 +27,7 @@ def drops() -> str:
 @pages.post("/drops/<drop_id>/claim")
 def claim(drop_id: str) -> Response:
     """Take one for who holds the capability in the form; the answer stands on their pass page."""
+    in_turn("claim")
     evening = tonight()
     capability = request.form.get("pass", "")
     attendee = holder_of(capability)

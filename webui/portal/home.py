@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.audience import signup
+from appliance.audience.capability import checked_nonce
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
-from webui.portal.portal import here, tonight
+from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("home", __name__)
 
@@ -36,23 +38,36 @@ def form_again() -> Response:
 
 @pages.post("/join")
 def join() -> Response | tuple[str, int]:
-    """Take a sign-up; the pass is one page on. What is wrong stands beside its field."""
+    """Take a sign-up; the pass is one page on. What is wrong stands beside its field.
+
+    Nobody agrees to what was not on their page: a form of another evening or other words is shown again.
+    """
+    in_turn("join")
     evening = tonight()
     sign_ups = here().sign_ups
     if sign_ups is None:
         raise MatineeError("sealing.no_recipient")
+    wording = here().wording(evening.event)
+    if (request.form.get("event"), request.form.get("wording")) != (evening.event.id, wording.sha256):
+        typed = {"nonce": checked_nonce(request.form.get("nonce", "")), **_typed(request.form)}
+        return _page(typed, changed=True), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         form = signup.parse(request.form)
     except MatineeError as fault:
         if fault.key not in _WRONG_FIELD:
             raise
         return _page(request.form, {_WRONG_FIELD[fault.key]: fault.sentence}), HTTPStatus.UNPROCESSABLE_ENTITY
-    done = sign_ups.take(evening.event.id, form, here().wording(evening.event))
+    done = sign_ups.take(evening.event.id, form, wording)
     just = "joined" if done.fresh else "again"
     return redirect(url_for("passes.own", capability=done.capability, just=just), HTTPStatus.SEE_OTHER)
 
 
-def _page(typed: object, wrong: dict[str, str] | None = None) -> str:
+def _typed(fields: Mapping[str, str]) -> dict[str, str]:
+    """What somebody typed, without what they ticked."""
+    return {name: fields.get(name, "") for name in ("name", "email")}
+
+
+def _page(typed: object, wrong: dict[str, str] | None = None, *, changed: bool = False) -> str:
     evening = here().events.tonight()
     if evening is None:
         return render_template("portal/no_event.html")
@@ -62,6 +77,7 @@ def _page(typed: object, wrong: dict[str, str] | None = None) -> str:
         offers=bool(evening.event.drops),
         typed=typed,
         wrong=wrong or {},
+        changed=changed,
         ready=here().sign_ups is not None,
         wording=here().wording(evening.event),
         longest_name=signup.LONGEST_NAME,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from appliance.audience.consent import Wording, Wordings
 from appliance.audience.offers import Offers
@@ -16,7 +16,9 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.model.event import Event
 from appliance.store.audience_rows import AudienceRows
+from cache.derived import Derived
 from webui.portal.evening import EventSource, Tonight
+from webui.portal.pace import Pace, sender
 from webui.portal.replay import ClipSource
 
 LANGUAGE = "en"
@@ -41,7 +43,10 @@ class Portal:
     """What people type, without a trailing slash. Never taken from a request."""
     media: Path
     """Folder of the films."""
+    derived: Derived
+    """Posters."""
     clock: Clock
+    pace: Pace
     accel: str = ""
     """Where nginx serves the films internally; empty: they are sent from here."""
 
@@ -57,6 +62,11 @@ class Portal:
 def here() -> Portal:
     """The portal of the app that answers this request."""
     return cast("Portal", current_app.extensions[EXTENSION])
+
+
+def in_turn(kind: str) -> None:
+    """Let the sender of this request write; ``portal.too_often`` if they do without end."""
+    here().pace.step(kind, sender(request.remote_addr, request.headers.get("X-Real-IP")))
 
 
 def tonight() -> Tonight:

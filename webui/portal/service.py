@@ -17,8 +17,10 @@ from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
+from cache.derived import Derived
 from webui.portal.app import create_app
 from webui.portal.evening import ShowEvents
+from webui.portal.pace import Pace
 from webui.portal.portal import Portal
 from webui.portal.replay import ApprovedClips
 from webui.serving import serve
@@ -49,7 +51,9 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             wordings=Wordings.shipped(),
             address=config.portal.address,
             media=paths.media,
+            derived=Derived(paths.derived / "posters"),
             clock=clock,
+            pace=Pace(clock, config.portal.burst, config.portal.per_s),
             accel=config.portal.accel,
         )
     )

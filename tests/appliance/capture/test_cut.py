@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from appliance.capture.camera_loop import read_film
-from appliance.capture.cut import CutOrder, find_clip, make_clip
+from appliance.capture.cut import CutOrder, find_clip, make_clip, remove_clip
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.packet import Packet
 from appliance.capture.ring import Ring
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, EventId, ItemId, MomentId, ShowId
 from appliance.model.capture import Moment, RunId
+from cache.durable import write_whole
 from lab.house import make_house
 
 CLIP = ClipId("01CLIP")
@@ -132,3 +134,18 @@ def test_a_card_that_can_not_be_written_is_told(packets: tuple[Packet, ...], tmp
     with pytest.raises(MatineeError) as refused:
         make_clip(order(packets), tmp_path / "gone", AvCutter())
     assert refused.value.key == "capture.cut_failed"
+
+
+def test_whats_left_of_a_cut_that_the_power_cut_off_is_removed(tmp_path: Path) -> None:
+    def die(path: Path) -> None:
+        path.write_bytes(b"half a film")
+        os._exit(0)
+
+    film = tmp_path / f"{CLIP}.landscape.mp4"
+    child = os.fork()
+    if child == 0:
+        write_whole(film, die)
+    os.waitpid(child, 0)
+    assert len(list(tmp_path.iterdir())) == 1
+    remove_clip(CLIP, tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -294,3 +294,53 @@ def test_a_box_without_a_camera_allows_nothing_to_be_marked(house: House) -> Non
         filming.mark("Grace Hopper")
     filming.close()
     house.close()
+
+
+def test_a_camera_that_falls_silent_counts_as_lost_after_three_seconds(house: House) -> None:
+    house.flip()
+    house.film(5)
+    house.camera.silent = True
+    house.film(2.9)
+    assert house.filming.status().recording
+    house.camera.broken = "The cable is out."
+    house.film(0.5)
+    status = house.filming.status()
+    assert not status.recording
+    assert status.faults
+    with pytest.raises(MatineeError) as refused:
+        house.mark()
+    assert refused.value.key == "capture.no_camera"
+    house.camera.broken = ""
+    house.film(4)
+    assert house.filming.status().recording
+    assert house.filming.status().faults == ()
+    house.close()
+    assert [run.why for run in house.rows.runs(EVENT)] == [StopReason.CAMERA_LOST, StopReason.STOPPED]
+
+
+def test_a_camera_that_can_not_be_opened_is_tried_every_three_seconds_and_no_oftener(house: House) -> None:
+    house.camera.broken = "The cable is out."
+    house.flip()
+    house.film(60)
+    assert 18 <= house.camera.started <= 21
+    assert house.filming.status().faults == ("The cable is out.",)
+    house.flip()
+    house.film(10)
+    tried = house.camera.started
+    house.film(10)
+    assert house.camera.started == tried, "without a lease nobody touches the camera"
+    house.close()
+
+
+def test_a_box_without_a_camera_misses_no_packets(house: House) -> None:
+    filming = Filming(
+        house.rows, NoCamera(), house.cutting, house.clock, FilmingSettings(BoxId("box"), 2000, 1000),
+        lambda work: work(),
+    )  # fmt: skip
+    for _ in range(20):
+        now_s = house.clock.monotonic()
+        filming.heard(Lease(granted=True, item="qa", event=EVENT, show="show", seconds=1.0), now_s, now_s)
+        house.clock.advance(0.5)
+    assert filming.status().faults == ()
+    filming.close()
+    house.close()

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -66,6 +70,57 @@ def test_a_file_that_is_no_longer_one_of_rows_is_seen_at_a_glance(
     (found,) = checks.run_checks(paths, {}, clock)
     assert found.key == f"damaged:{name}"
     assert found.grave
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from appliance.paths import Service
+from appliance.store.database import Database
+
+owner = Database.open_owner(Path(sys.argv[1]), Service.PORTAL)
+with owner.transaction() as tx:
+    tx.execute("INSERT INTO wording VALUES (?, 1, 'en', 'x')", (sys.argv[2] * 64,))
+print("saved", flush=True)
+sys.stdin.readline()
+owner.close()
+"""
+
+
+@contextmanager
+def an_owner_that_writes(path: Path, letter: str) -> Iterator[None]:
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(path), letter], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline()
+        yield
+        owner.communicate(b"\n")
+
+
+@pytest.mark.parametrize("look", [checks.run_checks, checks.deep_check])
+def test_looking_after_the_files_does_not_blind_who_reads_them(
+    paths: Paths, look: Callable[[Paths], object]
+) -> None:
+    """POSIX drops all locks of a process that closes a file (sqlite.org/howtocorrupt.html, 2.2)."""
+    path = paths.database(Service.PORTAL)
+    with an_owner_that_writes(path, "a"):
+        reader = Database.open_reader(path)
+        assert len(reader.query("SELECT * FROM wording")) == 1
+        look(paths)
+    with an_owner_that_writes(path, "b"):
+        pass
+    with an_owner_that_writes(path, "c"):
+        assert len(reader.query("SELECT * FROM wording")) == 3
+        with closing(Database.open_reader(path)) as fresh:
+            assert len(fresh.query("SELECT * FROM wording")) == 3
+    reader.close()
+
+
+def test_a_file_that_can_not_be_opened_is_not_called_damaged(paths: Paths, clock: HeldClock) -> None:
+    (paths.root / "show.db").mkdir()
+    (found,) = checks.run_checks(paths, {}, clock)
+    assert (found.key, found.grave) == ("unreadable:show.db", True)
 
 
 def test_damage_inside_a_file_is_seen_by_the_thorough_round(paths: Paths, clock: HeldClock) -> None:

@@ -21,6 +21,7 @@ from appliance.paths import Paths, Service
 from appliance.store.audience_rows import AttendeeRow, AudienceRows
 from appliance.store.outboxes import Outboxes
 from appliance.store.show_rows import ShowRows, Step
+from appliance.sync.box_health import HealthWatch
 from appliance.sync.box_state import House, StatePutter
 from lab.outbox_owners import Owners
 
@@ -39,7 +40,11 @@ class Venue:
         self.show = ShowRows(self.owners.files[Service.SHOW])
         self.audience = AudienceRows(self.owners.files[Service.PORTAL])
         self.bucket = FolderBucket(folder)
-        house = House(paths, BoxTable(id="cafe", name="Café"), Outboxes(paths))
+        self.outboxes = Outboxes(paths)
+        self.said: tuple[str, ...] = ()
+        self.free_bytes = 50_000_000_000
+        watch = HealthWatch(self.outboxes, clock, lambda: self.said, lambda: self.free_bytes)
+        house = House(paths, BoxTable(id="cafe", name="Café"), self.outboxes, watch.health)
         self.putter = StatePutter(self.bucket, house, clock)
 
     def load(self) -> None:
@@ -93,7 +98,31 @@ def test_an_evening_is_seen_from_afar(venue: Venue) -> None:
         "attendance": 3,
         "clips_waiting": 1,
         "waiting": 7,
+        "health": {"state": "good", "sentences": 0},
     }
+
+
+def test_a_damaged_file_is_seen_from_afar(venue: Venue, paths: Paths) -> None:
+    assert venue.put()
+    venue.owners.files[Service.CONSOLE].close()
+    for path in paths.root.glob("console.db*"):
+        path.unlink()
+    paths.database(Service.CONSOLE).write_bytes(b"garbage" * 1000)
+    venue.outboxes.versions()
+    assert venue.put()
+    assert venue.state()["health"] == {"state": "grave", "sentences": 1}
+
+
+def test_what_could_not_be_brought_up_is_counted(venue: Venue) -> None:
+    venue.said = ("A clip is not what it was.", "Another is gone.")
+    assert venue.put()
+    assert venue.state()["health"] == {"state": "care", "sentences": 2}
+
+
+def test_a_card_that_is_full_is_grave(venue: Venue) -> None:
+    venue.free_bytes = 10_000_000
+    assert venue.put()
+    assert venue.state()["health"] == {"state": "grave", "sentences": 1}
 
 
 def test_a_box_that_was_never_loaded_says_so(venue: Venue) -> None:

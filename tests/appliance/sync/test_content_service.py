@@ -66,9 +66,9 @@ def test_killed_again_and_again_under_way_the_event_arrives_whole(
     organiser.publish()
     set_up(paths, settings, organiser)
     sync, moment = SyncProcess(paths), threading.Event()
-    for round_ in range(6):
+    for round_ in range(3):
         sync.start()
-        moment.wait(0.05 * round_)  # any moment will do: that is the point
+        moment.wait(0.1 * round_)  # any moment will do: that is the point
         sync.kill()
     with sync:
         sync.wait_for(lambda _: laid_packing(paths.events, EVENT) is not None)

@@ -21,17 +21,10 @@ from appliance.store.database import Database
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
-from appliance.sync.push import Pusher
+from appliance.sync.push import ASIDE_S, Pusher
 from lab.outbox_owners import EVENT, Owners, arrived
 
 GATHER_S = 5.0
-
-
-class LyingBucket(FolderBucket):
-    """Says of everything that it is there already, and keeps nothing."""
-
-    def put(self, *_: object, **__: object) -> Put:
-        return Put.ALREADY
 
 
 class Box:
@@ -248,14 +241,7 @@ def test_an_outbox_that_was_replaced_is_read_from_its_beginning(box: Box, tmp_pa
 def test_an_old_card_come_back_to_life_overwrites_nothing_and_loses_nothing(box: Box, tmp_path: Path) -> None:
     box.owners.fact()
     box.push_all()
-    copy = tmp_path / "old-card"
-    box.owners.close()
-    box.rows._database.close()  # noqa: SLF001 the card is copied while the box is off
-    (tmp_path / "box").rename(tmp_path / "kept")
-    shutil.copytree(tmp_path / "kept", copy)
-    (tmp_path / "kept").rename(tmp_path / "box")
-    one = Box(box.paths, tmp_path / "bucket", box.clock)
-    other = Box(Paths(copy), tmp_path / "bucket", box.clock)
+    one, other = two_cards(box, tmp_path)
     mine = one.owners.fact()
     theirs = other.owners.fact()
     one.push_all()
@@ -263,9 +249,64 @@ def test_an_old_card_come_back_to_life_overwrites_nothing_and_loses_nothing(box:
     found = arrived(box.bucket, tmp_path / "read")
     assert {mine, theirs} <= set(found.rows)
     assert not found.double
-    assert len({parse_rows_key(key).epoch for key in found.keys}) == 2
     one.owners.close()
     other.owners.close()
+
+
+def test_an_old_card_that_lives_again_without_uplink_loses_nothing(box: Box, tmp_path: Path) -> None:
+    for _ in range(2):
+        box.owners.fact()
+    box.push_all()
+    one, other = two_cards(box, tmp_path)
+    for _ in range(3):
+        one.owners.fact()
+    one.owners.person()
+    one.push_all()
+    folder, away = tmp_path / "bucket", tmp_path / "pulled-out"
+    folder.rename(away)
+    for _ in range(4):
+        other.owners.fact()
+    other.owners.person()
+    with pytest.raises(MatineeError):
+        other.push_all()
+    other.start()  # and a restart between plan and put
+    with pytest.raises(MatineeError):
+        other.push_all()
+    away.rename(folder)
+    other.push_all()
+    found = arrived(box.bucket, tmp_path / "read")
+    assert set(found.rows) == box.owners.written | one.owners.written | other.owners.written
+    assert not found.double
+    one.owners.close()
+    other.owners.close()
+
+
+def test_what_was_planned_before_the_card_was_copied_arrives_once(box: Box, tmp_path: Path) -> None:
+    folder, away = tmp_path / "bucket", tmp_path / "pulled-out"
+    folder.rename(away)
+    box.owners.fact()
+    with pytest.raises(MatineeError):
+        box.push_all()
+    away.rename(folder)
+    one, other = two_cards(box, tmp_path)
+    for card in (one, other):
+        card.owners.fact()
+        card.push_all()
+    found = arrived(box.bucket, tmp_path / "read")
+    assert set(found.rows) == box.owners.written | one.owners.written | other.owners.written
+    assert not found.double
+    one.owners.close()
+    other.owners.close()
+
+
+def two_cards(box: Box, tmp_path: Path) -> tuple[Box, Box]:
+    """Copy the card while the box is off; both of them start."""
+    copy = tmp_path / "old-card"
+    box.owners.close()
+    box.rows._database.close()  # noqa: SLF001 off
+    shutil.copytree(box.paths.root, copy)
+    folder = tmp_path / "bucket"
+    return Box(box.paths, folder, box.clock), Box(Paths(copy), folder, box.clock)
 
 
 def test_objects_carry_no_time_of_packing(box: Box) -> None:
@@ -292,15 +333,74 @@ def test_a_damaged_file_of_one_owner_does_not_hold_up_the_others(box: Box, tmp_p
     assert "show.db is damaged" in fault
 
 
-def test_a_bucket_that_says_of_everything_that_it_is_there_is_not_believed(box: Box, tmp_path: Path) -> None:
-    row = box.owners.fact()
-    kept, box.bucket = box.bucket, LyingBucket(tmp_path / "bucket")
-    box.start()
-    with pytest.raises(MatineeError) as refused:
+def test_an_object_planned_of_a_file_that_is_damaged_since_does_not_hold_up_the_others(
+    box: Box, tmp_path: Path
+) -> None:
+    folder, away = tmp_path / "bucket", tmp_path / "pulled-out"
+    folder.rename(away)
+    lost = box.owners.fact()
+    others = {box.owners.fact("signed_up", Service.PORTAL)}
+    with pytest.raises(MatineeError):
         box.push_all()
-    assert refused.value.key == "bucket.refused"
-    assert box.rows.pushed() == {}
-    box.bucket = kept
+    away.rename(folder)
+    box.owners.files[Service.SHOW].close()
+    for path in box.paths.root.glob("show.db*"):
+        path.unlink()
+    box.paths.database(Service.SHOW).write_bytes(b"garbage" * 1000)
     box.start()
     box.push_all()
+    others.add(box.owners.fact("signed_up", Service.PORTAL))
+    box.push_all()
+    assert set(arrived(box.bucket, tmp_path / "read").rows) == others
+    assert lost not in others
+    (fault,) = box.pusher.faults
+    assert "show.db is damaged" in fault
+    assert box.rows.stored_seq(Service.SHOW, Lane.FACTS) == 0
+
+
+def test_what_was_set_aside_goes_up_when_its_file_is_back(box: Box, tmp_path: Path) -> None:
+    folder, away = tmp_path / "bucket", tmp_path / "pulled-out"
+    folder.rename(away)
+    row = box.owners.fact()
+    with pytest.raises(MatineeError):
+        box.push_all()
+    away.rename(folder)
+    box.owners.close()
+    show, aside = box.paths.database(Service.SHOW), tmp_path / "show.db"
+    show.rename(aside)
+    box.start()
+    box.push_all()
+    assert box.listed() == []
+    assert len(box.pusher.faults) == 1
+    aside.rename(show)
+    box.clock.advance(ASIDE_S)
+    box.push_all()
     assert arrived(box.bucket, tmp_path / "read").rows == {row: 1}
+    assert box.pusher.faults == ()
+
+
+class ParticularBucket(FolderBucket):
+    """Refuses one kind of thing for good."""
+
+    refused = ".mp4"
+
+    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+        if key.endswith(self.refused):
+            raise MatineeError("bucket.refused", where=self.where, fault="that is too large")
+        return super().put(key, content, content_type, only_if_absent=only_if_absent)
+
+
+def test_what_the_bucket_refuses_for_good_is_said_and_holds_up_only_its_own_clip(
+    box: Box, tmp_path: Path
+) -> None:
+    box.bucket = ParticularBucket(tmp_path / "bucket")
+    box.start()
+    clip = box.owners.clip()
+    with pytest.raises(MatineeError):
+        box.push_all()
+    row = box.owners.fact()
+    box.push_all()
+    assert arrived(box.bucket, tmp_path / "read").rows == {row: 1}
+    assert not [key for key in box.listed() if clip in key]
+    (fault,) = box.pusher.faults
+    assert "that is too large" in fault

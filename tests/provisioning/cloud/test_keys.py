@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 from base64 import b64decode
 from pathlib import Path
@@ -92,3 +94,70 @@ def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path, clock: HeldClock)
     with pytest.raises(MatineeError) as refused:
         make_keys(tmp_path / "file" / "keys", clock)
     assert refused.value.key == "cloud.keys_not_written"
+
+
+class PowerCut(BaseException):
+    """Nothing is cleaned up."""
+
+
+@pytest.mark.parametrize("nth", range(1, 9))
+def test_cut_off_anywhere_there_are_all_three_files_after_the_next_start_and_no_key_is_lost(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    folder = tmp_path / "keys"
+    renames = iter(range(1, 100))
+    rename = Path.rename
+
+    def cut(path: Path, target: Path) -> Path:
+        if next(renames) == nth:
+            raise PowerCut
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", cut)
+    try:
+        make_keys(folder, clock)
+    except PowerCut:
+        seen = [name for name in (ORGANISER, RECOVERY, RECIPIENTS) if (folder / name).exists()]
+        kept = {name: (folder / name).read_bytes() for name in seen}
+        assert RECIPIENTS not in seen or len(seen) == 3
+        monkeypatch.undo()
+        made = make_keys(folder, clock)
+        assert all((folder / name).read_bytes() == content for name, content in kept.items())
+        assert read_recipients(folder) == made.recipients
+    sealed = AgeSealer(read_recipients(folder)).seal(b"Ada")
+    for name in (ORGANISER, RECOVERY):
+        assert open_sealed(sealed, read_secret(folder / name)) == b"Ada"
+    assert sorted(path.name for path in folder.iterdir()) == sorted((ORGANISER, RECIPIENTS, RECOVERY))
+
+
+@pytest.mark.parametrize("nth", range(1, 8))
+def test_a_disk_that_fills_up_leaves_none_of_the_three(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    flushes = iter(range(1, 100))
+
+    def full(_: int) -> None:
+        if next(flushes) >= nth:
+            raise OSError(errno.ENOSPC, "no room")
+
+    tmp_path.chmod(0o700)
+    (tmp_path / "bucket.toml").write_text("")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(MatineeError) as refused:
+        make_keys(tmp_path, clock)
+    assert refused.value.key == "cloud.keys_not_written"
+    assert [path.name for path in tmp_path.iterdir()] == ["bucket.toml"]
+
+
+def test_the_names_of_the_keys_are_flushed(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+
+    def noted(handle: int) -> None:
+        flushed.append(Path(f"/proc/self/fd/{handle}").readlink())
+
+    monkeypatch.setattr(os, "fsync", noted)
+    make_keys(tmp_path / "keys", clock)
+    assert flushed[-1] == tmp_path / "keys"
+    assert tmp_path in flushed

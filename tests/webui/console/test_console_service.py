@@ -7,10 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import requests
 
+from appliance.clock import RealClock
+from appliance.config import WebTable
 from appliance.errors import MatineeError
 from appliance.ipc.show_client import ShowClient
 from appliance.model.show_view import Phase, Verb
@@ -20,6 +23,7 @@ from lab.free_port import free_port
 from lab.staff_room import House, until
 from webui.console.staff import ensure_operator, make_link
 from webui.console.watch import MOST_FOLLOWERS
+from webui.serving import listen as listen_at
 
 
 def events(answer: requests.Response) -> Iterator[tuple[str, str]]:
@@ -43,8 +47,8 @@ def test_a_go_on_one_remote_is_seen_on_another(house: House) -> None:
     session, csrf = house.sign_in()
     with closing(listen(house, session)) as stream:
         told = events(stream)
-        assert [next(told)[0] for _ in range(7)] == [
-            "health", "now", "keys", "lights", "order", "offers", "clips",
+        assert [next(told)[0] for _ in range(8)] == [
+            "health", "now", "keys", "lights", "order", "slips", "offers", "clips",
         ]  # fmt: skip
         answer = session.post(house.address + "/remote/do/go", {"csrf": csrf, "nonce": "n1"}, timeout=10)
         assert answer.status_code == 200
@@ -162,7 +166,7 @@ def test_a_passphrase_and_links_can_be_had_before_the_console_runs_and_while_it_
     assert ensure_operator(paths) is None
     link = make_link(paths)
     house.restart_console()
-    assert requests.get(house.address + link, timeout=10).url.endswith("/remote")
+    assert requests.post(house.address + link, timeout=10).url.endswith("/remote")
 
 
 def test_there_is_no_link_for_a_role_that_nobody_has(paths: Paths) -> None:
@@ -209,6 +213,41 @@ def test_a_second_console_is_refused_and_the_first_stops_in_order(house: House) 
     session, _ = house.sign_in()
     with closing(listen(house, session)):
         assert house.console.stop() == 0
+
+
+def test_a_remote_that_is_open_does_not_hold_up_the_end(house: House) -> None:
+    session, _ = house.sign_in()
+    with closing(listen(house, session)) as stream:
+        told = events(stream)
+        next(told)
+        clock = RealClock()
+        began = clock.monotonic()
+        assert house.console.stop() == 0
+        assert clock.monotonic() - began < 2
+        assert sum(1 for _ in told) < 30  # it ends in order
+
+
+def test_connections_to_the_console_are_hung_up_on_when_nobody_is_there() -> None:
+    with (
+        listen_at(WebTable(port=free_port()), 10) as door,
+        socket.create_connection(door.getsockname()),
+        door.accept()[0] as link,
+    ):
+        assert link.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
+
+
+@pytest.mark.soak
+def test_places_of_phones_that_vanished_are_free_soon(paths: Paths) -> None:
+    """In a network of its own, taken down under eight remotes: what goes out is acknowledged by nobody."""
+    lab = Path(__file__).parents[2] / "lab" / "vanished_phones.py"
+    ended = subprocess.run(
+        ["unshare", "-rn", sys.executable, str(lab), str(paths.root)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.stdout.split() == ["503", "200"], ended.stderr
 
 
 def test_a_console_that_is_killed_leaves_neither_port_nor_lock(house: House) -> None:

@@ -97,8 +97,29 @@ def test_neither_passphrase_nor_tokens_lie_on_the_card(
 def test_a_link_signs_in_one_browser_once(app: Flask, console: Console, operator: Person) -> None:
     assert operator
     link = f"/sign-in/{console.sessions.new_link(Role.OPERATOR)}"
-    assert app.test_client().get(link).headers["Location"] == "/remote"
-    assert app.test_client().get(link).status_code == 410
+    assert app.test_client().post(link).headers["Location"] == "/remote"
+    assert app.test_client().post(link).status_code == 410
+
+
+def test_looking_at_a_link_does_not_use_it_up(app: Flask, console: Console, operator: Person) -> None:
+    """A chat that shows a preview, a scanner of mail, a browser that reads ahead."""
+    assert operator
+    link = f"/sign-in/{console.sessions.new_link(Role.OPERATOR)}"
+    for _ in range(3):
+        assert app.test_client().head(link).status_code == 200
+        looked = app.test_client().get(link)
+        assert looked.status_code == 200
+        assert "Set-Cookie" not in looked.headers
+        assert f'<form method="post" action="{link}">' in looked.text
+    assert app.test_client().post(link).headers["Location"] == "/remote"
+
+
+def test_a_link_opened_where_somebody_is_signed_in_leads_on_and_stays_good(
+    app: Flask, console: Console, operator: Person
+) -> None:
+    link = f"/sign-in/{console.sessions.new_link(Role.OPERATOR)}"
+    assert operator.browser.get(link).headers["Location"] == "/remote"
+    assert app.test_client().post(link).status_code == 303
 
 
 def test_a_link_is_good_for_a_quarter_of_an_hour_or_until_it_is_used(
@@ -108,14 +129,14 @@ def test_a_link_is_good_for_a_quarter_of_an_hour_or_until_it_is_used(
     short = console.sessions.new_link(Role.OPERATOR)
     lasting = console.sessions.new_link(Role.OPERATOR, None)
     clock.advance(timedelta(minutes=16).total_seconds())
-    assert app.test_client().get(f"/sign-in/{short}").status_code == 410
-    assert app.test_client().get(f"/sign-in/{lasting}").status_code == 303
+    assert app.test_client().post(f"/sign-in/{short}").status_code == 410
+    assert app.test_client().post(f"/sign-in/{lasting}").status_code == 303
 
 
 def test_the_cookie_is_for_this_site_and_no_script(app: Flask, console: Console, operator: Person) -> None:
     assert operator
     cookie = (
-        app.test_client().get(f"/sign-in/{console.sessions.new_link(Role.OPERATOR)}").headers["Set-Cookie"]
+        app.test_client().post(f"/sign-in/{console.sessions.new_link(Role.OPERATOR)}").headers["Set-Cookie"]
     )
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
 

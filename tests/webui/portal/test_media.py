@@ -193,3 +193,19 @@ def test_behind_gunicorn_ranges_are_exact_one_after_the_other_on_one_line(paths:
         asked.request("GET", f"/media/{TRAILER}", headers={"Range": "bytes=900000000-"})
         assert asked.getresponse().status == 416
         asked.close()
+
+
+def test_a_trailer_has_a_poster_made_once_and_nothing_else_has(
+    phone: Phone, paths: Paths, evening: Evening
+) -> None:
+    assert evening
+    path = paths.media / TRAILER[:2] / TRAILER
+    path.parent.mkdir(parents=True)
+    assert phone.get(f"/posters/{TRAILER}.jpg").status_code == 404
+    source = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-f", "mp4"]
+    subprocess.run(["ffmpeg", "-v", "error", *source, str(path)], check=True)
+    picture = phone.get(f"/posters/{TRAILER}.jpg")
+    assert picture.data.startswith(b"\xff\xd8")
+    path.unlink()
+    assert phone.get(f"/posters/{TRAILER}.jpg").data == picture.data
+    assert phone.get(f"/posters/{1:064x}.jpg").status_code == 404

@@ -82,7 +82,7 @@ def test_unknown_paths_are_a_page_and_for_programs_a_problem(phone: Phone) -> No
 
 
 def test_a_wrong_method_is_refused_with_what_would_do(phone: Phone) -> None:
-    answer = phone.get("/join")
+    answer = phone.get("/drops/poster/claim")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
 

@@ -14,14 +14,16 @@ import pytest
 import requests
 
 from appliance.ids import new_secret
+from appliance.manifest import event_manifest
 from appliance.paths import Paths, Service
 from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import Lane, messages_after
-from lab.audience import SAMPLE
+from lab.audience import SAMPLE, agreed
 from lab.portal_process import Box, running
 
 EVENT = "harbour-lights"
+AGREED = agreed(event_manifest.check(SAMPLE.read_text()))
 
 
 @pytest.fixture
@@ -38,7 +40,8 @@ def _nonce(url: str) -> str:
 
 def _join(url: str, number: int, nonce: str) -> str | None:
     """The pass page of sign-up ``number`` if it was acknowledged."""
-    fields = {"nonce": nonce, "name": f"n{number}", "email": f"n{number}@example.org"}
+    typed = {"name": f"n{number}", "email": f"n{number}@example.org"}
+    fields = {"nonce": nonce, **typed, **AGREED}
     try:
         answer = requests.post(f"{url}/join", fields, allow_redirects=False, timeout=20)
     except requests.RequestException:

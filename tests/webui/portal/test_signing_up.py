@@ -11,7 +11,7 @@ from appliance.paths import Paths
 from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import Lane, messages_after
-from lab.audience import Evening, Phone
+from lab.audience import SAMPLE, Evening, Phone, hidden
 
 EVENT = "harbour-lights"
 
@@ -65,7 +65,7 @@ def test_the_fact_of_a_sign_up_names_nobody(phone: Phone, rows: AudienceRows) ->
 
 
 def test_a_form_sent_twice_is_one_sign_up_with_one_pass(phone: Phone, rows: AudienceRows) -> None:
-    fields = {"nonce": phone.nonce(), "name": "Ada"}
+    fields = {**phone.form(), "name": "Ada"}
     first = phone.client.post("/join", data=fields).headers["Location"]
     second = phone.client.post("/join", data=fields).headers["Location"]
     assert first.replace("joined", "again") == second
@@ -121,8 +121,7 @@ def test_a_box_without_an_organiser_takes_nobody_and_says_so(
 
 
 def test_a_full_disk_is_said_plainly(phone: Phone, rows: AudienceRows) -> None:
-    fields = {"nonce": phone.nonce()}
-    phone.client.post("/join", data=fields)
+    phone.join()
     page_count = rows.database.query("PRAGMA page_count")[0][0]
     portal = phone.client.application.extensions["matinee-portal"]
     with portal.rows.database.transaction() as tx:
@@ -148,7 +147,7 @@ def test_nothing_typed_lies_in_clear_anywhere_under_the_root(
     for n, canary in enumerate(canaries):
         phone.client.post(
             "/join",
-            data={"nonce": phone.nonce(), "name": f"Kanarienvogel{n}", "email": canary, "clips": "yes"},
+            data={**phone.form(), "name": f"Kanarienvogel{n}", "email": canary, "clips": "yes"},
             headers={"User-Agent": "Canarybrowser/1.0"},
             environ_base={"REMOTE_ADDR": "203.0.113.77"},
         )
@@ -164,3 +163,34 @@ def test_nothing_typed_lies_in_clear_anywhere_under_the_root(
 def test_a_page_opened_again_after_signing_up_begins_anew(phone: Phone) -> None:
     answer = phone.get("/join")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    "old", [{"event": "other-evening"}, {"wording": "0" * 64}, {"event": "", "wording": ""}]
+)
+def test_nobody_agrees_to_words_that_were_not_on_their_page(
+    phone: Phone, rows: AudienceRows, old: dict[str, str]
+) -> None:
+    typed = {"name": "Ada L.", "email": "ada@example.org", "news": "yes", "clips": "yes"}
+    form = phone.form() | typed | old
+    answer = phone.client.post("/join", data=form)
+    assert answer.status_code == 422
+    assert "Not saved yet: this page has changed since you opened it." in answer.text
+    assert " checked" not in answer.text
+    assert 'value="Ada L."' in answer.text
+    assert rows.counts(EVENT).signed_up == 0
+    again = {name: hidden(answer.text, name) for name in ("nonce", "event", "wording")}
+    assert phone.client.post("/join", data=again | {"clips": "yes"}).status_code == 303
+    assert rows.counts(EVENT).purposes == {"clips": 1}
+
+
+def test_a_form_from_before_another_evening_was_loaded_signs_nobody_up_for_it(
+    phone: Phone, paths: Paths, clock: HeldClock, rows: AudienceRows
+) -> None:
+    form = phone.form() | {"news": "yes", "email": "ada@example.org"}
+    other = SAMPLE.read_text().replace('id = "harbour-lights"', 'id = "low-tide"')
+    assert Evening(paths, clock, other).event.id == "low-tide"
+    answer = phone.client.post("/join", data=form)
+    assert answer.status_code == 422
+    assert 'name="event" value="low-tide"' in answer.text
+    assert rows.counts(EVENT).signed_up == rows.counts("low-tide").signed_up == 0

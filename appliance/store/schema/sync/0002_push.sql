@@ -1,7 +1,7 @@
 -- What goes up to the organiser's bucket. Written by `sync` alone.
 
--- Under which number this card writes. The newest row counts. A new one begins when the card meets objects under its
--- own numbers that it did not write: an old card came back to life, or two cards believe to be the same box.
+-- Under which number this card writes. The newest row counts, for new plans. One begins at the first plan after each
+-- start of sync: this card may be a copy of one that has gone on. What is planned keeps the epoch it was planned under.
 CREATE TABLE push_epoch (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     epoch INTEGER NOT NULL UNIQUE CHECK (epoch > 0),

@@ -1,10 +1,11 @@
-"""The sound tracks of a film that libVLC has open."""
+"""What libVLC knows of a film that it has open, and how it is told to open it."""
 
 from __future__ import annotations
 
 import ctypes
 from typing import Any
 
+from appliance.model.picture import Film
 from appliance.player.library_vlc import Library
 from appliance.player.tracks import Track
 
@@ -27,6 +28,18 @@ class _TrackC(ctypes.Structure):
 
 
 _AUDIO = 0
+
+
+def options(film: Film) -> list[str]:
+    """Options of this one medium."""
+    begin = f":start-time={(film.begin_ms + film.start_ms) / 1000:.3f}"
+    return [begin, f":sub-file={film.subtitles}" if film.subtitles else ":no-spu"]
+
+
+def pictures_shown(library: Library, media: Any) -> int:  # noqa: ANN401 python-vlc has no types
+    """Distinct pictures so far; may lag a second."""
+    stats = library.vlc.MediaStats()
+    return int(stats.displayed_pictures) if media.get_stats(ctypes.byref(stats)) else 0
 
 
 def sound_tracks(library: Library, media: Any) -> list[Track]:  # noqa: ANN401 python-vlc has no types

@@ -1,0 +1,41 @@
+"""What can be made again: posters and other small things, in DiskCache. Never films, nothing of people."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from pathlib import Path
+
+import diskcache
+
+LARGEST_BYTES = 64 << 20
+"""What derived things may take on the card; the least used go first, and all go before any film does."""
+
+
+class Derived:
+    """Small files by name. A power cut may lose any of them: they are made again.
+
+    DiskCache's ``JSONDisk``, because its default unpickles whatever lies on the card.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is made as needed; it may be deleted at any time while nobody uses it."""
+        self._kept = diskcache.Cache(
+            str(folder),
+            disk=diskcache.JSONDisk,
+            size_limit=LARGEST_BYTES,
+            eviction_policy="least-recently-used",
+        )
+
+    def get(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return the bytes called ``name``, made by ``make`` if they are not here."""
+        kept = self._kept.get(name)
+        if isinstance(kept, str) and kept:
+            return b64decode(kept)
+        made = make()
+        self._kept.set(name, b64encode(made).decode("ascii"))
+        return made
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._kept.close()

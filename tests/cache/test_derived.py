@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from appliance.errors import MatineeError
+from cache.derived import Derived
+from cache.poster_av import WIDTH, poster
+
+
+def test_what_was_made_once_is_kept_over_a_restart(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"\x00picture\xff"
+
+    for _ in range(2):
+        derived = Derived(tmp_path)
+        assert derived.get("poster a", make) == b"\x00picture\xff"
+        derived.close()
+    assert len(made) == 1
+
+
+def test_what_could_not_be_made_is_not_kept(tmp_path: Path) -> None:
+    derived = Derived(tmp_path)
+
+    def fail() -> bytes:
+        raise MatineeError("media.not_a_film", name="x", reason="so")
+
+    with pytest.raises(MatineeError):
+        derived.get("poster a", fail)
+    assert derived.get("poster a", lambda: b"now") == b"now"
+    derived.close()
+
+
+def test_a_poster_is_a_telling_picture_and_not_the_black_before_it(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    black, bars = "color=black:s=320x180:r=25:d=3", "testsrc2=s=320x180:r=25:d=3"
+    inputs = ["-f", "lavfi", "-i", black, "-f", "lavfi", "-i", bars]
+    joined = ["-filter_complex", "[0][1]concat", "-pix_fmt", "yuv420p"]
+    subprocess.run(["ffmpeg", "-v", "error", *inputs, *joined, str(film)], check=True)
+    picture = Image.open(io.BytesIO(poster(film, "Film")))
+    assert (picture.format, picture.size) == ("JPEG", (WIDTH, 360))
+    assert max(high - low for low, high in picture.getextrema()) > 200
+
+
+def test_what_is_no_film_has_no_poster(tmp_path: Path) -> None:
+    (tmp_path / "words.mp4").write_bytes(b"words" * 100)
+    with pytest.raises(MatineeError, match="Words"):
+        poster(tmp_path / "words.mp4", "Words")
