@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 from appliance.errors import MatineeError
 from cache.probe import AudioRole, AudioTrack, FilmFacts, SubtitleTrack, Transfer
 from cache.probe_loudness import gain_db
+from cache.probe_packets_av import packets
 from cache.probe_scan_av import Scan, damaged_places, scan
 
 _FORMATS = "mov,mp4,matroska,webm,mpegts,avi,ogg,mpeg,asf,flv,mxf"
@@ -73,10 +74,8 @@ def look(source: BinaryIO, name: str, *, whole: bool, progress: Progress = _sile
             video = cast("VideoStream", container.streams[number])
             found = scan(container, video, _main_sound(container), facts, progress)
             return _with_scan(facts, found, damaged_places(container, video, facts.duration_ms))
-    except (av.error.FFmpegError, OSError, ValueError, OverflowError) as fault:
+    except (av.error.FFmpegError, OSError, ValueError, OverflowError, MemoryError) as fault:
         raise _not_a_film(name, in_words(fault)) from fault
-    except MemoryError as fault:
-        raise _not_a_film(name, "reading it takes more memory than any film should") from fault
 
 
 def in_words(fault: Exception) -> str:
@@ -90,6 +89,10 @@ def in_words(fault: Exception) -> str:
         return "it is of a kind that is no film here"
     if isinstance(fault, av.error.EOFError):
         return "it ends before the first picture"
+    if isinstance(fault, av.error.PatchWelcomeError):
+        return "it is made in a way that nobody can read yet"
+    if isinstance(fault, MemoryError | av.error.MemoryError):
+        return "reading it takes more memory than any film should"
     return str(getattr(fault, "strerror", None) or "it can not be read").lower()
 
 
@@ -111,7 +114,8 @@ def _first_pictures(container: InputContainer, name: str) -> tuple[VideoStream, 
     if not _length_ms(container, video):
         raise _not_a_film(name, "its length is unknown")
     context.thread_count = 1
-    pictures = list(islice(container.decode(video), _FIRST_PICTURES))
+    decoded = (frame for packet in packets(container, [video]) for frame in packet.decode())
+    pictures = [frame for frame in islice(decoded, _FIRST_PICTURES) if isinstance(frame, VideoFrame)]
     if not pictures:
         raise _not_a_film(name, "no picture of it can be decoded")
     woven = sum(picture.interlaced_frame for picture in pictures)

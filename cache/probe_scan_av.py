@@ -16,9 +16,11 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.filter import Graph
 from av.packet import Packet
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from cache.probe import FilmFacts, Loudness
+from cache.probe_packets_av import packets
 
 _STEP = 0.01
 """Progress is told each per cent."""
@@ -141,7 +143,7 @@ def scan(
     start_ms = (container.start_time or 0) * 1000 / av.time_base
     end_ms, told, size_bytes = 0.0, 0.0, 0
     try:
-        for packet in container.demux([stream for stream in (video, sound) if stream is not None]):
+        for packet in packets(container, [stream for stream in (video, sound) if stream is not None]):
             size_bytes += packet.size
             at = _at_ms(packet)
             if at is not None:
@@ -182,11 +184,12 @@ def _decodes_at(container: InputContainer, video: VideoStream, at_ms: float) -> 
     except av.error.FFmpegError:
         return True  # it can not be wound at all: another fault, and no picture's
     try:
-        pictures = list(islice(container.decode(video), _PICTURES_EACH))
+        decoded = (frame for packet in packets(container, [video]) for frame in packet.decode())
+        pictures = list(islice(decoded, _PICTURES_EACH))
     except (av.error.FFmpegError, ValueError):
         return False
     # A seek may land behind the last picture of a very short film: that is no damage.
-    return not any(picture.is_corrupt for picture in pictures)
+    return not any(isinstance(picture, VideoFrame) and picture.is_corrupt for picture in pictures)
 
 
 def _early_end(end_ms: float, duration_ms: int) -> int | None:

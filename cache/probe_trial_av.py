@@ -11,6 +11,7 @@ import av.error
 from appliance.errors import MatineeError
 from cache.probe import Trial
 from cache.probe_av import in_words, opened
+from cache.probe_packets_av import packets
 
 _PLACE = 0.4
 """Titles are over, credits have not begun."""
@@ -37,7 +38,7 @@ def decode_trial(source: BinaryIO, name: str, seconds: float) -> Trial:
 def _run(container: av.container.InputContainer, streams: list[av.stream.Stream], seconds: float) -> Trial:
     began = time.monotonic()
     first_s, last_s, pictures = None, 0.0, 0
-    for frame in container.decode(streams):
+    for frame in (frame for packet in packets(container, streams) for frame in packet.decode()):
         if not isinstance(frame, av.VideoFrame) or frame.time is None:
             continue
         pictures += 1

@@ -35,10 +35,10 @@ def run_capture(paths: Paths, config: Config) -> None:
     the capture's bell when something changed: then it asks at once instead of within half a second.
     """
     clock = RealClock()
-    camera = choose_camera(config.capture.source, clock)
     paths.ensure()
-    box = BoxId(config.box.id)
     loop = ServiceLoop(Service.CAPTURE, paths, clock)
+    camera = choose_camera(config.capture.source, clock)
+    box = BoxId(config.box.id)
     rows = CaptureRows.owner(paths, Outbox(box, clock))
     cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post)
     filming = Filming(rows, camera, cutting, clock, _settings(config, box), loop.post)

@@ -20,6 +20,7 @@ _RETRY_S = 5.0
 def run_network(paths: Paths, config: Config) -> None:
     """Serve until stopped."""
     clock = RealClock()
+    loop = ServiceLoop(Service.NETWORK, paths, clock)
     rows = NetworkRows(Database.open_owner(paths.database(Service.NETWORK), Service.NETWORK))
     rows.radio_became(RadioState.NONE, clock.now())
     announcer = ZeroconfAnnouncer(
@@ -31,7 +32,6 @@ def run_network(paths: Paths, config: Config) -> None:
             rows.radio() or RadioState.NONE, f"matinee-{config.box.id}.local", announcer.announced
         )
 
-    loop = ServiceLoop(Service.NETWORK, paths, clock)
     loop.serve([Route("GET", "/status", lambda _: view())])
     loop.every(_RETRY_S, announcer.ensure_announced)
     try:

@@ -13,12 +13,15 @@ _PICTURES_PER_S = 25
 
 
 class EngineSimulated:
-    """Shows nothing, on time. Levers: ``durations_ms`` by path, ``broken`` paths, ``stalled``."""
+    """Shows nothing, on time. Levers: ``durations_ms``, ``announced_ms``, ``broken`` paths, ``stalled``."""
 
     def __init__(self, clock: Clock, on_picture: Callable[[], None] = lambda: None) -> None:
-        """``on_picture`` is told when a first picture is drawn."""
+        """``on_picture`` is told when a picture is drawn."""
         self.durations_ms: dict[str, int] = {}
+        self.announced_ms: dict[str, int] = {}
+        """Lengths that a file's head gets wrong, by path."""
         self.broken: set[str] = set()
+        self.opening_s = _PREPARING_S
         self.stalled = False
         self.amplitude = 1.0
         self._clock = clock
@@ -36,7 +39,7 @@ class EngineSimulated:
         self.unload()
         self._film, self._rate, self._shown = film, film.rate, 0.0
         self._position_ms = float(film.start_ms)
-        self._ready_at = self._clock.monotonic() + _PREPARING_S
+        self._ready_at = self._clock.monotonic() + self.opening_s
 
     def start(self) -> None:
         """Let the position follow the clock."""
@@ -71,7 +74,8 @@ class EngineSimulated:
         """By the clock."""
         self._settle()
         rolling = self._since is not None
-        left_ms = (self._duration_ms() or 0) - self._position_ms
+        path = self._film.path if self._film is not None else ""
+        left_ms = self.announced_ms.get(path, self._duration_ms() or 0) - self._position_ms
         return Progress(
             int(self._position_ms),
             self._duration_ms(),
@@ -128,6 +132,9 @@ class EngineSimulated:
             self._position_ms += (now - self._since) * 1000 * self._rate
             if self._then is None:
                 self._position_ms = min(self._position_ms, float(self._duration_ms() or 0))
+            before = int(self._shown)
             self._shown += (self._position_ms - before_ms) / 1000 * _PICTURES_PER_S
+            if int(self._shown) > before:
+                self._on_picture()
         if self._since is not None:
             self._since = now

@@ -14,22 +14,21 @@ from typing import Any
 
 from appliance.clock import Clock
 from appliance.model.picture import Film
+from appliance.player.ending_vlc import EndingVlc
 from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared, Progress
 from appliance.player.events_vlc import EventsVlc, Heard, Word
 from appliance.player.film_clock import FilmClock
 from appliance.player.library_vlc import Library
-from appliance.player.media_vlc import options, pictures_shown, sound_tracks
+from appliance.player.media_vlc import has_no_picture, options, pictures_shown, sound_tracks
 from appliance.player.tracks import choose
 
-_OPENING_S = 1.6
-"""A film without a picture after this long has none."""
+_OPENING_S = 6.0
+"""A film without a picture after this long has none, however busy the box is."""
 _FIRST_PICTURE_S = 0.2
 """From libVLC's window to a picture in it: 80 to 130 ms here."""
 _LANDING_S = 0.15
 """From a seek while paused to its picture: 20 to 60 ms here."""
 _CORKING_S = 0.002
-_PAUSED_S = 0.06
-"""A pause that nobody asked for and that lasted this long is the end of the file."""
 _LAST_SHARE = 0.9
 """A pause takes effect within a picture: this much of one before an item's end, its last picture is up."""
 _EARLY_SHARE = 0.8
@@ -70,11 +69,9 @@ class EngineVlc:
         self._phase = _Phase.EMPTY
         self._since = 0.0
         self._time = FilmClock()
-        self._file_over_at: float | None = None
-        self._stepped = False
+        self._ending = EndingVlc(self._player, self._time)
         self._rate = 1.0
         self._amplitude = 1.0
-        self._picture_s = 0.04
 
     def prepare(self, film: Film) -> None:
         """See `Engine.prepare`; the recipe stands at the top of this file."""
@@ -111,7 +108,7 @@ class EngineVlc:
         """Exact to a picture, within 0.15 s."""
         if self._film is not None and self._phase in {_Phase.STANDING, _Phase.ROLLING}:
             self._heard.forget(Word.TIME)
-            self._file_over_at = None
+            self._ending.begin()
             self._player.set_time(self._film.begin_ms + position_ms)
             self._time.stand(self._film.begin_ms + position_ms)
             if self._phase is _Phase.ROLLING:
@@ -151,8 +148,8 @@ class EngineVlc:
             duration_ms,
             pictures_shown(self._library, self._media),
             self._phase is _Phase.ROLLING,
-            self._left_s(end_ms, now),
-            self._picture_s,
+            self._ending.left_s(end_ms, now),
+            self._ending.picture_s,
         )
 
     def _end_ms(self, film: Film) -> int | None:
@@ -160,15 +157,6 @@ class EngineVlc:
         if length_ms <= 0:
             return film.end_ms
         return length_ms if film.end_ms is None else min(length_ms, film.end_ms)
-
-    def _left_s(self, end_ms: int | None, now: float) -> float | None:
-        moment = None if end_ms is None else self._time.moment(end_ms, now)
-        if moment is None:
-            return None
-        left_s = moment - now
-        if self._file_over_at is not None:  # everything is decoded: at most one picture is still to come
-            left_s = min(left_s, self._file_over_at + 2 * self._picture_s - now)
-        return left_s
 
     def take_events(self) -> list[EngineEvent]:
         """Follow libVLC's callbacks and the steps of preparing."""
@@ -188,9 +176,9 @@ class EngineVlc:
             case Word.TIME if self._phase is _Phase.ROLLING:
                 self._time.hear(heard.time_ms, heard.at)
             case Word.PAUSED if self._phase is _Phase.ROLLING:
-                self._file_over_at = heard.at
+                self._ending.paused(heard.at)
             case Word.PLAYING:
-                self._file_over_at = None
+                self._ending.rolls()
             case Word.PAUSED if self._phase is _Phase.OPENING:
                 return [self._fail(film, _NO_PICTURE)]
             case Word.ERROR if self._phase is not _Phase.OVER:
@@ -214,14 +202,14 @@ class EngineVlc:
         now = self._clock.monotonic()
         passed_s = now - self._since
         match self._phase:
-            case _Phase.OPENING if passed_s > _OPENING_S:
+            case _Phase.OPENING if passed_s > _OPENING_S or has_no_picture(self._library, self._media):
                 return [self._fail(film, _NO_PICTURE)]
             case _Phase.FIRST_PICTURE if passed_s > _FIRST_PICTURE_S:
                 self._player.set_time(film.begin_ms + film.start_ms)
                 self._take_track(film)
                 self._enter(_Phase.LANDING)
             case _Phase.LANDING if passed_s > _LANDING_S:
-                self._picture_s = 1 / (self._player.get_fps() or 25.0) / (self._rate or 1.0)
+                self._ending.picture_s = 1 / (self._player.get_fps() or 25.0) / (self._rate or 1.0)
                 self._cork()
                 self._enter(_Phase.STANDING)
                 return [Prepared(film.token)]
@@ -245,22 +233,17 @@ class EngineVlc:
     def _near_end(self, film: Film, now: float) -> list[EngineEvent]:
         end_ms = self._end_ms(film)
         moment = None if end_ms is None else self._time.moment(end_ms, now)
-        over_at = self._file_over_at
-        if over_at is not None and moment is not None and not self._stepped:
-            last = moment - self._picture_s
-            if over_at < last <= now and now - over_at < 2 * self._picture_s:
-                self._stepped = True
-                self._player.next_frame()  # the pause came before the last picture
+        self._ending.show_last(end_ms, now)
         if self._phase is _Phase.OVER:
             return []
-        if over_at is not None and now - over_at > _PAUSED_S:
+        if self._ending.is_over(now):
             return self._end(film)
         if film.end_ms is None or end_ms != film.end_ms or moment is None:
             return []
         if self._then is not None and now >= moment:
             self._film, self._then = self._then, None
             return [Passed(film.token)]
-        if self._then is None and now >= moment - _LAST_SHARE * self._picture_s:
+        if self._then is None and now >= moment - _LAST_SHARE * self._ending.picture_s:
             self._stop_at_last(film.end_ms)
             return [Ended(film.token)]
         return []
@@ -268,7 +251,7 @@ class EngineVlc:
     def _stop_at_last(self, end_ms: int) -> None:
         """An item ends in mid-reel: its last picture stands, whichever one the pause comes at."""
         self._player.set_pause(1)
-        self._player.set_time(round(end_ms - 1000 * self._picture_s * self._rate))
+        self._player.set_time(round(end_ms - 1000 * self._ending.picture_s * self._rate))
         self._enter(_Phase.OVER)
 
     def _take_track(self, film: Film) -> None:
@@ -292,8 +275,8 @@ class EngineVlc:
         if self._media is not None:
             self._player.stop()
             self._media.release()
-        self._media = self._film = self._then = self._file_over_at = None
-        self._stepped = False
+        self._media = self._film = self._then = None
+        self._ending.begin()
         self._time.stand(0)
         self._enter(_Phase.EMPTY)
 

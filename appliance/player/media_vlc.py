@@ -27,7 +27,7 @@ class _TrackC(ctypes.Structure):
     )
 
 
-_AUDIO = 0
+_AUDIO, _VIDEO = 0, 1
 
 
 def options(film: Film) -> list[str]:
@@ -44,6 +44,16 @@ def pictures_shown(library: Library, media: Any) -> int:  # noqa: ANN401 python-
 
 def sound_tracks(library: Library, media: Any) -> list[Track]:  # noqa: ANN401 python-vlc has no types
     """In the film's order; complete once it has a picture."""
+    return [track for kind, track in _tracks(library, media) if kind == _AUDIO]
+
+
+def has_no_picture(library: Library, media: Any) -> bool:  # noqa: ANN401 python-vlc has no types
+    """Whether tracks are known and none of them is a picture."""
+    kinds = {kind for kind, _track in _tracks(library, media)}
+    return bool(kinds) and _VIDEO not in kinds
+
+
+def _tracks(library: Library, media: Any) -> list[tuple[int, Track]]:  # noqa: ANN401 python-vlc has no types
     vlc = library.vlc
     found = ctypes.POINTER(vlc.MediaTrack)()
     count = vlc.libvlc_media_tracks_get(media, ctypes.byref(found))
@@ -52,9 +62,11 @@ def sound_tracks(library: Library, media: Any) -> list[Track]:  # noqa: ANN401 p
     try:
         tracks = ctypes.cast(found, ctypes.POINTER(ctypes.POINTER(_TrackC) * count)).contents
         return [
-            Track(track.contents.id, _text(track.contents.language), _text(track.contents.description))
+            (
+                track.contents.type,
+                Track(track.contents.id, _text(track.contents.language), _text(track.contents.description)),
+            )
             for track in tracks
-            if track.contents.type == _AUDIO
         ]
     finally:
         release = vlc.dll["libvlc_media_tracks_release"]

@@ -52,6 +52,7 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
 
     Raises ``player.no_libvlc``, ``player.no_display``, ``core.second_instance``, and ``player.display_gone``.
     """
+    loop = ServiceLoop(Service.PLAYER, paths, clock)
     display = DisplayX11(config.display.name, window=config.display.window)
     # libVLC looks for the display in the environment only.
     os.environ["DISPLAY"] = display.name
@@ -60,14 +61,20 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     def open_engine(slot: Slot, wake: Callable[[], None]) -> Engine:
         return EngineVlc(library, display.window(slot), clock, wake)
 
-    run_on(paths, clock, display, open_engine, bell=config.box.bell)
+    run_on(paths, clock, display, open_engine, bell=config.box.bell, loop=loop)
 
 
 def run_on(
-    paths: Paths, clock: Clock, display: Display, open_engine: OpenEngine, *, bell: bool = True
+    paths: Paths,
+    clock: Clock,
+    display: Display,
+    open_engine: OpenEngine,
+    *,
+    bell: bool = True,
+    loop: ServiceLoop | None = None,
 ) -> None:
     """Run the player on any display and engine; both are closed at the end."""
-    loop = ServiceLoop(Service.PLAYER, paths, clock)
+    loop = loop or ServiceLoop(Service.PLAYER, paths, clock)
     slots_of: dict[Slot, Engine] = {}
 
     def tick() -> None:

@@ -13,7 +13,7 @@ from appliance.player.display import Display, Slot
 from appliance.player.engine import Engine, EngineEvent, Passed, Prepared, Progress
 from appliance.player.fader import Fader, amplitude
 
-STALL_S = 4.0
+STALL_S = 3.0
 """A rolling film without a new picture for this long is stalled. A dark scene still has new pictures."""
 
 

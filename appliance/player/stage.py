@@ -13,17 +13,14 @@ from appliance.player.card_wall import CardWall
 from appliance.player.display import Display, Slot
 from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared
 from appliance.player.faults import Faults, calm_card
-from appliance.player.film_clock import UNPAUSING_S
+from appliance.player.handover import HandOver, runs_on
 from appliance.player.panels import panels
 from appliance.player.slots import Slots
 
 PATIENCE_S = 1.8
-"""A film whose picture is not there by then has failed: the calm card stands within 2 s."""
-_NEAR_S = 0.06
-"""So near to a film's end the stage looks each `_FINE_S`."""
-_FINE_S = 0.002
-_TRUST_S = 0.15
-"""A film that still draws this long after its end has a wrong length: its real end is waited for."""
+"""A film whose picture is not there by then waits behind the calm card, which stands within 2 s."""
+_LIMIT_S = 8.0
+"""A film whose picture is not there by then has failed: a busy box may be slow, and skips no good film."""
 _EARLY = "This film ended early; the file may be cut off. Import it again."
 _LATE = "This film did not start in time. Convert or replace it."
 _STALLED = "This film stood still twice. Convert or replace it."
@@ -54,7 +51,7 @@ class Stage:
         self._clock = clock
         self._ring = ring
         self._ending: str | None = None
-        self._mislaid: deque[str] = deque(maxlen=8)
+        self._handover = HandOver(slots)
         self._screen: Screen | None = None
         self._standing: str | None = None
         self._seen: Slot | None = None
@@ -104,10 +101,9 @@ class Stage:
 
     def due_s(self) -> float | None:
         """Seconds until the next `tick` should be, where the usual fifty a second would be too coarse."""
-        left_s = self._left_s()
-        if left_s is None or left_s > _NEAR_S or self._standing in self._over:
+        if self._seen is None or self._standing in self._over:
             return None
-        return _FINE_S if left_s < UNPAUSING_S else min(_FINE_S * 2, left_s - UNPAUSING_S)
+        return self._handover.due_s(self._seen)
 
     def status(self) -> ScreenStatus:
         """What stands, and how far it is."""
@@ -176,43 +172,14 @@ class Stage:
             case _:
                 assert_never(event)
 
-    def _left_s(self) -> float | None:
-        return None if self._seen is None else self._slots.left_s(self._seen)
-
     def _hand_over(self) -> None:
-        """Let what follows roll just before the end of the film that is seen, and raise it at the end.
-
-        The end is known beforehand from the film's clock: libVLC tells it up to 0.1 s late. A film whose
-        pictures go on then has a wrong length: what follows stands again, and the told end is waited for.
-        """
         token = self._standing
         if self._seen is None or self._screen is None or not token or token in self._over:
             return
-        left_s = self._left_s()
-        if self._ending == token and (left_s is None or left_s <= 0 or token in self._faults):
+        ended = self._ending == token
+        cut_off = ended and token in self._faults
+        if cut_off or self._handover.is_over(token, self._seen, self._screen, ended=ended):
             self._end(token)
-        elif left_s is not None and token not in self._mislaid and not self._goes_on(self._screen):
-            ready = self._rolls_next(self._screen)
-            if ready is not None and left_s <= UNPAUSING_S:
-                self._slots.start(ready)
-            if left_s <= 0 and not self._slots.still_drawing(self._seen, left_s):
-                self._end(token)
-            elif left_s < -_TRUST_S:
-                self._mislaid.append(token)
-                if ready is not None:
-                    self._slots.rewind(ready)
-
-    @staticmethod
-    def _goes_on(screen: Screen) -> bool:
-        now, following = screen.now, screen.next
-        return isinstance(now, Film) and isinstance(following, Film) and following.follows(now)
-
-    def _rolls_next(self, screen: Screen) -> Slot | None:
-        following = screen.next
-        if not isinstance(following, Film) or following.paused:
-            return None
-        slot = self._slots.find(following.token)
-        return slot if slot is not None and slot is not self._seen and self._slots.ready(slot) else None
 
     def _end(self, token: str) -> None:
         self._ending = None
@@ -273,8 +240,17 @@ class Stage:
                 self._ring()
         elif self._slots.ready(slot):
             self._raise(slot, film, screen)
-        elif self._slots.waiting_s(slot) > PATIENCE_S:
+        elif self._slots.waiting_s(slot) > _LIMIT_S:
             self._fail(slot, film.token, _LATE)
+        elif self._slots.waiting_s(slot) > PATIENCE_S and self._standing:
+            self._wait_behind_card(slot)
+
+    def _wait_behind_card(self, slot: Slot) -> None:
+        """The calm card stands while the film gets ready; nobody asked for the card, so it has no token."""
+        self._wall.show(calm_card(""))
+        self._seen, self._standing = None, ""
+        self._slots.keep_only({slot})
+        self._ring()
 
     def _raise(self, slot: Slot, film: Film, screen: Screen) -> None:
         self._display.raise_slot(slot)
@@ -287,10 +263,10 @@ class Stage:
 
     def _get_ready(self, screen: Screen) -> None:
         """Prepare what comes next, unseen."""
+        following = runs_on(screen)
         if self._seen is not None:
-            goes_on = self._goes_on(screen) and isinstance(screen.next, Film)
-            self._slots.follow_with(self._seen, screen.next if goes_on else None)  # type: ignore[arg-type]
-            if goes_on:
+            self._slots.follow_with(self._seen, following)
+            if following is not None:
                 return
         match screen.next:
             case None:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from typing import TypeVar
 
 from appliance.clock import Clock
@@ -31,7 +32,9 @@ class ServiceLoop:
     """Give it timers, routes and a bell, then ``run`` it on the thread that shall own the device."""
 
     def __init__(self, service: Service, paths: Paths, clock: Clock) -> None:
-        """Nothing is opened before ``run``."""
+        """Take the service's lock (``core.second_instance``); make the loop before all else."""
+        self._held = ExitStack()
+        self._held.enter_context(only_instance(paths, service))
         self.service = service
         self._paths = paths
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -83,7 +86,7 @@ class ServiceLoop:
 
     def run(self) -> None:
         """Serve until stopped. One fault on the owner thread ends the process: start-up is the recovery."""
-        with only_instance(self._paths, self.service):
+        with self._held:
             if threading.current_thread() is threading.main_thread():
                 for number in (signal.SIGTERM, signal.SIGINT):
                     signal.signal(number, lambda *_: self.stop())

@@ -92,10 +92,13 @@ class Director:
         self._require_seen(pressed)
         after = machine.press(place.state, verb, programme)
         self._require_licensed(after)
-        if verb in _GUARDED:
-            self._guarded[verb] = self._room.monotonic()
-        place.become(verb, after, pressed.nonce)
+        self._guard(verb)
+        if verb is Verb.STANDBY and place.state.visit > 0:
+            place.begin_anew()
+        else:
+            place.become(verb, after, pressed.nonce)
         self._faults.end("power")
+        self._say_what_is_saved()
         return self.view()
 
     def enter(self, item_id: ItemId, pressed: Pressed = ANYHOW) -> ShowView:
@@ -213,6 +216,7 @@ class Director:
         elif passed.enters:
             self._go_on("time", machine.enter_next(place.state, programme))
         place.checkpoint()
+        self._say_what_is_saved()
 
     def stands(self) -> tuple[object, ...]:
         """Where the show stands, without what merely passes: when it differs, followers should look."""
@@ -260,6 +264,8 @@ class Director:
         """Become ``after``, unless that enters a film that must not be shown: then stand and wait."""
         place = self._place
         refused = self._refusal(after)
+        if refused is None and after.visit != place.state.visit:
+            self._guard(Verb.GO)  # pressed for the item that has just ended, it would skip this one
         place.become(what, after if refused is None else machine.stand_instead(place.state))
 
     def _require_licensed(self, after: ShowState) -> None:
@@ -273,6 +279,16 @@ class Director:
             return None
         item = after.item(place.event.event.programme)
         return licensing.refused(place.event, item, place.moment())
+
+    def _say_what_is_saved(self) -> None:
+        if self._place.unsaved is None:
+            self._faults.end("store")
+        else:
+            self._faults.begin("store", self._place.unsaved)
+
+    def _guard(self, verb: Verb) -> None:
+        if verb in _GUARDED:
+            self._guarded[verb] = self._room.monotonic()
 
     def _bounces(self, verb: Verb) -> bool:
         return verb in _GUARDED and self._room.monotonic() - self._guarded[verb] < _DEBOUNCE_S

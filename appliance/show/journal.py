@@ -38,6 +38,10 @@ class Journal:
             self._rows.append(tx, show, Step("loaded", Phase.STANDBY, None, 0, 0), self._clock.now())
         return self._loaded()
 
+    def load_again(self, loaded: LoadedEvent) -> LoadedEvent:
+        """The same manifest and films as a new showing, in standby."""
+        return self.load(self._rows.manifest(loaded.show), loaded.packing)
+
     def _loaded(self) -> LoadedEvent:
         loaded = self._rows.loaded()
         if loaded is None:

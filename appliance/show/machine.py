@@ -72,7 +72,7 @@ def after_power_cut(state: ShowState, event: Event) -> tuple[ShowState, MatineeE
 def enter(state: ShowState, item: Item | None) -> ShowState:
     """Enter ``item`` from its beginning; after the last one, None, the show is over."""
     if item is None:
-        return replace(state, phase=Phase.OVER)
+        return replace(state, phase=Phase.OVER, ended=True)
     return ShowState(Phase.RUNNING, item.id, state.visit + 1, 0)
 
 
@@ -141,6 +141,8 @@ def _resume(state: ShowState, programme: Programme) -> ShowState:
     _require(state, Verb.RESUME, Phase.PAUSED, Phase.HELD, Phase.PANIC)
     if not state.ended:
         return replace(state, phase=Phase.STANDBY if state.current is None else Phase.RUNNING)
+    if programme.after(state.current) is None and state.phase is Phase.PANIC:
+        return replace(state, phase=Phase.OVER)
     if not stands_at_end(state, programme):
         return replace(state, phase=Phase.WAITING)
     if state.phase is Phase.HELD:

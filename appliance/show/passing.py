@@ -95,9 +95,10 @@ def _film(loaded: LoadedEvent, state: ShowState, item: Item, status: ScreenStatu
     reason = next((failure.reason for failure in status.failed if failure.token == here), "")
     following = machine.follows_at_once(state, loaded.event.programme)
     rolled_on = following is not None and status.token == token(loaded, state.visit + 1, following)
-    return Passed(
-        state, ends=bool(reason) or rolled_on or (status.token == here and status.ended), failed=reason
-    )
+    over = rolled_on or (status.token == here and status.ended)
+    if over and not reason:  # cues just before the end are due, whatever was seen last
+        state = replace(state, position_ms=max(state.position_ms, loaded.duration_ms(item) or 0))
+    return Passed(state, ends=bool(reason) or over, failed=reason)
 
 
 def _card(loaded: LoadedEvent, state: ShowState, item: Item, now: Moment) -> Passed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from appliance.clock import Clock, ClockTrust
@@ -23,6 +24,8 @@ from appliance.show.standing import Standing, standing
 from appliance.store.show_rows import LoadedEvent
 
 _CHECKPOINT_MS = 1000
+_UNSTOPPABLE = frozenset({Verb.PANIC, "finished", "failed", "time", "cues", "checkpoint"})
+"""What a full or broken card must not keep from happening."""
 
 
 class Place:
@@ -34,6 +37,8 @@ class Place:
         self._clock = clock
         self._ticked = clock.monotonic()
         self.loaded = loaded
+        self.unsaved: MatineeError | None = None
+        """Why the last change is not on the card; None if it is."""
         self._restore()
 
     def _restore(self) -> None:
@@ -105,7 +110,9 @@ class Place:
         """Write that the show stands at ``after``, with the cues that fire by that; then stand there."""
         entered = after.visit != self.state.visit
         cues = self.due(after) if entered else cues
-        self.journal.step(self.event, what, self.state, after, nonce, cues, by_hand=by_hand)
+        self._written(
+            what, lambda: self.journal.step(self.event, what, self.state, after, nonce, cues, by_hand=by_hand)
+        )
         if entered:
             self._by_hand = replace(self._by_hand, lights=None)
         if entered or after.phase is not self.state.phase:
@@ -124,7 +131,24 @@ class Place:
         """Note the position, each second of it."""
         if self.loaded is not None and abs(self.state.position_ms - self._checkpoint_ms) >= _CHECKPOINT_MS:
             self._checkpoint_ms = self.state.position_ms
-            self.journal.checkpoint(self.loaded, self.state)
+            loaded = self.loaded
+            self._written("checkpoint", lambda: self.journal.checkpoint(loaded, self.state))
+
+    def _written(self, what: str, write: Callable[[], None]) -> None:
+        """Write; if the card refuses, PANIC and what happens by itself happen all the same."""
+        try:
+            write()
+        except MatineeError as refused:
+            if what not in _UNSTOPPABLE or not refused.key.startswith("store."):
+                raise
+            self.unsaved = refused
+        else:
+            self.unsaved = None
+
+    def begin_anew(self) -> None:
+        """The same event once more, as if nobody had come yet: offers closed, programme as it was loaded."""
+        self.loaded = self.journal.load_again(self.event)
+        self._restore()
 
     def due(self, state: ShowState) -> tuple[Cue, ...]:
         """Cues that fire by themselves at ``state``."""

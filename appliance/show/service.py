@@ -33,6 +33,7 @@ _TICK_S = 0.1
 def run_show(paths: Paths, config: Config) -> None:
     """Serve until stopped."""
     clock = RealClock()
+    loop = ServiceLoop(Service.SHOW, paths, clock)
     show_clock = clock if config.box.speed == 1 else ScaledClock(clock, config.box.speed)
     rows = ShowRows.owner(paths)
     journal = Journal(rows, Outbox(BoxId(config.box.id), show_clock), show_clock)
@@ -46,7 +47,6 @@ def run_show(paths: Paths, config: Config) -> None:
         paths.events,
     )
     director = Director(journal, rows.loaded(), around, show_clock, clock, StockOfRows(paths))
-    loop = ServiceLoop(Service.SHOW, paths, clock)
     lights = _lights(config, clock)
     show = _Show(director, paths, lights, loop, clock)
     show.bells = config.box.bell

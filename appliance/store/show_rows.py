@@ -92,6 +92,11 @@ class ShowRows:
         """Open for reading; ``store.missing`` before the show has run for the first time."""
         return cls(Database.open_reader(paths.database(Service.SHOW)))
 
+    def manifest(self, show: ShowId) -> str:
+        """The manifest's own text, as it was loaded."""
+        ((text,),) = self.database.query("SELECT manifest FROM loaded WHERE show = ?", (show,))
+        return str(text)
+
     def load(self, tx: Transaction, show: ShowId, manifest: str, packing: PackingList, at: datetime) -> None:
         """Take up an event under a fresh show id."""
         tx.execute(

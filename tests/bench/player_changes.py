@@ -45,6 +45,7 @@ NOTES = (
     "gap: from the moment the last picture of a film is first seen to the first picture of the next;",
     "gap / picture: in periods of the film that ends; 1.0 is as if there were no change.",
     "black, foreign: spells of anything but the films and our cards, sampled from X pixels.",
+    "given up: films not ready within the 1.8 s that the player allows (a calm card stands instead);",
     "silence: what a null sink's monitor hears, the longest of as many silences as changes.",
 )
 _MPV = (
@@ -78,6 +79,7 @@ class Tally:
     black: int = 0
     foreign: int = 0
     lost: int = 0
+    given_up: int = 0
 
     def row(self, name: str) -> dict[str, Cell]:
         return {
@@ -92,6 +94,7 @@ class Tally:
             "last or first lost": self.lost,
             "silence median ms": percentile(self.silences_ms, 50),
             "silence max": max(self.silences_ms, default=0.0),
+            "given up": self.given_up,
             "samples": self.samples,
         }
 
@@ -127,19 +130,19 @@ def _film(folder: Path, film_id: int, token: str) -> Film:
     return Film(token, token, str(folder / FILMS[film_id][0]))
 
 
-def play_pair(player: Player, folder: Path, token: str) -> None:
+def play_pair(player: Player, folder: Path, token: str) -> int:
     """Nine films of six makes, and a card after the fifth, as the show would ask for them."""
     items: list[Picture] = [_film(folder, film_id, f"{token}-{n}") for n, film_id in enumerate(MIXED)]
     items.insert(5, Card(f"{token}-card", CardLayout.TITLE, "A card", ("between two films",)))
-    _run(player, items)
+    return _run(player, items)
 
 
-def play_reel(player: Player, folder: Path, token: str) -> None:
+def play_reel(player: Player, folder: Path, token: str) -> int:
     """Nine films of one make in one file."""
     reel = folder / "reel.mkv"
     films = [folder / FILMS[film_id][0] for film_id in ALIKE]
     parts = AvJoiner().join(films, reel) or ()
-    _run(
+    return _run(
         player,
         [
             Film(f"{token}-{n}", "part", str(reel), begin_ms=part.begin_ms, end_ms=part.end_ms)
@@ -148,18 +151,25 @@ def play_reel(player: Player, folder: Path, token: str) -> None:
     )
 
 
-def _run(player: Player, items: Sequence[Picture]) -> None:
+def _run(player: Player, items: Sequence[Picture]) -> int:
+    """Ask for ``items`` one by one as the show does; how many films the player gave up."""
+    failed: set[str] = set()
     for item, following in pairwise([*items, None]):
         if item is None:
-            return
+            break
+        after = following.token if following is not None else item.token
+
+        def over(token: str = item.token, after: str = after) -> bool:
+            status = player.client.status()
+            failed.update(failure.token for failure in status.failed)
+            return token in failed or (status.ended if after == token else status.token == after)
+
         player.client.show(Screen(item, following))
-        eventually(lambda item=item: player.client.status().token == item.token)
         if isinstance(item, Card):
             _after_a_moment(player)
-        elif following is not None:
-            eventually(lambda after=following: player.client.status().token == after.token)
         else:
-            eventually(lambda: player.client.status().ended)
+            eventually(over, 60)
+    return len(failed)
 
 
 def _after_a_moment(player: Player) -> None:
@@ -173,7 +183,7 @@ def ours(
         player = Player(Paths(Path(root)).ensure(), screen)
         try:
             recording, watch = hall.listen(), Watch(screen)
-            play(player, folder, "show")
+            tally.given_up += play(player, folder, "show")
             tally.take(watch.stop(), recording.stop(), len(MIXED) - 1)
             tally.samples += watch.samples
         finally:

@@ -71,7 +71,7 @@ def test_a_clip_whose_files_were_written_but_not_its_row_is_taken_up(
     assert (clip.state, clip.files) == (ClipState.MADE, made.files)
 
 
-@pytest.mark.parametrize("left", ["01CLIP.landscape.mp4", "01CLIP.landscape.mp4.part"])
+@pytest.mark.parametrize("left", ["01CLIP.landscape.mp4", ".01CLIP.landscape.mp4.01J9ZZZZZZZZZZZZZZZZZZZZZZ"])
 def test_what_a_crash_left_of_a_clip_is_cleared_away(
     rows: CaptureRows, order: CutOrder, paths: Paths, clock: HeldClock, left: str
 ) -> None:

@@ -79,8 +79,23 @@ def test_nothing_is_raised_that_x_has_not_drawn(house: House) -> None:
     house.run(1.7)
     assert house.stage.status().token == "idle"
     house.run(0.3)
+    status = house.stage.status()
+    assert (status.kind, status.token, status.failed) == ("card", None, ())
+    house.run(6.2)
     assert house.stage.status().kind == "card"
     assert [failure.token for failure in house.stage.status().failed] == ["/a"]
+
+
+def test_a_film_that_is_slow_to_open_comes_after_the_calm_card(house: House) -> None:
+    for engine in house.engines.values():
+        engine.opening_s = 4.0
+    house.stage.show(Screen(film("/a", start_ms=700)))
+    house.run(2)
+    assert isinstance(house.display.seen, Image.Image)
+    house.run(2.2)
+    status = house.stage.status()
+    assert (status.token, status.kind, status.failed) == ("/a", "film", ())
+    assert status.position_ms < 1_200
 
 
 def test_a_film_rolls_over_to_the_prepared_film_at_once(house: House) -> None:
@@ -367,3 +382,16 @@ def test_a_film_that_the_player_dies_of_is_named_and_not_opened(house: House) ->
     stage = Stage(house.display, slots, wall, house.clock, house._ring, refusal=refusal)  # noqa: SLF001 a lever
     status = stage.show(Screen(film("/long")))
     assert (status.kind, status.failed[0].reason) == ("card", "The player stopped 5 times.")
+
+
+def test_a_film_that_is_longer_than_its_head_says_is_not_cut_off(house: House) -> None:
+    for engine in house.engines.values():
+        engine.announced_ms["/a"] = 2_000
+    house.stage.show(Screen(film("/a"), film("/b")))
+    house.run(2.3)
+    assert house.stage.status().token == "/a"
+    house.run(0.5)
+    assert sum(engine.progress().rolling for engine in house.engines.values()) == 1
+    house.run(1.7)
+    assert house.stage.status().token == "/b"
+    assert house.stage.status().position_ms < 200

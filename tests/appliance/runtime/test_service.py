@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from appliance.clock import HeldClock, RealClock
+from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.ipc import bell
 from appliance.ipc.client import ControlClient
@@ -16,6 +17,7 @@ from appliance.paths import Paths, Service
 from appliance.runtime.lock import only_instance
 from appliance.runtime.service import ServiceLoop
 from appliance.runtime.timers import Timers
+from appliance.sync.service import run_sync
 
 
 def test_handlers_timers_and_bell_all_run_on_the_owner_thread(paths: Paths) -> None:
@@ -74,3 +76,15 @@ def test_late_work_is_done_once_and_not_made_up_for(clock: HeldClock) -> None:
     timers.run_due()
     assert len(done) == 2
     assert timers.wait_s() == 1
+
+
+def test_a_second_instance_is_refused_before_it_has_touched_anything(paths: Paths) -> None:
+    first = ServiceLoop(Service.SYNC, paths, RealClock())
+    half = paths.media / "incoming" / "half"
+    half.parent.mkdir()
+    half.write_bytes(b"half a film, under way")
+    with pytest.raises(MatineeError) as caught:
+        run_sync(paths, Config())
+    assert caught.value.key == "core.second_instance"
+    assert half.exists()
+    assert first.service is Service.SYNC
