@@ -9,7 +9,7 @@ from cache.probe_packets_av import packets
 
 
 class Strange:
-    """Ends with PyAV's own fault at each packet of a stream that it did not know; goes on when asked again."""
+    """Ends with PyAV's own fault at each packet of a stream it did not know; goes on when asked again."""
 
     def __init__(self, *content: str) -> None:
         self._left = iter(content)
