@@ -1,7 +1,7 @@
 # Matinee: one command to see it, one to check it. Everything they need is installed by image-build/bootstrap.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench constraints
+.PHONY: help run test soak bench constraints
 
 ARGS ?=
 BIN := .venv/bin
@@ -25,6 +25,10 @@ test: ## install what is missing and run every check that CI runs (ARGS="-k port
 	@$(BIN)/lint-imports --no-cache
 	@echo "matinee: tests (pytest)"
 	@$(BIN)/pytest $(ARGS)
+
+soak: ## the long suites: crash states, cuts, fuzzing; hours if asked (ARGS="tests/crash")
+	@image-build/bootstrap.sh test
+	@$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
 
 bench: ## install what is missing and measure against peers, side by side (ARGS="player --quick")
 	@image-build/bootstrap.sh bench

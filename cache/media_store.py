@@ -110,7 +110,8 @@ class MediaStore:
         except OSError as fault:
             raise card_fault(name, fault) from fault
         finally:
-            coming.unlink(missing_ok=True)
+            with suppress(OSError):  # what a refusing card keeps is swept at the next start
+                coming.unlink(missing_ok=True)
         return media
 
     def fetch(
