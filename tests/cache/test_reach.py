@@ -3,7 +3,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from appliance.clock import HeldClock
@@ -13,6 +13,8 @@ from cache.reach import Reach
 
 @given(st.ip_addresses())
 def test_only_public_addresses_are_reached(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
+    if isinstance(address, ipaddress.IPv6Address):  # what holds another address is looked at below
+        assume(not (address.ipv4_mapped or address.sixtofour or address.teredo))
     private = address.is_private or address.is_loopback or address.is_link_local or address.is_multicast
     assert not (private and Reach().allows_address(str(address)))
 
