@@ -57,6 +57,10 @@ def test_links_in_the_readmes_lead_somewhere() -> None:
     assert dead == []
 
 
+def test_no_figure_of_the_readme_is_still_to_be_filled_in() -> None:
+    assert re.findall(r"@[A-Z_]+@", (ROOT / "README.md").read_text("utf-8")) == []
+
+
 def test_every_line_that_a_pyproject_ignores_has_its_reason() -> None:
     lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
     start = lines.index("ignore = [")
