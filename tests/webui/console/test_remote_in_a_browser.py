@@ -49,6 +49,7 @@ def opened(chromium: Browser, house: House, player: SimulatedPlayer) -> Open:
         page.on("pageerror", lambda fault: pytest.fail(str(fault)))
         page.goto(house.address + make_link(house.paths))
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/remote")
         return page
 
     return open_remote
