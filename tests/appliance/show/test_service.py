@@ -63,7 +63,7 @@ def test_the_cameras_are_woken_also_when_an_item_ends_by_itself(show: ShowProces
     show.client.enter(show.client.status().items[3].id)
     rung = threading.Event()
     bell = Bell(show.paths, Service.CAPTURE, rung.set)
-    assert rung.wait(10)
+    assert rung.wait(20)
     wait_until(lambda: show.client.status().index == 4)
     bell.close()
 
