@@ -125,7 +125,6 @@ def test_a_line_that_is_down_refuses_and_comes_back(server: int) -> None:
         assert get(line.port) == BODY
 
 
-@pytest.mark.soak
 def test_through_a_flapping_line_everything_arrives_once(
     paths: Paths, tmp_path: Path, object_store: ObjectStore
 ) -> None:
