@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from appliance.ipc.client import ControlClient
-from appliance.model.network_view import NetworkView
+from appliance.model.network_view import ClientView, NetworkView
 from appliance.paths import Paths, Service
+
+_PATIENCE_S = 2.0
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Whom a request is about: an IPv4 address on the attendees' network."""
+
+    address: str
 
 
 class NetworkClient:
-    """What others may ask of the network service."""
+    """What others may ask of the network service: ``ipc.not_running`` where it is not, as ever."""
 
     def __init__(self, paths: Paths) -> None:
         """Nothing is opened until something is asked."""
-        self._control = ControlClient(paths, Service.NETWORK)
+        self._control = ControlClient(paths, Service.NETWORK, _PATIENCE_S)
 
     def status(self) -> NetworkView:
         """Where the box can be reached."""
         return self._control.ask("GET", "/status", NetworkView)
+
+    def client(self, address: str) -> ClientView:
+        """How the device at ``address`` stands; of an address that nobody has: not finished."""
+        return self._control.ask("GET", f"/clients/{address}", ClientView)
+
+    def release(self, address: str) -> ClientView:
+        """It made its last tap: let it go as far as the rule of tonight and the uplink allow.
+
+        Idempotent. ``network.unknown_client`` if no device on the attendees' network has that address.
+        """
+        return self._tell("/clients/release", address)
+
+    def revoke(self, address: str) -> ClientView:
+        """It begins anew, and what it had open is cut."""
+        return self._tell("/clients/revoke", address)
+
+    def admit_staff(self, address: str) -> ClientView:
+        """A staff QR was shown: let this device open the console; ``network.unknown_client``."""
+        return self._tell("/staff/admit", address)
+
+    def dismiss_staff(self, address: str) -> ClientView:
+        """No longer."""
+        return self._tell("/staff/dismiss", address)
+
+    def _tell(self, route: str, address: str) -> ClientView:
+        return self._control.ask("POST", route, ClientView, Address(address))

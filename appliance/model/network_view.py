@@ -17,12 +17,66 @@ class RadioState(StrEnum):
     OFFLINE = "offline"
 
 
+class NetworkMode(StrEnum):
+    """How attendees reach the box."""
+
+    NONE = "none"
+    """The box leaves the machine's network alone: `matinee dev`."""
+    HOTSPOT = "hotspot"
+    """By the box's own radio."""
+    ETHERNET = "ethernet"
+    """By access points of the venue on an Ethernet port: for crowds."""
+
+
+class UplinkState(StrEnum):
+    """How far the way out leads."""
+
+    NONE = "none"
+    """None is wanted."""
+    DOWN = "down"
+    """No cable, no stick, no address yet."""
+    LOCAL = "local"
+    """There is a network, but no internet behind it."""
+    CAPTIVE = "captive"
+    """The venue's own sign-in page is in the way."""
+    ONLINE = "online"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """One device on the attendees' network."""
+
+    address: str
+    finished: bool = False
+    """Whether it was released: signed up, or "no thanks"."""
+    online: bool = False
+    """Whether the internet is open to it now."""
+    seconds_left: int | None = None
+    """Of its time on the internet; None: no limit, or not online."""
+    bytes_left: int | None = None
+    """Of its volume; None: no limit, or not online."""
+    staff: bool = False
+    """Whether it may open the console."""
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """Where the box can be reached."""
+    """Where the box can be reached, and who is on it."""
 
     radio: RadioState
     host: str
     """``matinee-<id>.local``."""
     announced: bool
     """Whether neighbours can find it by mDNS."""
+    mode: NetworkMode = NetworkMode.NONE
+    uplink: UplinkState = UplinkState.NONE
+    clients: int = 0
+    """Devices on the attendees' network now."""
+    online: int = 0
+    """Of them, those to which the internet is open."""
+    ceiling: int | None = None
+    """How many the board's radio takes; None: not this radio's limit, or not known."""
+    crowded: str = ""
+    """What to do about a radio that is nearly full, in words for ``/remote``; empty: nothing."""
+    fault: str = ""
+    """What keeps the network from being as it should, in words for ``/remote``; empty: nothing."""
