@@ -101,7 +101,20 @@ class HouseTable(_Table, frozen=True):
     audio_delay_ms: Annotated[int, Meta(ge=-2000, le=2000)] = 0
     """Sound later than the picture: what the loudspeakers of this venue need."""
     loudest: Annotated[float, Meta(gt=0, le=4)] = 4.0
-    """No film is louder than this amplitude; 1 is a film's own. A relaxed screening wants 0.5."""
+    """No film is louder than this amplitude; 1 is a film's own."""
+    relaxed: bool = False
+    """Every screening here is a relaxed one, unless an evening says otherwise."""
+    relaxed_loudest: Annotated[float, Meta(gt=0, le=4)] = 0.5
+    """How loud a film may be in a relaxed screening."""
+    relaxed_lights: Annotated[float, Meta(ge=0, le=1)] = 0.2
+    """How dark it gets in one: dimmer level, 0 to 1."""
+
+
+class LiveTable(_Table, frozen=True):
+    """``[live]``: how guests' streams reach the player."""
+
+    port: Annotated[int, Meta(ge=1024, le=65528)] = 8100
+    """On 127.0.0.1: the first stream of an evening here, the second one on the next port, up to eight."""
 
 
 class CaptureTable(_Table, frozen=True):
@@ -150,6 +163,36 @@ class NetworkTable(_Table, frozen=True):
     """Own IPv4 addresses on which neighbours may find the box by mDNS."""
     films: Annotated[int, Meta(ge=0, le=65535)] = 0
     """Port on which boxes of the same organiser get films from this one; 0: it neither gives nor takes."""
+    mode: Literal["none", "hotspot", "ethernet"] = "none"
+    """How attendees reach the box: own radio, or the venue's access points; ``none`` touches nothing."""
+    interface: str = ""
+    """The attendees' port: ``eth0``, or the radio ``wlan0``."""
+    attendees: Annotated[str, Meta(pattern=r"^[0-9.]+/[0-9]+$")] = "10.41.0.1/22"
+    """The box's address on the attendees' network, with its prefix."""
+    uplink: Literal["none", "ethernet", "radio", "usb"] = "none"
+    """The way out."""
+    uplink_interface: str = ""
+    """Its port; empty for ``usb``: the first stick or phone of an allowed class."""
+    crew: tuple[str, ...] = ()
+    """Ports on which the crew reaches everything of the box."""
+    internet: bool = False
+    """Whether a phone's last tap opens the internet; an event may say otherwise."""
+    minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
+    """For how long; 0: all evening."""
+    megabytes: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """For how much; 0: no limit."""
+    ssid: Annotated[str, Meta(min_length=1, max_length=32)] = "Matinee"
+    """What phones see; at most 32 bytes of UTF-8."""
+    country: Annotated[str, Meta(pattern="^([A-Z][A-Z])?$")] = ""
+    """Where the radio stands (ISO 3166): without it no radio may send."""
+    channel: Annotated[int, Meta(ge=1, le=13)] = 6
+    phones: Annotated[int, Meta(ge=0, le=1000)] = 0
+    """How many the radio takes, if you know better than the table of boards; 0: the table's."""
+    resolvers: str = "/etc/resolv.conf"
+    """Where the machine keeps the resolvers of its uplink."""
+    check_url: str = "http://network-test.debian.org/nm"
+    """Asked over the uplink: whoever answers ``check_answer`` is the internet, not a sign-in page."""
+    check_answer: str = "NetworkManager is online"
 
 
 class Config(_Table, frozen=True):
@@ -161,6 +204,7 @@ class Config(_Table, frozen=True):
     display: DisplayTable = DisplayTable()
     house: HouseTable = HouseTable()
     lights: LightsTable = LightsTable()
+    live: LiveTable = LiveTable()
     osc: OscTable = OscTable()
     capture: CaptureTable = CaptureTable()
     bucket: BucketTable = BucketTable()

@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+CAPTIVE_ADDRESS = "198.51.100.1"
+"""What captive names lead to, held on the box (RFC 5737, TEST-NET-2).
+
+Android offers no portal where its probe leads to a private address.
+"""
+
+PORTAL_NAME = "matinee.internal"
+"""The portal's name on the attendees' network (``.internal``: reserved for private use by ICANN, 2024)."""
+
 
 class RadioState(StrEnum):
     """What the radio is doing."""
@@ -40,6 +49,18 @@ class UplinkState(StrEnum):
     CAPTIVE = "captive"
     """The venue's own sign-in page is in the way."""
     ONLINE = "online"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRule:
+    """What a phone's last tap opens."""
+
+    internet: bool = False
+    """False: the portal only."""
+    minutes: int | None = None
+    """How long; None: all evening."""
+    megabytes: int | None = None
+    """How much, both ways (10**6 bytes); None: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
