@@ -195,6 +195,19 @@ class NetworkTable(_Table, frozen=True):
     check_answer: str = "NetworkManager is online"
 
 
+class FrontTable(_Table, frozen=True):
+    """``[front]``: where nginx listens, before portal and console."""
+
+    http: Port = 80
+    https: Port = 443
+    staff: Port = 8443
+    """TLS, for devices on the attendees' network that staff let in."""
+    wire: str = "0.0.0.0"  # noqa: S104 who may come in is the network's to say
+    """Own address on which staff come in by wire and crew network; ``0.0.0.0``: all but the attendees'."""
+    guests: tuple[str, ...] = ()
+    """Own addresses on which attendees come in; empty: those of ``[network]``."""
+
+
 class Config(_Table, frozen=True):
     """All settings of one box."""
 
@@ -211,6 +224,7 @@ class Config(_Table, frozen=True):
     content: ContentTable = ContentTable()
     people: PeopleTable = PeopleTable()
     network: NetworkTable = NetworkTable()
+    front: FrontTable = FrontTable()
 
 
 def load(paths: Paths) -> Config:

@@ -7,6 +7,7 @@ from appliance.ipc.client import ControlClient
 from appliance.model.change import Change
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Lease, ShowView, Verb
+from appliance.model.viewing import Viewing
 from appliance.paths import Paths, Service
 
 
@@ -59,6 +60,10 @@ class ShowClient:
     def volume(self, level: float, nonce: str | None = None) -> ShowView:
         """Volume by hand for the whole show: 0 silent, 1 full."""
         return self._control.ask("POST", "/volume", ShowView, {"level": level, "nonce": nonce})
+
+    def choose(self, viewing: Viewing, nonce: str | None = None) -> ShowView:
+        """How films are read and heard tonight; what is None in it stays as it is."""
+        return self._control.ask("POST", "/viewing", ShowView, {"viewing": viewing, "nonce": nonce})
 
     def believe_clock(self, nonce: str | None = None) -> ShowView:
         """Say that this box shows the right time: what goes by the clock may go."""

@@ -29,6 +29,10 @@ WallTime = Annotated[
 Moment = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-11-27T19:30:00+01:00")]
 
 
+Address = Annotated[str, Meta(min_length=1, max_length=1000, description="rtsp, srt or http address")]
+Track = Annotated[str, Meta(max_length=50, description="a language, such as en; empty: none")]
+
+
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A TOML table in which every key is known."""
 
@@ -69,6 +73,8 @@ class ItemTable(_Table, frozen=True):
     kind: ItemKind
     title: Line
     film: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+    stream: Address | None = None
+    in_venue: bool = False
     seconds: Annotated[int, Meta(ge=1, le=86400)] | None = None
     layout: str | None = None
     lines: Annotated[list[Line], Meta(max_length=6)] = []
@@ -153,6 +159,15 @@ class LicenceTable(_Table, frozen=True):
     outside: Outside = Outside.WARN
 
 
+class ViewingTable(_Table, frozen=True):
+    """``[viewing]``: how tonight's films are read and heard; what is left out is as usual in the house."""
+
+    subtitles: Track | None = None
+    audio_track: Track | None = None
+    """Also ``described``, or ``de+described``."""
+    relaxed: bool | None = None
+
+
 class EventDocument(_Table, frozen=True):
     """A whole ``event.toml``."""
 
@@ -164,6 +179,7 @@ class EventDocument(_Table, frozen=True):
     drop: list[DropTable] = []
     cue: list[CueTable] = []
     licence: list[LicenceTable] = []
+    viewing: ViewingTable = ViewingTable()
 
 
 msgspec.json.Decoder(EventDocument)

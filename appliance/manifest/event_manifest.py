@@ -19,6 +19,8 @@ from appliance.manifest.licences import chosen, make_licences
 from appliance.model.event import Drop, Event, Organiser, Venue
 from appliance.model.licence import Licence
 from appliance.model.programme import Item, Programme
+from appliance.model.stream_source import MOST_STREAMS
+from appliance.model.viewing import Viewing
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -78,6 +80,9 @@ class _Checker:
             text=head.text,
             resume=head.resume,
             licences=licences,
+            viewing=Viewing(
+                document.viewing.subtitles, document.viewing.audio_track, document.viewing.relaxed
+            ),
         )
 
     def _licences(self, document: EventDocument) -> tuple[Licence, ...]:
@@ -101,7 +106,10 @@ class _Checker:
         items = tuple(item for reserve, item in made if not reserve)
         if not items:
             self._faults.fail("$.item[0].reserve", "nothing but reserves", "Remove reserve from one item.")
-        return Programme(items, tuple(item for reserve, item in made if reserve))
+        programme = Programme(items, tuple(item for reserve, item in made if reserve))
+        if len(programme.streams) > MOST_STREAMS:
+            self._faults.fail("$.item", "too many streams", f"Name at most {MOST_STREAMS} of them.")
+        return programme
 
     def _document(self) -> EventDocument:
         try:

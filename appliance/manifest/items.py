@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from appliance.errors import MatineeError
 from appliance.ids import ItemId
 from appliance.manifest.document import ItemTable
 from appliance.manifest.faults import Faults
 from appliance.manifest.moments import moment
 from appliance.model.programme import FILM_KINDS, Advance, CardLayout, HouseLights, Item, ItemKind
+from appliance.model.stream_source import StreamSource, parse
 
 _LAYOUTS = {
     ItemKind.INTERMISSION: CardLayout.INTERMISSION,
@@ -34,6 +36,7 @@ def make_item(faults: Faults, place: str, table: ItemTable, doors: datetime) -> 
         kind=table.kind,
         title=table.title,
         film=table.film,
+        stream=_stream(faults, place, table),
         seconds=table.seconds,
         layout=_layout(faults, place, table),
         lines=tuple(table.lines),
@@ -50,12 +53,26 @@ def make_item(faults: Faults, place: str, table: ItemTable, doors: datetime) -> 
 def _check_film(faults: Faults, place: str, table: ItemTable, *, is_film: bool) -> None:
     if is_film and table.film is None:
         faults.fail(f"{place}.kind", f"a {table.kind} has no film", 'Add film = "name-of-the-file.mp4".')
-    if not is_film and table.film is not None:
+    if not is_film and table.kind is not ItemKind.BACKDROP and table.film is not None:
         faults.fail(f"{place}.film", f"a {table.kind} plays no film", "Remove film, or change kind.")
     if is_film and table.capture:
         faults.fail(f"{place}.capture", "a film is never filmed", "Remove capture.")
     if is_film and table.seconds is not None:
         faults.fail(f"{place}.seconds", "a film is as long as it is", "Remove seconds.")
+
+
+def _stream(faults: Faults, place: str, table: ItemTable) -> StreamSource | None:
+    if table.stream is None:
+        return None
+    if table.kind is not ItemKind.LIVE:
+        faults.fail(
+            f"{place}.stream", f"a {table.kind} shows no stream", 'Remove stream, or write kind = "live".'
+        )
+    try:
+        return parse(table.stream, in_venue=table.in_venue)
+    except MatineeError as wrong:
+        remedy = "Correct the address; if it lies in the venue's own network, add in_venue = true."
+        faults.fail(f"{place}.stream", wrong.sentence, remedy)
 
 
 def _layout(faults: Faults, place: str, table: ItemTable) -> CardLayout:

@@ -11,6 +11,7 @@ from appliance.ids import DropId, EventId
 from appliance.model.cue import Cue
 from appliance.model.licence import Licence, Ruling, judge
 from appliance.model.programme import Programme
+from appliance.model.viewing import AS_IT_IS, Viewing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Event:
     text: str = ""
     resume: Resume = Resume.RESUME
     licences: tuple[Licence, ...] = ()
+    viewing: Viewing = AS_IT_IS
 
     def ruling(self, film: str, now: datetime, trust: ClockTrust) -> Ruling:
         """How the file ``film`` stands to its licences at this venue now."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from appliance.ids import ItemId, Sha256
+from appliance.model.stream_source import StreamSource
 
 PositionMs = NewType("PositionMs", int)
 """Milliseconds of media or of a timed card since the item began. Media time is not wall time."""
@@ -66,6 +67,9 @@ class Subtitles:
     """Relative to the event's folder."""
     label: str = ""
     """What else its name says: ``forced``, ``sdh``."""
+    sha256: str = ""
+    """Under this hash it was published; empty: it was brought by hand."""
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ class Item:
     kind: ItemKind
     title: str
     film: str | None = None
-    """Name of the media in the packing list; films have one, cards have none."""
+    """Name of the media in the packing list: every film has one, a backdrop may, to be looped."""
+    stream: StreamSource | None = None
+    """Of a live item: what is seen whenever it is there; else the card."""
     seconds: int | None = None
     """How long a card stands; None: until GO. Films take their length from the media."""
     layout: CardLayout = CardLayout.TITLE
@@ -135,6 +141,12 @@ class Programme:
     def everything(self) -> tuple[Item, ...]:
         """Items and reserves: whatever may be shown tonight."""
         return (*self.items, *self.reserves)
+
+    @property
+    def streams(self) -> tuple[StreamSource, ...]:
+        """Streams of tonight, in an order that no change of the programme changes."""
+        found = {item.id: item.stream for item in self.everything if item.stream is not None}
+        return tuple(found[item] for item in sorted(found))
 
     def index(self, item: ItemId) -> int:
         """Place of ``item``; ``KeyError`` if it is not on the programme."""

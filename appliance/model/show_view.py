@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from appliance.model.picture import ScreenStatus
 from appliance.model.programme import HouseLights, ItemKind
+from appliance.model.viewing import USUAL, Viewing
 
 
 class Phase(StrEnum):
@@ -108,6 +109,12 @@ class ShowView:
     """What cues tell operators in this item."""
     call: str = ""
     """What attendees' phones are told."""
+    turned: float = 1.0
+    """The volume that a hand set, 0 to 1; ``volume`` is what cues make of it."""
+    viewing: Viewing = USUAL
+    """How films are read and heard tonight; nothing in it is left open."""
+    languages: tuple[str, ...] = ()
+    """In which there are subtitles tonight."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from appliance.clock import Clock
+from appliance.config import HouseTable
 from appliance.errors import MatineeError
 from appliance.ids import CueId, ItemId
 from appliance.manifest.packing_list import PackingList
@@ -14,7 +15,8 @@ from appliance.model.cue import Cue
 from appliance.model.lighting import Lighting
 from appliance.model.picture import Screen, ScreenStatus
 from appliance.model.show_view import Lease, Phase, ShowView, Verb
-from appliance.show import licensing, machine, passing, screen
+from appliance.model.viewing import Viewing
+from appliance.show import licensing, machine, passing, screen, viewing
 from appliance.show.faults import Faults
 from appliance.show.journal import Journal
 from appliance.show.machine import ShowState
@@ -165,6 +167,12 @@ class Director:
             self._place.turn(level, nonce)
         return self.view()
 
+    def choose(self, choice: Viewing, nonce: str | None = None) -> ShowView:
+        """How films are read and heard tonight; what is None in it stays as it was."""
+        if not self._journal.taken(nonce):
+            self._place.choose(choice, nonce)
+        return self.view()
+
     def believe_clock(self, nonce: str | None = None) -> ShowView:
         """An operator says that this box shows the right time; so it is until the box starts again."""
         if not self._journal.taken(nonce):
@@ -222,7 +230,7 @@ class Director:
         """Where the show stands, without what merely passes: when it differs, followers should look."""
         place, loaded = self._place, self._place.loaded
         on = (loaded.show, loaded.version) if loaded else None
-        return (on, place.state.phase, place.state.visit, place.standing, self._faults.sentences())
+        return (on, place.state.phase, place.state.visit, self.standing(), self._faults.sentences())
 
     def wanted(self) -> Screen:
         """What shall stand on the screen now."""
@@ -230,7 +238,8 @@ class Director:
         if place.loaded is None:
             return screen.idle(self._around)
         left = self._stock.left(place.loaded.event)
-        wanted = screen.wanted(place.loaded, place.state, self._around, place.standing, left)
+        around = replace(self._around, house=self._house)
+        wanted = screen.wanted(place.loaded, place.state, around, self.standing(), left)
         following = place.loaded.event.programme.after(place.state.current)
         if licensing.refused(place.loaded, following, place.moment()) is not None:
             return replace(wanted, next=None)
@@ -238,7 +247,7 @@ class Director:
 
     def standing(self) -> Standing:
         """What shall stand in the room now: lights, sound, cameras, what lies over the picture."""
-        return self._place.standing
+        return viewing.lit(self._place.standing, self._house)
 
     def view(self) -> ShowView:
         """Everything a remote shows."""
@@ -246,14 +255,21 @@ class Director:
         room = Room(
             status=self._status,
             player="up" if self._fresh_status() else "restarting" if self._status else "starting",
-            standing=place.standing,
+            standing=self.standing(),
             fired=place.fired(),
             open_drops=self._journal.open_drops(),
             call=self._journal.call(),
             waits_s=passing.waits_s(loaded, place.state, place.moment()) if loaded else None,
             faults=self._faults.sentences(),
+            turned=place.turned,
+            viewing=viewing.chosen(self._house),
         )
         return view(loaded, place.state, room)
+
+    @property
+    def _house(self) -> HouseTable:
+        """The house as it is tonight."""
+        return viewing.tonight(self._around.house, self._place.viewing)
 
     def _fire(self, what: str, cues: tuple[Cue, ...], nonce: str | None) -> ShowView:
         if not self._journal.taken(nonce):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from appliance.clock import Clock
 from appliance.ids import CueId, DropId, ShowId, new_id
 from appliance.manifest.packing_list import PackingList
@@ -10,6 +12,7 @@ from appliance.model.cue import Cue
 from appliance.model.lighting import Lighting, look_of
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase, Verb
+from appliance.model.viewing import Viewing
 from appliance.show.machine import ShowState
 from appliance.show.standing import ByHand
 from appliance.store.outbox import Outbox, boot_id
@@ -18,6 +21,9 @@ from appliance.store.show_rows import LoadedEvent, ShowRows, Step
 _LIGHTS = "lights"
 _VOLUME = "volume"
 _CLOCK = "clock_told"
+_VIEWING = "viewing"
+
+_VIEWINGS = msgspec.json.Decoder(Viewing)
 
 
 class Journal:
@@ -73,7 +79,7 @@ class Journal:
         return self._rows.call()
 
     def by_hand(self, loaded: LoadedEvent | None, visit: int) -> ByHand:
-        """What hands set: the lights in this visit, the volume in this show."""
+        """What hands set: the lights in this visit, volume and viewing in this show."""
         if loaded is None:
             return ByHand()
         said = [
@@ -82,7 +88,12 @@ class Journal:
             if step.what.startswith(f"{_LIGHTS}:")
         ]
         volume = self._rows.last_said(loaded.show, _VOLUME)
-        return ByHand(_lighting(said[-1]) if said else None, 1.0 if volume is None else float(volume))
+        viewing = self._rows.last_said(loaded.show, _VIEWING)
+        return ByHand(
+            _lighting(said[-1]) if said else None,
+            1.0 if volume is None else float(volume),
+            Viewing() if viewing is None else _VIEWINGS.decode(viewing),
+        )
 
     def taken(self, nonce: str | None) -> bool:
         """Whether this press was carried out before."""
@@ -168,6 +179,12 @@ class Journal:
     def volume(self, loaded: LoadedEvent, state: ShowState, level: float, nonce: str | None = None) -> None:
         """Write that a hand set the volume."""
         self.step(loaded, f"{_VOLUME}:{level:.3f}", state, state, nonce)
+
+    def viewing(
+        self, loaded: LoadedEvent, state: ShowState, viewing: Viewing, nonce: str | None = None
+    ) -> None:
+        """Write how a hand wants films to be read and heard."""
+        self.step(loaded, f"{_VIEWING}:{msgspec.json.encode(viewing).decode()}", state, state, nonce)
 
     def clock_is_right(self, loaded: LoadedEvent, state: ShowState, nonce: str | None = None) -> None:
         """Write that an operator believes this machine's wall time."""

@@ -15,6 +15,7 @@ from appliance.model.cue import Cue
 from appliance.model.lighting import Lighting
 from appliance.model.programme import Item
 from appliance.model.show_view import Verb
+from appliance.model.viewing import Viewing
 from appliance.show import machine
 from appliance.show.firing import due_now
 from appliance.show.journal import Journal
@@ -169,6 +170,22 @@ class Place:
         """Volume by hand, for the whole show."""
         self.journal.volume(self.event, self.state, level, nonce)
         self._by_hand = replace(self._by_hand, volume=level)
+
+    @property
+    def viewing(self) -> Viewing:
+        """What a hand chose, else the manifest; open where neither says anything."""
+        return Viewing() if self.loaded is None else self._by_hand.viewing.over(self.loaded.event.viewing)
+
+    def choose(self, viewing: Viewing, nonce: str | None) -> None:
+        """How films are read and heard, for the whole show; what is None stays as it was."""
+        chosen = viewing.over(self._by_hand.viewing)
+        self.journal.viewing(self.event, self.state, chosen, nonce)
+        self._by_hand = replace(self._by_hand, viewing=chosen)
+
+    @property
+    def turned(self) -> float:
+        """The volume that a hand set."""
+        return self._by_hand.volume
 
     def believe_clock(self, nonce: str | None) -> None:
         """An operator says that this machine's time is right."""

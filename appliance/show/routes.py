@@ -16,6 +16,7 @@ from appliance.model.change import Change
 from appliance.model.lighting import Lighting, look_of
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import ShowView, Verb
+from appliance.model.viewing import Viewing
 from appliance.paths import Paths
 from appliance.show.director import Director, Pressed
 
@@ -65,6 +66,13 @@ class VolumeBody(msgspec.Struct, frozen=True):
     nonce: str | None = None
 
 
+class ViewingBody(msgspec.Struct, frozen=True):
+    """Body of ``POST /viewing``: what is left out stays as it is."""
+
+    viewing: Viewing
+    nonce: str | None = None
+
+
 class ChangeBody(msgspec.Struct, frozen=True):
     """Body of ``POST /change``."""
 
@@ -89,6 +97,7 @@ def routes(paths: Paths, director: Director, perform: Perform) -> list[Route]:
         "/lights": _lit,
         "/volume": _turned,
         "/change": _changed,
+        "/viewing": _chosen,
         "/clock": _believed,
         "/load": lambda request: _loaded(paths, request),
     }
@@ -144,6 +153,11 @@ def _turned(request: Request) -> Act:
 def _changed(request: Request) -> Act:
     body = request.decode(ChangeBody)
     return lambda director: director.change(body.change, body.nonce)
+
+
+def _chosen(request: Request) -> Act:
+    body = request.decode(ViewingBody)
+    return lambda director: director.choose(body.viewing, body.nonce)
 
 
 def _believed(request: Request) -> Act:

@@ -12,6 +12,7 @@ from appliance.model.lighting import Lighting
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase
 from appliance.model.timeline import Loudness
+from appliance.model.viewing import AS_IT_IS, Viewing
 from appliance.show.machine import ShowState
 from appliance.store.show_rows import LoadedEvent
 
@@ -30,6 +31,8 @@ class ByHand:
     """Until the next item."""
     volume: float = 1.0
     """For the whole show; cues' volumes are parts of it."""
+    viewing: Viewing = AS_IT_IS
+    """For the whole show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from appliance.model.cue import Cue
 from appliance.model.picture import ScreenStatus
 from appliance.model.programme import Item
 from appliance.model.show_view import CueView, ItemView, ShowView
+from appliance.model.viewing import USUAL, Viewing
 from appliance.show.machine import ShowState
 from appliance.show.standing import Standing
 from appliance.store.show_rows import LoadedEvent
@@ -27,6 +28,8 @@ class Room:
     call: str
     waits_s: float | None
     faults: tuple[str, ...]
+    turned: float = 1.0
+    viewing: Viewing = USUAL
 
 
 def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
@@ -40,6 +43,8 @@ def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
         lights=stands.lighting.look,
         level=stands.lighting.level,
         volume=stands.loudness.level,
+        turned=room.turned,
+        viewing=room.viewing,
     )
     if loaded is None:
         return bare
@@ -64,7 +69,14 @@ def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
         cues=tuple(_cue(cue, room.fired) for cue in event.cues if cue.item in {None, state.current}),
         messages=stands.messages,
         call=room.call,
+        languages=_languages(loaded),
     )
+
+
+def _languages(loaded: LoadedEvent) -> tuple[str, ...]:
+    named = [item.film for item in loaded.event.programme.everything if item.film]
+    found = {words.language for film in named for words in loaded.medium(film).subtitles}
+    return tuple(sorted(found - {""}))
 
 
 def _item(loaded: LoadedEvent, item: Item) -> ItemView:

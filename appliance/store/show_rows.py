@@ -45,7 +45,7 @@ class LoadedEvent:
 
     def duration_ms(self, item: Item) -> int | None:
         """How long ``item`` lasts; None if it stands until GO."""
-        if item.film is not None:
+        if item.is_film and item.film is not None:
             return self.medium(item.film).duration_ms
         return None if item.seconds is None else item.seconds * 1000
 
