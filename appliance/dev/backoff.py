@@ -13,6 +13,6 @@ def failures_after(failures: int, ran_s: float) -> int:
     return 1 if ran_s >= SETTLED_S else failures + 1
 
 
-def delay_s(failures: int) -> float:
-    """Seconds to wait after ``failures`` deaths in a row: 0.1, 0.2, 0.4 ... at most 10."""
-    return min(LONGEST_S, FIRST_S * 2.0 ** min(failures - 1, 16))
+def delay_s(failures: int, longest_s: float = LONGEST_S) -> float:
+    """Seconds to wait after ``failures`` deaths in a row: 0.1, 0.2, 0.4 ... at most ``longest_s``."""
+    return min(longest_s, FIRST_S * 2.0 ** min(failures - 1, 16))

@@ -14,6 +14,7 @@ from appliance import config
 from appliance.clock import Clock
 from appliance.config import Config
 from appliance.dev import premises
+from appliance.dev.backoff import LONGEST_S
 from appliance.dev.films import SampleFilms, ensure_sample_films
 from appliance.dev.object_store import ObjectStore
 from appliance.dev.organiser_keys import ensure_recipients, write_bucket
@@ -40,6 +41,8 @@ _ORDER = (
 
 _WATCHDOGS_S = {Service.PLAYER: 3.0}
 """What systemd does on the box: whose owner thread hangs is killed from outside, and comes back."""
+_LONGEST_WAITS_S = {Service.PLAYER: 0.5}
+"""The room looks at a card meanwhile; a film that the player dies of is closed by itself after five deaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def open_house(wishes: Wishes, terminal: Terminal, clock: Clock, hurry: threadin
         premises.require_libvlc()
         films = ensure_sample_films(_film_folder(), terminal.say)
         bucket, screen, settings = _furnish(wishes, paths, films, closing, terminal, clock)
-        supervisor = Supervisor(_roles(), _environment(paths), terminal, clock, hurry)
+        supervisor = Supervisor(roles(), _environment(paths), terminal, clock, hurry)
         closing.callback(supervisor.stop)
         terminal.say("services: starting")
         supervisor.start()
@@ -116,9 +119,15 @@ def _furnish(
     return bucket, screen, config.load(paths)
 
 
-def _roles() -> list[Role]:
+def roles() -> list[Role]:
+    """Every service as it is run here."""
     return [
-        Role(service, (sys.executable, "-m", "appliance", "run", service), _WATCHDOGS_S.get(service))
+        Role(
+            service,
+            (sys.executable, "-m", "appliance", "run", service),
+            _WATCHDOGS_S.get(service),
+            _LONGEST_WAITS_S.get(service, LONGEST_S),
+        )
         for service in _ORDER
     ]
 

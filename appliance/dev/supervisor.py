@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.clock import Clock
-from appliance.dev.backoff import delay_s, failures_after
+from appliance.dev.backoff import LONGEST_S, delay_s, failures_after
 from appliance.dev.child import Child
 from appliance.dev.terminal import Terminal
 
@@ -24,6 +24,8 @@ class Role:
     command: tuple[str, ...]
     watchdog_s: float | None = None
     """Killed after this long without a beat; None: not watched."""
+    longest_wait_s: float = LONGEST_S
+    """Between a death and the next life, however often it died."""
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ class Supervisor:
                 post.child.kill()
             return
         post.failures = failures_after(post.failures, now - post.started_at)
-        wait_s = delay_s(post.failures)
+        wait_s = delay_s(post.failures, post.role.longest_wait_s)
         post.due_at = now + wait_s
         post.last_words = post.child.last_words
         post.child = None

@@ -188,7 +188,12 @@ class DisplayX11:
         return self._drawn[slot]
 
     def raise_slot(self, slot: Slot) -> None:
-        """Put its window on top."""
+        """Put its window on top.
+
+        Seen, it has no ground: when libVLC's own window in it dies before ours, X leaves the picture there.
+        """
+        self._ground_all()
+        self._slots[slot].change_attributes(background_pixmap=X.NONE)
         self._raise(self._slots[slot])
 
     def hang_card(self, card: Image.Image) -> None:
@@ -199,7 +204,13 @@ class DisplayX11:
     def raise_card(self) -> None:
         """Put the hidden face on top; the other becomes the hidden one."""
         self._faces.reverse()
+        self._ground_all()
         self._raise(self._faces[0].window)
+
+    def _ground_all(self) -> None:
+        """Black is what stands beside a narrow film: X paints it where libVLC's window is not."""
+        for window in self._slots.values():
+            window.change_attributes(background_pixel=0)
 
     def _raise(self, window: Any) -> None:  # noqa: ANN401 python-xlib's windows
         panels = [face.window for _panel, face in self._panels.values()]
@@ -267,6 +278,7 @@ class DisplayX11:
     def _resize(self, size: tuple[int, int]) -> None:
         _log.info("display resized width=%s height=%s", *size)
         self.size = size
+        self._ground_all()
         windows = [*self._slots.values(), *(face.window for face in self._faces)]
         for window in [self._top, *windows] if self._whole_screen else windows:
             window.configure(width=size[0], height=size[1])

@@ -8,18 +8,19 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from appliance.clock import RealClock
-from appliance.dev.supervisor import Role, Supervisor
+from appliance.dev.house import roles
+from appliance.dev.supervisor import Supervisor
 from appliance.dev.terminal import Terminal
 from appliance.ipc.player_client import PlayerClient
 from appliance.model.picture import Film, Screen, ScreenStatus
-from appliance.paths import Paths
+from appliance.paths import Paths, Service
 from appliance.show.player_link import PlayerLink
 from lab.player_process import PROGRAM
 from lab.projector import Projector, eventually
@@ -68,7 +69,8 @@ class House:
         self._film = Film("showing", "Film", str(film))
         self._checkpoint_ms = 0
         self._clock = RealClock()
-        role = Role("player", (sys.executable, "-c", _DEADLOCK + PROGRAM, str(paths.root)), watchdog_s=3.0)
+        role = next(role for role in roles() if role.name == Service.PLAYER)
+        role = replace(role, command=(sys.executable, "-c", _DEADLOCK + PROGRAM, str(paths.root)))
         self.words = io.StringIO()
         hurry = threading.Event()
         hurry.set()

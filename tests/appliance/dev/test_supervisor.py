@@ -198,6 +198,17 @@ def test_who_was_stopped_in_mid_beat_is_killed_and_comes_back(watched: Callable[
     assert any("SILENT" in line for line in stage.said())
 
 
+def test_a_role_that_must_be_back_at_once_waits_no_longer_for_dying_often() -> None:
+    stage = Stage()
+    role = Role("player", (sys.executable, "-c", "print('up', flush=True)"), longest_wait_s=0.2)
+    stage.supervisor = Supervisor([role], os.environ, Terminal(stage.words, stage.words), RealClock())
+    stage.supervisor.start()
+    until(lambda: stage.supervisor.failures("player") >= 7)
+    stage.supervisor.stop()
+    waits = [line.rpartition("starts again in ")[2] for line in stage.said() if "ENDED" in line]
+    assert waits[2:7] == ["0.2 s"] * 5
+
+
 def test_who_beats_is_left_alone(watched: Callable[[str], Stage]) -> None:
     stage = watched(BEATING)
     first = stage.supervisor.pid("player")
