@@ -34,6 +34,8 @@ class Film(msgspec.Struct, frozen=True, tag="film"):
     """Language (``de``), ``described`` or both (``de+described``); None or not there: the film's first."""
     audio_delay_ms: int = 0
     """Sound later than the picture: a property of the venue's loudspeakers."""
+    loop: bool = False
+    """A backdrop: its last picture is followed by its first, without a seam, until something else is asked."""
 
     def follows(self, before: Film) -> bool:
         """Whether ``before`` runs into this one within one reel, without a seam."""
@@ -43,6 +45,7 @@ class Film(msgspec.Struct, frozen=True, tag="film"):
             and self.begin_ms == before.end_ms
             and self.start_ms == 0
             and not self.paused
+            and not (self.loop or before.loop)
             and (self.subtitles, self.audio_track, self.audio_delay_ms)
             == (before.subtitles, before.audio_track, before.audio_delay_ms)
         )
@@ -64,7 +67,19 @@ class Card(msgspec.Struct, frozen=True, tag="card"):
     """One quiet line at the foot, such as the notice that a camera is on."""
 
 
-Picture = Film | Card
+class Stream(msgspec.Struct, frozen=True, tag="stream"):
+    """A live picture from elsewhere, and what stands whenever it is not there. It has no end of its own."""
+
+    token: str
+    title: str
+    address: str
+    """``tcp://127.0.0.1:PORT``: whoever connects is given MPEG-TS. What is no loopback address is refused."""
+    card: Card
+    """Stands until the picture comes, and while it is gone or frozen; its own token says nothing."""
+    gain_db: float = 0.0
+
+
+Picture = Film | Card | Stream
 
 
 class OverlayKind(StrEnum):
@@ -118,7 +133,8 @@ class ScreenStatus:
     """What is on the screen, as the player sees it."""
 
     token: str | None = None
-    kind: Literal["film", "card", "none"] = "none"
+    kind: Literal["film", "card", "stream", "none"] = "none"
+    """What is seen. A stream whose picture is away is a ``card``, with a remark."""
     position_ms: int = 0
     duration_ms: int | None = None
     playing: bool = False
