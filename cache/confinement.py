@@ -8,6 +8,7 @@ memory, time and file size. A kernel that lacks one still has the others; every 
 from __future__ import annotations
 
 import ctypes
+import errno
 import resource
 import signal
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cache.confinement_landlock import allow_only
-from cache.confinement_seccomp import READ_WHAT_IS_OPEN, RUN_A_CONVERTER, enter, load
+from cache.confinement_seccomp import READ_BELOW, READ_WHAT_IS_OPEN, RUN_A_CONVERTER, enter, load
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -40,6 +41,19 @@ def read_only_what_is_open(limits: Limits) -> None:
     _limit(resource.RLIMIT_FSIZE, 0)
     allow_only(readable=(), writable=())
     enter(seccomp, READ_WHAT_IS_OPEN)
+
+
+def read_below(limits: Limits, folder: int) -> None:
+    """From here on: no network, no programs, nothing written; read below the open ``folder`` alone.
+
+    ``OSError`` if the kernel can not promise that: without Landlock nothing would say where.
+    """
+    seccomp = load()
+    _common(limits)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    if not allow_only(readable=[Path(f"/proc/self/fd/{folder}")], writable=()):
+        raise OSError(errno.ENOSYS, "landlock")
+    enter(seccomp, READ_BELOW)
 
 
 def write_only_into(limits: Limits, writable: Sequence[Path], readable: Sequence[Path]) -> None:

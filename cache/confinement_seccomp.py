@@ -63,6 +63,12 @@ READ_WHAT_IS_OPEN = Filter(
 )
 """A parser with its file open: threads, yes; new files, programs, processes and sockets, no."""
 
+READ_BELOW = Filter(
+    (*READ_WHAT_IS_OPEN.calls, "openat", "getdents64", "newfstatat"),
+    allow_only_these=True,
+)
+"""A walker of folders: it opens more, and Landlock says where."""
+
 RUN_A_CONVERTER = Filter(tuple(_NEVER_NEEDED.split()), allow_only_these=False)
 """A converter has to open files and load libraries; it never needs any of these."""
 
@@ -83,6 +89,8 @@ def enter(library: ctypes.CDLL, kept: Filter) -> None:
             _rule(library, context, other, name)
         if kept.allow_only_these:
             for name, argument, bits, value in _ONLY_WITH:
+                if name in kept.calls:
+                    continue
                 compare = _Compare(argument, _CMP_MASKED_EQ, bits, value)
                 _rule(library, context, _ALLOW, name, [compare])
             # Its arguments lie in memory, out of a filter's sight: "not there" makes the C library use clone.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from appliance.ids import Sha256, is_sha256
+from cache.block_file import media_path
 from cache.blocks import BlockList
 from cache.pace import Pace
 
@@ -47,3 +50,15 @@ def read_block(film: int, blocks: BlockList, block: int) -> bytes:
         return os.pread(film, length, offset)
     except OSError:
         return b""
+
+
+def verify(folder: Path, sha256: Sha256) -> bool:
+    """Tell whether the file that should hold ``sha256`` does: for films that came without block hashes."""
+    path = media_path(folder, sha256)
+    if not is_sha256(sha256) or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as film:
+            return hashlib.file_digest(film, "sha256").hexdigest() == sha256
+    except OSError:
+        return False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +14,11 @@ from appliance.ids import Sha256, is_sha256, new_id
 from cache import partial
 from cache.block_file import blocks_path, media_path, read_blocks, read_name, write_blocks
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
+from cache.damage import verify
 from cache.durable import card_fault, sync_folder
 from cache.eviction import Candidate, victims
-from cache.fetching import Fetch, Tally
+from cache.fetching import Fetch, Progress, Tally
+from cache.incoming import pieces_of, size_of, write_down
 from cache.partial import Partial, Wanted
 from cache.probe import Probe
 from cache.repair import repair
@@ -26,9 +26,6 @@ from cache.room import Room
 from cache.source import Source
 
 __all__ = ["MediaIndex", "MediaStore", "Progress", "StoredMedia", "media_path", "verify"]
-
-Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +94,32 @@ class MediaStore:
     def import_file(self, source: Path, name: str, progress: Progress | None = None) -> StoredMedia:
         """Copy, hash while copying, probe, fsync, rename, record. Nothing half-done stays.
 
-        Raises ``media.not_found``, ``media.empty``, ``media.no_room``, ``media.card_fails`` or what the
-        probe says of a file that is no film.
+        Raises ``media.not_found``, ``media.changed`` and what ``import_pieces`` raises.
         """
-        size = _size(source)
-        self.make_room(size, name)
+        size = size_of(source)
+        try:
+            with source.open("rb") as reader:
+                return self.import_pieces(pieces_of(reader, size), size, name, progress)
+        except OSError as fault:
+            raise MatineeError("media.not_found", path=source) from fault
+
+    def import_pieces(
+        self, pieces: Iterable[bytes], size_bytes: int, name: str, progress: Progress | None = None,
+        expected: Sha256 | None = None,
+    ) -> StoredMedia:  # fmt: skip
+        """Take a film in as it comes; ``expected`` is its hash if anybody vouches for one.
+
+        Raises ``media.empty``, ``media.no_room``, ``media.changed`` (another length came), ``source.wrong``
+        (another film came), ``media.card_fails`` or what the probe says of what is no film.
+        """
+        if size_bytes == 0:
+            raise MatineeError("media.empty", path=name)
+        self.make_room(size_bytes, name)
         coming = self._incoming / new_id()
         try:
-            sha256, blocks = _copy(source, coming, size, progress)
+            sha256, blocks = write_down(pieces, coming, size_bytes, name, progress)
+            if expected not in {None, sha256}:
+                raise MatineeError("source.wrong", where=name, fault="a hash differs")
             media = self._probed(coming, sha256, name, blocks)
             self._publish(coming, media, blocks)
         except OSError as fault:
@@ -261,47 +276,8 @@ class MediaStore:
             self._index.add(self._probed(path, film, name, blocks))
 
 
-def verify(folder: Path, sha256: Sha256) -> bool:
-    """Tell whether the file that should hold ``sha256`` does."""
-    path = media_path(folder, sha256)
-    if not is_sha256(sha256) or not path.is_file():
-        return False
-    try:
-        with path.open("rb") as film:
-            return hashlib.file_digest(film, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
-
-
-def _size(source: Path) -> int:
-    try:
-        size = source.stat().st_size
-    except OSError as fault:
-        raise MatineeError("media.not_found", path=source) from fault
-    if not source.is_file():
-        raise MatineeError("media.not_found", path=source)
-    if size == 0:
-        raise MatineeError("media.empty", path=source)
-    return size
-
-
 def _allocated(path: Path) -> int:
     try:
         return path.stat().st_blocks * 512
     except FileNotFoundError:
         return 0
-
-
-def _copy(source: Path, target: Path, size: int, progress: Progress | None) -> tuple[Sha256, BlockList]:
-    hasher = FilmHasher()
-    with source.open("rb") as reader, target.open("xb") as writer:
-        while hasher.size_bytes <= size and (content := reader.read(BLOCK_BYTES)):
-            hasher.update(content)
-            writer.write(content)
-            if progress is not None:
-                progress(hasher.size_bytes, size)
-        writer.flush()
-        os.fsync(writer.fileno())
-    if hasher.size_bytes != size:
-        raise MatineeError("media.changed", path=source)
-    return hasher.finish()

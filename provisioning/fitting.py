@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.errors import MatineeError
+from appliance.model.way_words import time_left
 from appliance.paths import Paths
 from cache.boards import TABLE, Board
 from cache.convert import default_name, plan
@@ -92,9 +93,3 @@ def _teller(name: str, report: Report) -> Callable[[Done], None]:
             report(f"converting {name}: {done.share:.0%}{left}")
 
     return tell
-
-
-def time_left(seconds: float) -> str:
-    """``about 3 min``, ``less than a minute``."""
-    minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes >= 1 else "less than a minute"

@@ -25,8 +25,8 @@ class StoredObject:
     size_bytes: int
 
 
-class Bucket(Protocol):
-    """Objects by key; keys are relative to the organiser's prefix and use ``/``.
+class Shelf(Protocol):
+    """Where published objects can be read: a bucket, or a stick.
 
     Every method may raise ``bucket.away`` (try again later), ``bucket.clock_skewed`` (set the clock) or
     ``bucket.refused`` (a person has to act); reading also raises ``bucket.no_object``.
@@ -36,6 +36,14 @@ class Bucket(Protocol):
     def where(self) -> str:
         """Where it is, for people; never a secret."""
         ...
+
+    def read(self, key: str, offset: int, length: int) -> Iterator[bytes]:
+        """Give ``length`` bytes of the object from ``offset`` on in pieces; it may end early."""
+        ...
+
+
+class Bucket(Shelf, Protocol):
+    """Objects by key; keys are relative to the organiser's prefix and use ``/``."""
 
     def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
         """Store ``content`` (a ``Path`` is streamed) whole or not at all; durable when it returns."""
@@ -47,10 +55,6 @@ class Bucket(Protocol):
 
     def fetch(self, key: str, into: Path) -> Path:
         """Give the object as a file: ``into``, written whole or not at all, or the bucket's own file."""
-        ...
-
-    def read(self, key: str, offset: int, length: int) -> Iterator[bytes]:
-        """Give ``length`` bytes of the object from ``offset`` on in pieces; it may end early."""
         ...
 
     def exists(self, key: str) -> bool:

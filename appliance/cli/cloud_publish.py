@@ -11,9 +11,11 @@ from appliance.cli.document import as_json, print_json
 from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.paths import Paths
+from cache.boards import Board, named
 from cache.probe_sandbox import SandboxedProbe
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
+from provisioning.fitting import Fitting
 
 
 @click.command()
@@ -22,14 +24,21 @@ from provisioning.cloud.publish_key import ensure_publish_key
 @click.option(
     "--onto", type=click.Path(path_type=Path), help="Onto this stick or folder, not into the bucket."
 )
+@click.option(
+    "--board", "board_name", default=Board.PI_4.value, metavar="BOARD",
+    help=f"What the boxes are; films that will not play there are converted: {', '.join(Board)}. [pi4]",
+)  # fmt: skip
 @as_json
 @click.pass_obj
-def publish(paths: Paths, event: Path, folder: Path | None, onto: Path | None, *, as_json: bool) -> None:
+def publish(
+    paths: Paths, event: Path, folder: Path | None, onto: Path | None, board_name: str, *, as_json: bool
+) -> None:
     """Publish EVENT (its event.toml, with the films beside it), signed."""
     organiser = OrganiserFolder.find(folder, paths)
     signer = ensure_publish_key(organiser.folder)
     bucket = FolderBucket(onto) if onto is not None else organiser.bucket()
-    publisher = Publisher(bucket, signer, SandboxedProbe(), RealClock())
+    fitting = Fitting(named(board_name), convert=True)
+    publisher = Publisher(bucket, signer, SandboxedProbe(), RealClock(), fitting, organiser.folder)
     manifest = event / "event.toml" if event.is_dir() else event
     done = publisher.publish(manifest, lambda words: click.echo(words, err=True))
     if as_json:

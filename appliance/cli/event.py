@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from appliance.cli.bar import Bar
 from appliance.cli.document import as_json, print_columns, print_json
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
@@ -56,8 +57,15 @@ def load(paths: Paths, path: Path, *, converting: bool) -> None:
     """Take an evening into the box: its event.toml and, from beside it, its films."""
     paths.ensure()
     fitting = Fitting(this_board(), convert=converting, trial=True)
-    with media_door(paths, RealClock()) as media:
-        loaded = load_event(path, paths, media, lambda line: click.echo(line, err=True), fitting)
+    bar = Bar()
+
+    def report(line: str) -> None:
+        bar.end()
+        click.echo(line, err=True)
+
+    with media_door(paths, RealClock(), bar.progress) as media:
+        loaded = load_event(path, paths, media, report, fitting)
+    bar.end()
     try:
         ShowClient(paths).load(loaded)
     except MatineeError as fault:

@@ -57,9 +57,20 @@ media.add_command(convert)
 @click.option("--convert", "converting", is_flag=True, help="Convert it first if it will not play here.")
 @click.pass_obj
 def import_(paths: Paths, path: Path, *, converting: bool) -> None:
-    """Bring one film onto the card, hashed and looked into; what will not play here is refused."""
+    """Bring a film onto the card, or what is on a stick (its folder or device); hashed and looked into.
+
+    A film that will not play here is refused. Of a stick, all films come, and the events that its organiser
+    signed.
+    """
     paths.ensure()
     bar = Bar()
+    if path.is_dir() or path.is_block_device():
+        with media_door(paths, RealClock(), bar.progress) as door:
+            brought = door.bring_stick(path)
+        bar.end()
+        for line in (*(f"event {event}" for event in brought.events), *brought.films, *brought.said):
+            click.echo(line)
+        return
     fitting = Fitting(this_board(), convert=converting, trial=True)
     with (
         fitted({path.name: path}, fitting, paths, lambda line: click.echo(line, err=True)) as ready,

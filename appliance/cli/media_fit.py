@@ -11,6 +11,7 @@ import click
 from appliance.cli.bar import Bar
 from appliance.cli.document import as_json, minutes, print_json
 from appliance.errors import MatineeError
+from appliance.model.way_words import time_left
 from cache.boards import TABLE, Board, named, this_board
 from cache.convert import default_name, plan
 from cache.convert_ffmpeg import Done
@@ -19,7 +20,6 @@ from cache.probe import FilmFacts, Trial
 from cache.probe_sandbox import SandboxedProbe
 from cache.probe_verdict import Level, Verdict, judge
 from cache.subtitles_beside import find, read
-from provisioning.fitting import time_left
 
 _CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _ANSWERS = {Level.PLAYS: "plays", Level.CARE: "plays with care", Level.WILL_NOT: "will not play"}

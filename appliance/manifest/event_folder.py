@@ -9,10 +9,12 @@ import msgspec
 from appliance.ids import EventId
 from appliance.manifest import packing_list
 from appliance.manifest.packing_list import PackingList
+from appliance.model.programme import Subtitles
 from cache.durable import sync_folder, write_whole
 
 MANIFEST = "event.toml"
 PACKING = "packing-list.json"
+_SUBTITLES = "subtitles"
 
 
 def lay_event(events: Path, event: EventId, manifest: str, packing: PackingList) -> None:
@@ -32,3 +34,22 @@ def laid_packing(events: Path, event: EventId) -> PackingList | None:
         return packing_list.decode((folder / PACKING).read_bytes())
     except (OSError, msgspec.ValidationError, msgspec.DecodeError):
         return None
+
+
+def subtitles_path(name: str) -> str:
+    """Where a subtitle file belongs, relative to the event's folder."""
+    return f"{_SUBTITLES}/{name}"
+
+
+def is_subtitles_path(path: str) -> bool:
+    """Whether ``path`` is such a place and nothing else: lists come from outside."""
+    folder, _, name = path.partition("/")
+    return folder == _SUBTITLES and name.isprintable() and bool(name) and "/" not in name and name[0] != "."
+
+
+def lay_subtitles(event_folder: Path, subtitles: Subtitles, text: bytes) -> None:
+    """Write one subtitle file to its place, durably, before the packing list that names it."""
+    path = event_folder / subtitles.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text)
+    sync_folder(event_folder)

@@ -16,6 +16,8 @@ class PackingList:
     event: str
     version: int
     media: tuple[Media, ...] = ()
+    made_at: str = ""
+    """When it was published, RFC 3339 UTC: bucket and stick count versions apart, time tells which is new."""
 
     def of(self, name: str) -> Media | None:
         """The medium that the manifest calls ``name``."""

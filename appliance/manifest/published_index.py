@@ -37,6 +37,8 @@ class PublishedEvent:
     """Of ``packing-list.json``."""
     boxes: tuple[str, ...] = ()
     """Which boxes shall have it; empty: all."""
+    made_at: str = ""
+    """As in its packing list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class PublishedIndex:
     made_at: datetime
     expires_at: datetime
     events: tuple[PublishedEvent, ...] = ()
+    revoked: tuple[str, ...] = ()
+    """``key:<key id>`` of a box's pass key, ``pass:<attendee>`` of one pass: no box takes them any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,20 +91,23 @@ class Content:
         wanted = self._rows.wanted()
         damaged = self._media.damaged()
         names = {film.sha256: film.name for film in self._media.all()} if damaged else {}
-        view = ContentView(
+        coming = self._desk.meter.coming()
+        sentence = ""
+        if self._puller is not None:
+            coming = coming if coming.name else self._puller.meter.coming()
+            sentence = " ".join((self._pull.sentence, *self._puller.faults)).strip()
+        return ContentView(
             films_ready=sum(film.ready for film in wanted),
             films=len(wanted),
+            now=coming.name,
+            done_bytes=coming.done_bytes,
+            size_bytes=coming.size_bytes,
+            rate_bytes_s=coming.rate_bytes_s,
+            left_s=coming.left_s,
+            sentence=sentence,
             damaged=tuple(names.get(sha256, sha256[:12]) for sha256 in damaged),
             checking=self._caretaker.checking,
         )
-        if self._puller is None:
-            return view
-        coming = self._puller.meter.coming()
-        return ContentView(
-            view.films_ready, view.films, coming.name, coming.done_bytes, coming.size_bytes,
-            coming.rate_bytes_s, coming.left_s, " ".join((self._pull.sentence, *self._puller.faults)).strip(),
-            view.damaged, view.checking,
-        )  # fmt: skip
 
     def _step_of_care(self) -> bool:
         if not self._records_mended:

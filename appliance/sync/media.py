@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.clock import Clock
-from appliance.ids import EventId
+from appliance.config import Config
+from appliance.ids import BoxId, EventId
 from appliance.ipc.server import Request, Route
 from appliance.paths import Paths
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
+from appliance.sync.progress import Meter
+from appliance.sync.stick import Brought, StickDesk
 from cache.media_store import MediaStore, Progress, StoredMedia
 from cache.probe_sandbox import SandboxedProbe
 
@@ -26,12 +29,24 @@ class ImportBody:
     """Pin the film for this event; empty: pin nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class StickBody:
+    """Body of `POST /media/stick`."""
+
+    path: str
+    """A block device, or the folder where a stick is mounted."""
+
+
 class MediaDesk:
     """Imports for whoever owns ``media.db``: the sync service, or the command line while sync is away."""
 
-    def __init__(self, paths: Paths, database: Database, clock: Clock) -> None:
-        """``database`` is media.db, opened by its owner."""
+    def __init__(self, paths: Paths, database: Database, clock: Clock, config: Config | None = None) -> None:
+        """``database`` is media.db, opened by its owner; ``config`` says whose events are believed."""
         self.store = MediaStore(paths.media, MediaRows(database, clock), SandboxedProbe())
+        self.meter = Meter(clock)
+        known = config or Config()
+        box, keys = BoxId(known.box.id), known.content.keys
+        self._stick = StickDesk(box, keys, self.store, paths.events, clock, self.meter)
         self._one_at_a_time = threading.Lock()
 
     def bring(
@@ -39,14 +54,29 @@ class MediaDesk:
     ) -> StoredMedia:
         """Import a film, verified, and pin it for ``event``; raises ``media.*``."""
         with self._one_at_a_time:
-            media = self.store.import_file(source, name, progress)
+            self.meter.begin(name)
+            try:
+                media = self.store.import_file(source, name, progress or self.meter.tell)
+            finally:
+                self.meter.begin("")
             if event:
                 self.store.pin(media.sha256, event)
             return media
 
+    def bring_stick(self, where: Path) -> Brought:
+        """Bring what is on a stick; see ``StickDesk``."""
+        with self._one_at_a_time:
+            return self._stick.bring(where)
+
     def routes(self) -> list[Route]:
         """The desk's part of the sync service's control socket."""
-        return [Route("POST", "/media/import", self._import, direct=True)]
+        return [
+            Route("POST", "/media/import", self._import, direct=True),
+            Route("POST", "/media/stick", self._import_stick, direct=True),
+        ]
+
+    def _import_stick(self, request: Request) -> Brought:
+        return self.bring_stick(Path(request.decode(StickBody).path))
 
     def _import(self, request: Request) -> StoredMedia:
         asked = request.decode(ImportBody)

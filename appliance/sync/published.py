@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
 
-from appliance.bucket.bucket import Bucket
-from appliance.bucket.layout import INDEX_KEY, published_key, signature_key
+from appliance.bucket.bucket import Bucket, Shelf
+from appliance.bucket.layout import INDEX_KEY, content_key, published_key, signature_key
 from appliance.clock import Clock
 from appliance.errors import MatineeError
+from appliance.ids import Sha256, is_sha256
 from appliance.manifest import event_manifest, packing_list, published_index
-from appliance.manifest.event_folder import MANIFEST, PACKING
+from appliance.manifest.event_folder import MANIFEST, PACKING, is_subtitles_path
 from appliance.manifest.packing_list import PackingList
 from appliance.manifest.published_index import Floor, PublishedEvent, PublishedIndex, event_purpose
 from appliance.manifest.signing import Verifier
+from appliance.model.programme import Subtitles
 
 _LARGEST_INDEX = 4 << 20
 _LARGEST_FILE = 64 << 20
@@ -33,9 +36,9 @@ class Offer:
 class Published:
     """Reads ``published/``. Whatever is not signed, not newer, or not of one piece is refused."""
 
-    def __init__(self, bucket: Bucket, verifier: Verifier, clock: Clock, copy: Bucket | None = None) -> None:
+    def __init__(self, shelf: Shelf, verifier: Verifier, clock: Clock, copy: Bucket | None = None) -> None:
         """Nothing is contacted yet. ``copy`` keeps what was believed, for days without internet."""
-        self._bucket = bucket
+        self._shelf = shelf
         self._copy = copy
         self._fresh: dict[str, bytes] = {}
         self._verifier = verifier
@@ -80,6 +83,17 @@ class Published:
         self._keep()
         return Offer(entry, text, packing)
 
+    def subtitles(self, offer: Offer) -> Iterator[tuple[Subtitles, bytes]]:
+        """What its films' subtitles are, each exactly as the packing list says; ``content.*`` otherwise."""
+        for words in (words for film in offer.packing.media for words in film.subtitles):
+            if not is_subtitles_path(words.path):
+                raise MatineeError("content.unreadable", what=PACKING, fault="a name in it is malformed")
+            if is_sha256(words.sha256) and words.size_bytes <= _LARGEST_FILE:
+                text = b"".join(self._shelf.read(content_key(Sha256(words.sha256)), 0, words.size_bytes))
+                if sha256(text).hexdigest() != words.sha256:
+                    raise MatineeError("content.mixed", what=words.path)
+                yield words, text
+
     def _signed(self, entry: PublishedEvent, name: str, expected: str) -> bytes:
         key = published_key(entry.id, name)
         content = self._get(key, _LARGEST_FILE)
@@ -92,7 +106,7 @@ class Published:
     def _get(self, key: str, most: int) -> bytes:
         """The whole object unless it is larger than can be meant; the copy while the bucket is away."""
         try:
-            content = b"".join(self._bucket.read(key, 0, most))
+            content = b"".join(self._shelf.read(key, 0, most))
         except MatineeError as fault:
             if fault.key != "bucket.away" or self._copy is None:
                 raise

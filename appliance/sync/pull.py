@@ -9,10 +9,10 @@ from pathlib import Path
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, Sha256
-from appliance.manifest.event_folder import laid_packing, lay_event
 from appliance.manifest.published_index import PublishedEvent, PublishedIndex
 from appliance.model.programme import Media
 from appliance.store.content_rows import ContentRows
+from appliance.sync.laying import is_here, lay
 from appliance.sync.progress import Meter
 from appliance.sync.published import Offer, Published
 from cache.blocks import BlockList
@@ -93,8 +93,7 @@ class Puller:
         """Those that are not on the box yet; one that can not be believed does not hold up the others."""
         offers, faults = [], []
         for entry in entries:
-            laid = laid_packing(self._events, entry.id)
-            if laid is not None and laid.version == entry.version:
+            if is_here(self._events, entry):
                 continue
             try:
                 offers.append(self._published.event(entry))
@@ -127,9 +126,5 @@ class Puller:
         _log.info("film is here film=%s bytes=%s", film.sha256, film.size_bytes)
 
     def _lay(self, offer: Offer) -> None:
-        """Pins before the folder: what lies there is never evicted."""
-        for film in offer.packing.media:
-            self._store.pin(film.sha256, offer.entry.id)
-        lay_event(self._events, offer.entry.id, offer.manifest, offer.packing)
+        lay(offer, self._published, self._store, self._events)
         self._waiting.remove(offer)
-        _log.info("event is here event=%s version=%s", offer.entry.id, offer.entry.version)

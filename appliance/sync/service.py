@@ -36,7 +36,7 @@ def run_sync(paths: Paths, config: Config) -> None:
     rows = SyncRows(database, clock)
     outboxes = Outboxes(paths)
     worker = make_worker(paths, config, rows, outboxes, clock)
-    desk = MediaDesk(paths, database, clock)
+    desk = MediaDesk(paths, database, clock, config)
     content = Content(paths, config, database, desk, open_bucket(config.bucket), clock)
     status = SyncStatus(rows, outboxes, clock, worker)
     loop.serve(push_routes(status, worker, content))

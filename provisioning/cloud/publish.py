@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from appliance.audience.revocation import checked_names
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.layout import INDEX_KEY, content_key, published_key, signature_key
 from appliance.clock import Clock
@@ -19,9 +20,13 @@ from appliance.manifest.packing_list import PackingList
 from appliance.manifest.published_index import FORMAT, PublishedEvent, PublishedIndex, event_purpose
 from appliance.manifest.signing_minisign import MinisignSigner, MinisignVerifier
 from appliance.model.event import Event
-from appliance.model.programme import Media
+from appliance.model.programme import Media, Subtitles
+from appliance.paths import Paths
+from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.probe import Probe
+from provisioning.fitting import Fitting, fitted
+from provisioning.subtitling import subtitles_of
 
 VALID = timedelta(days=90)
 """How long a list is taken up by boxes whose time is proven; what they have plays on."""
@@ -44,8 +49,16 @@ class Publication:
 class Publisher:
     """Publishes from the organiser's computer into their bucket, or a folder: a stick is the same."""
 
-    def __init__(self, bucket: Bucket, signer: MinisignSigner, probe: Probe, clock: Clock) -> None:
-        """Nothing is contacted yet."""
+    def __init__(
+        self, bucket: Bucket, signer: MinisignSigner, probe: Probe, clock: Clock,
+        fitting: Fitting | None = None, workshop: Path | None = None,
+    ) -> None:  # fmt: skip
+        """Nothing is contacted yet. ``fitting``: films that will not play there are refused or converted.
+
+        ``workshop``: where conversions are made.
+        """
+        self._fitting = fitting
+        self._paths = Paths(workshop or Path())
         self._bucket = bucket
         self._signer = signer
         self._probe = probe
@@ -61,15 +74,32 @@ class Publisher:
         before = self._index()
         version = 1 + max((entry.version for entry in before.events if entry.id == event.id), default=0)
         media, sent = self._films(event, manifest.parent, report)
-        listed = packing_list.encode(PackingList(event.id, version, media))
+        made_at = rfc3339(self._clock.now())
+        listed = packing_list.encode(PackingList(event.id, version, media, made_at))
         self._put_signed(published_key(event.id, MANIFEST), text.encode(), event_purpose(event.id, MANIFEST))
         self._put_signed(published_key(event.id, PACKING), listed, event_purpose(event.id, PACKING))
-        entry = PublishedEvent(event.id, version, _sha256(text.encode()), _sha256(listed))
+        hashes = _sha256(text.encode()), _sha256(listed)
+        entry = PublishedEvent(event.id, version, *hashes, made_at=made_at)
         others = tuple(other for other in before.events if other.id != event.id)
-        now = self._clock.now()
-        index = PublishedIndex(FORMAT, before.version + 1, now, now + VALID, (*others, entry))
-        self._put_signed(INDEX_KEY, published_index.encode(index), published_index.PURPOSE)
+        self._put_index(before, (*others, entry), before.revoked)
         return Publication(event.id, version, len(media), sent)
+
+    def revoke(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Withdraw keys (``key:...``) and passes (``pass:...``) at every box; return all that are withdrawn.
+
+        Raises ``cloud.bad_revocation``, and what the bucket raises.
+        """
+        before = self._index()
+        revoked = checked_names((*before.revoked, *names))
+        self._put_index(before, before.events, revoked)
+        return revoked
+
+    def _put_index(
+        self, before: PublishedIndex, events: tuple[PublishedEvent, ...], revoked: tuple[str, ...]
+    ) -> None:
+        now = self._clock.now()
+        index = PublishedIndex(FORMAT, before.version + 1, now, now + VALID, events, revoked)
+        self._put_signed(INDEX_KEY, published_index.encode(index), published_index.PURPOSE)
 
     def _index(self) -> PublishedIndex:
         """The list as it is, if it is ours."""
@@ -85,18 +115,35 @@ class Publisher:
         return published_index.decode(content)
 
     def _films(self, event: Event, folder: Path, report: Report) -> tuple[tuple[Media, ...], int]:
-        names = list(dict.fromkeys(item.film for item in event.programme.everything if item.film is not None))
-        media, sent = [], 0
-        for number, name in enumerate(names, start=1):
-            path = folder / name
+        films = {item.film: folder / item.film for item in event.programme.everything if item.film}
+        for name, path in films.items():
             if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
                 raise MatineeError("event.film_not_found", film=name, path=path)
-            report(f"film {number} of {len(names)}: {name}")
+        if self._fitting is None:
+            return self._sent(films, films, report)
+        with fitted(films, self._fitting, self._paths, report) as ready:
+            return self._sent(films, ready, report)
+
+    def _sent(
+        self, films: Mapping[str, Path], ready: Mapping[str, Path], report: Report
+    ) -> tuple[tuple[Media, ...], int]:
+        """List and send what is ``ready``; subtitles lie beside what it was made of."""
+        media, sent = [], 0
+        for number, (name, path) in enumerate(ready.items(), start=1):
+            report(f"film {number} of {len(ready)}: {name}, {path.stat().st_size / 1e6:.0f} MB")
             facts = self._probe.film(path, name)
             digest, blocks = _hash(path)
             sent += self._send(path, digest)
-            media.append(_listed(name, digest, blocks, facts.duration_ms, facts.gain_db))
+            listed = _listed(name, digest, blocks, facts.duration_ms, facts.gain_db)
+            media.append(replace(listed, subtitles=tuple(self._subtitles(films[name], report))))
         return tuple(media), sent
+
+    def _subtitles(self, film: Path, report: Report) -> Iterator[Subtitles]:
+        for found, text in subtitles_of(film, report):
+            digest = _sha256(text)
+            if not self._bucket.exists(content_key(digest)):
+                self._bucket.put(content_key(digest), text, "text/plain; charset=utf-8")
+            yield replace(found, sha256=digest, size_bytes=len(text))
 
     def _send(self, path: Path, digest: Sha256) -> bool:
         key = content_key(digest)
