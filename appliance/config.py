@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from appliance.errors import MatineeError
+from appliance.model.network_view import PORTAL_NAME
 from appliance.paths import Paths
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -234,9 +235,17 @@ def load(paths: Paths) -> Config:
         for table, values in _tables(path).items():
             merged[table] = {**merged.get(table, {}), **values} if isinstance(values, dict) else values
     try:
-        return msgspec.convert(merged, Config)
+        return _own_name(msgspec.convert(merged, Config))
     except msgspec.ValidationError as fault:
         raise MatineeError("core.bad_config", path=paths.config_file, fault=fault) from fault
+
+
+def _own_name(config: Config) -> Config:
+    """On a network of its own the box is found by name, not where its service listens."""
+    if config.network.mode == "none" or config.portal.url:
+        return config
+    portal = msgspec.structs.replace(config.portal, url=f"http://{PORTAL_NAME}")
+    return msgspec.structs.replace(config, portal=portal)
 
 
 def _tables(path: Path) -> Mapping[str, Any]:

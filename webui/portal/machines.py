@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, make_response
 
+from webui.portal.arrivals import phone
 from webui.portal.offer_view import offers_of
 from webui.portal.portal import here, tonight
 
@@ -31,10 +32,20 @@ def script() -> Response:
 
 @pages.get("/captive-portal/api")
 def captive() -> Response:
-    """Captive Portal API (RFC 8908, section 5): this network ends here, and what to look at meanwhile."""
-    address = here().address
-    body = {"captive": True, "user-portal-url": f"{address}/", "venue-info-url": f"{address}/programme"}
-    return _json(body, "application/captive+json")
+    """Captive Portal API (RFC 8908, section 5): whether this phone's way ends here, and until when not."""
+    address, view = here().address, here().doorway.view(phone())
+    body: dict[str, object] = {
+        "captive": not view.finished,
+        "user-portal-url": f"{address}/",
+        "venue-info-url": f"{address}/programme",
+    }
+    if view.finished and view.seconds_left is not None:
+        body["seconds-remaining"] = view.seconds_left
+    if view.finished and view.bytes_left is not None:
+        body["bytes-remaining"] = view.bytes_left
+    response = _json(body, "application/captive+json")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @pages.get("/healthz")

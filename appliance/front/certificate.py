@@ -1,0 +1,116 @@
+"""The certificate of the organiser's own name: good, or why not. It is got in their cloud and synced down.
+
+It lies in ``keys/front/``: ``chain.pem`` (leaf first) and ``key.pem``. While it is good, attendees' pages
+are at ``https://NAME``; else they are at plain ``http``, because a warning is worse than no lock.
+"""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+from appliance.clock import ClockTrust
+from appliance.errors import MatineeError
+from appliance.paths import Paths
+
+_MARGIN = {ClockTrust.PROVEN: timedelta(hours=1), ClockTrust.TOLD: timedelta(days=1)}
+"""So long before its end it is no longer used: phones' clocks differ, and a told one may be off by hours."""
+_NO_HOST = "it names no host"
+_OTHER_KEY = "key.pem is another certificate's"
+
+
+class _WrongError(ValueError):
+    """What a phone would not find, but nginx would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One that phones will trust now."""
+
+    name: str
+    chain: Path
+    key: Path
+    ends: datetime
+    mark: str
+    """Changes when the files do: nginx has to read them again."""
+
+
+def folder(paths: Paths) -> Path:
+    """Where chain and key lie."""
+    return paths.keys / "front"
+
+
+def standing(paths: Paths, now: datetime, trust: ClockTrust, roots: Path | None = None) -> Certificate | None:
+    """The certificate, while it is good; None while there is none, or it is not good."""
+    try:
+        return judged(folder(paths), now, trust, roots)
+    except MatineeError:
+        return None
+
+
+def judged(at: Path, now: datetime, trust: ClockTrust, roots: Path | None = None) -> Certificate | None:
+    """Return the certificate that lies at ``at``, None if none does.
+
+    It is checked as a phone would: chain to one of ``roots`` (PEM; None: the system's), name, purpose (RFC
+    5280, CA/B Baseline Requirements), its own key, validity at ``now``. ``front.certificate`` says what is
+    wrong; ``front.certificate_clock``: nobody vouches for the clock, so validity can not be known.
+    """
+    chain, key = at / "chain.pem", at / "key.pem"
+    if not chain.is_file() or not key.is_file():
+        return None
+    if trust is ClockTrust.NONE:
+        raise MatineeError("front.certificate_clock")
+    try:
+        leaf, *between = x509.load_pem_x509_certificates(chain.read_bytes())
+        name = _name(leaf)
+        _same_key(leaf, key.read_bytes())
+        _trusted(leaf, between, name, now, roots)
+        _trusted(leaf, between, name, now + _MARGIN[trust], roots)
+    except (OSError, ValueError, UnsupportedAlgorithm, VerificationError, x509.ExtensionNotFound) as fault:
+        raise MatineeError("front.certificate", path=chain, fault=fault) from fault
+    mark = leaf.fingerprint(hashes.SHA256()).hex()
+    return Certificate(name, chain, key, leaf.not_valid_after_utc, f"{mark}.{chain.stat().st_mtime_ns}")
+
+
+def _name(leaf: x509.Certificate) -> str:
+    """The first name in it that is one host's: a wildcard is no address that people can type."""
+    named = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    names = [name for name in named.get_values_for_type(x509.DNSName) if not name.startswith("*")]
+    if not names:
+        raise _WrongError(_NO_HOST)
+    return names[0].lower()
+
+
+def _same_key(leaf: x509.Certificate, pem: bytes) -> None:
+    shape = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    own = load_pem_private_key(pem, None).public_key().public_bytes(*shape)
+    if own != leaf.public_key().public_bytes(*shape):
+        raise _WrongError(_OTHER_KEY)
+
+
+def _trusted(
+    leaf: x509.Certificate, between: list[x509.Certificate], name: str, at: datetime, roots: Path | None
+) -> None:
+    store = _store(
+        str(roots or ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt")
+    )
+    verifier = PolicyBuilder().store(store).time(at).build_server_verifier(x509.DNSName(name))
+    verifier.verify(leaf, between)
+
+
+@cache
+def _store(path: str) -> Store:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)  # one old root has a serial of zero
+        return Store(x509.load_pem_x509_certificates(Path(path).read_bytes()))

@@ -1,0 +1,82 @@
+"""The text of nginx's settings: a pure function of ``Front``."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+from appliance.front.settings import ACCEL, Front
+
+_STAFF = """
+        set $asked $http_host;  # with its port, as browsers name it in Origin
+        gzip off;  # a page that holds a secret and repeats what was sent is not compressed (BREACH)
+        limit_conn each 48;
+        location / {
+            proxy_pass http://127.0.0.1:@CONSOLE@;
+        }
+        location = /remote/events {
+            proxy_buffering off;
+            proxy_read_timeout 60s;
+            proxy_pass http://127.0.0.1:@CONSOLE@;
+        }
+        location /setup/ {  # films come in here, by the gigabyte, straight through
+            client_max_body_size 0;
+            proxy_request_buffering off;
+            proxy_read_timeout 600s;
+            proxy_pass http://127.0.0.1:@CONSOLE@;
+        }
+        location /static/ {
+            gzip on;
+            proxy_pass http://127.0.0.1:@CONSOLE@;
+        }"""
+
+_MARK = re.compile(r"@([A-Z_]+)@")
+
+
+def front_text(front: Front) -> str:
+    """Return nginx.conf for ``front``. The same value gives the same text."""
+    parts = {
+        "USER": f"user {front.user};" if front.user else "",
+        "WORK": str(front.work),
+        "MEDIA": str(front.media),
+        "PORTAL": str(front.portal),
+        "CONSOLE": str(front.console),
+        "GUESTS_NET": front.guests_net,
+        "ACCEL": ACCEL,
+        "GUESTS": _lines(_guests(front)),
+        "WIRE": _lines(_wire(front)),
+        "DOOR": _lines([f"listen {front.wire}:{front.staff} ssl http2 backlog=128;", *_tls(front)]),
+    }
+    parts["STAFF"] = _filled(_STAFF.strip("\n"), parts)
+    return _filled(resources.files("appliance.front").joinpath("nginx.conf").read_text("utf-8"), parts)
+
+
+def _guests(front: Front) -> list[str]:
+    plain = [f"listen {address}:{front.http};" for address in front.guests]
+    if front.certificate is None:
+        return plain
+    return [*plain, *(f"listen {address}:{front.https} ssl http2;" for address in front.guests), *_tls(front)]
+
+
+def _wire(front: Front) -> list[str]:
+    """The default of all own addresses: what is not the attendees' (nginx asks the kernel which it was)."""
+    plain = [f"listen {front.wire}:{front.http} default_server backlog=1024;"]
+    if front.certificate is None:
+        return plain
+    tls = f"listen {front.wire}:{front.https} default_server ssl http2 backlog=1024;"
+    return [*plain, tls, *_tls(front)]
+
+
+def _tls(front: Front) -> list[str]:
+    good = front.certificate
+    chain, key = (good.chain, good.key) if good else (front.door_chain, front.door_key)
+    mark = [f"# {good.mark}"] if good else []
+    return [*mark, f"ssl_certificate {chain};", f"ssl_certificate_key {key};"]
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(f"        {line}" for line in lines)
+
+
+def _filled(text: str, parts: dict[str, str]) -> str:
+    return _MARK.sub(lambda mark: parts[mark[1]], text)
