@@ -5,75 +5,112 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from appliance.audience.pass_key import key_id
-from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, BoxId, EventId
 
-_ALGORITHM = "EdDSA"
-_REQUIRED = ("iss", "evt", "sub", "iat", "kind")
+ALGORITHM = "EdDSA"
+CERTIFICATE_MARK = "~"
+"""Between a statement and the certificate of the key that signed it; stands in no JWT and needs no escape."""
+MOST_STAMPS = 10_000
+LONGEST_TIER = 40
 
 
 class PassKind(StrEnum):
-    """What a pass states."""
+    """What a pass states first of all."""
 
     SIGNED_UP = "signed_up"
+    ATTENDED = "attended"
+    """They were let in; ``stamps`` counts this evening, too."""
+    TIER = "tier"
+    """They belong to ``tier``, until ``expires``."""
+    STAMPS = "stamps"
+    """They came so often."""
+    REFERRAL = "referral"
+    """Whoever holds it was invited by ``attendee``: it lets nobody in."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassStatement:
-    """What the box signed: this attendee, for this event, since then. No name."""
+    """What a box signed. No name."""
 
     box: BoxId
     event: EventId
     attendee: AttendeeId
     at: datetime
     kind: PassKind = PassKind.SIGNED_UP
+    stamps: int = 0
+    """Evenings attended, as passes tell it."""
+    tier: str = ""
+    invited_by: AttendeeId | None = None
+    expires: datetime | None = None
 
 
 class Passes:
-    """Issues and reads the passes of one box."""
+    """Signs the passes of one box."""
 
-    def __init__(self, box: BoxId, key: Ed25519PrivateKey) -> None:
-        """``key`` signs; its public half checks."""
+    def __init__(self, box: BoxId, key: Ed25519PrivateKey, certificate: str = "") -> None:
+        """``certificate``: of ``key``, by the organiser; without it only this box takes its passes."""
         self._box = box
         self._key = key
-        self._public = key.public_key()
-        self._header = {"kid": key_id(self._public), "typ": None}  # no typ: a smaller QR code
+        self._tail = f"{CERTIFICATE_MARK}{certificate}" if certificate else ""
 
-    def issue(self, attendee: AttendeeId, event: EventId, at: datetime) -> str:
-        """Sign; the same three give the same pass, so nothing needs to be kept."""
-        claims = {
+    def issue(
+        self, attendee: AttendeeId, event: EventId, at: datetime, kind: PassKind = PassKind.SIGNED_UP
+    ) -> str:
+        """Sign a plain statement; the same four give the same pass, so nothing needs to be kept."""
+        return self.sign(PassStatement(self._box, event, attendee, at, kind))
+
+    def sign(self, statement: PassStatement) -> str:
+        """Sign, as a statement of this box; the same statement gives the same pass."""
+        claims: dict[str, Any] = {
             "iss": self._box,
-            "evt": event,
-            "sub": attendee,
-            "iat": int(at.timestamp()),
-            "kind": PassKind.SIGNED_UP.value,
+            "evt": statement.event,
+            "sub": statement.attendee,
+            "iat": int(statement.at.timestamp()),
+            "kind": statement.kind.value,
         }
-        return jwt.encode(claims, self._key, _ALGORITHM, headers=self._header)
+        if statement.stamps:
+            claims["stamps"] = statement.stamps
+        if statement.tier:
+            claims["tier"] = statement.tier
+        if statement.invited_by:
+            claims["by"] = statement.invited_by
+        if statement.expires is not None:
+            claims["exp"] = int(statement.expires.timestamp())
+        signed = jwt.encode(claims, self._key, ALGORITHM, headers={"typ": None})  # no typ: a smaller QR code
+        return signed + self._tail
 
-    def read(self, text: str) -> PassStatement:
-        """Check the signature and return what it states; ``audience.not_our_pass`` for everything else.
 
-        The clock is not asked: a box without one must still know its own passes.
-        """
-        try:
-            claims = jwt.decode(
-                text,
-                self._public,
-                [_ALGORITHM],
-                issuer=self._box,
-                options={"require": list(_REQUIRED), "verify_iat": False},
-            )
-            return PassStatement(
-                BoxId(claims["iss"]),
-                EventId(str(claims["evt"])),
-                AttendeeId(claims["sub"]),
-                datetime.fromtimestamp(int(claims["iat"]), UTC),
-                PassKind(claims["kind"]),
-            )
-        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as fault:
-            raise MatineeError("audience.not_our_pass") from fault
+def statement_of(claims: dict[str, Any]) -> PassStatement:
+    """What checked claims state; ``ValueError``, ``TypeError`` or ``KeyError`` if they are no pass."""
+    invited_by, expires = claims.get("by"), claims.get("exp")
+    statement = PassStatement(
+        BoxId(_text(claims["iss"])),
+        EventId(_text(claims["evt"])),
+        AttendeeId(_text(claims["sub"])),
+        datetime.fromtimestamp(int(claims["iat"]), UTC),
+        PassKind(claims["kind"]),
+        _count(claims.get("stamps", 0)),
+        _text(claims.get("tier", ""))[:LONGEST_TIER],
+        None if invited_by is None else AttendeeId(_text(invited_by)),
+        None if expires is None else datetime.fromtimestamp(int(expires), UTC),
+    )
+    if not (statement.event and statement.attendee):
+        raise ValueError(claims)
+    return statement
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_STAMPS:
+        raise ValueError(value)
+    return value

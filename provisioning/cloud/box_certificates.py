@@ -1,13 +1,15 @@
-"""The organiser's root certificate, and what it certifies: boxes that may take films from each other."""
+"""The organiser's root certificate, and what it certifies: boxes that share films and passes."""
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -16,12 +18,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from appliance.audience.certificate import CERTIFICATE_FILE, ROOT_FILE, certify_pass_key
+from appliance.audience.pass_key import key_id, pass_key_in
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from cache.durable import write_whole
 
 ROOT_KEY = "root.key"
-ROOT = "organiser-root.pem"
+ROOT = ROOT_FILE
 
 _FROM = datetime(1970, 1, 2, tzinfo=UTC)
 _UNTIL = datetime(9999, 12, 30, tzinfo=UTC)
@@ -52,6 +56,31 @@ def certify_box(folder: Path, box: BoxId, into: Path) -> None:
         write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
     except OSError as fault:
         raise MatineeError("cloud.keys_not_written", path=into, fault=fault.strerror or fault) from fault
+
+
+def certify_passes(folder: Path, box: BoxId, into: Path, pass_key: str = "") -> str:
+    """Certify the key that ``box`` signs passes with, into ``passes.jwt``; return the key's name.
+
+    ``pass_key``: what `matinee door key` prints on the box. Without it the key in ``into`` is certified, and
+    made if there is none. Raises ``cloud.bad_pass_key``, ``cloud.keys_not_written``, ``audience.bad_key``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root_key, root = _ensure_root(folder)
+        into.mkdir(parents=True, exist_ok=True)
+        key = _pass_key(pass_key) if pass_key else pass_key_in(into).public_key()
+        write_whole(into / CERTIFICATE_FILE, certify_pass_key(box, key, root_key).encode() + b"\n")
+        write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
+    except OSError as fault:
+        raise MatineeError("cloud.keys_not_written", path=into, fault=fault.strerror or fault) from fault
+    return key_id(key)
+
+
+def _pass_key(text: str) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(f"{text.strip()}="))
+    except ValueError as fault:
+        raise MatineeError("cloud.bad_pass_key", text=text) from fault
 
 
 def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:

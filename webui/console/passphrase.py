@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from importlib import resources
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from appliance.audience.four_words import tidy, words
 
 _WORDS_IN_ONE = 4
 _MOST_AT_ONCE = 2
@@ -16,19 +17,9 @@ _hasher = PasswordHasher()  # Argon2id, RFC 9106's second recommendation: 64 MiB
 _room = BoundedSemaphore(_MOST_AT_ONCE)  # of memory: a small board has little of it
 
 
-def words() -> tuple[str, ...]:
-    """The 256 short words that passphrases are made of: 8 bits each."""
-    return tuple(resources.files("webui.console").joinpath("words.txt").read_text("ascii").split())
-
-
-def new_passphrase() -> str:
-    """Return four random words: 32 bits, enough where each guess waits (``doorman``)."""
-    return "-".join(secrets.choice(words()) for _ in range(_WORDS_IN_ONE))
-
-
-def tidy(typed: str) -> str:
-    """Return what was meant: case and separators do not matter to words that were read out."""
-    return "-".join(typed.lower().replace("-", " ").split())
+def new_passphrase(count: int = _WORDS_IN_ONE) -> str:
+    """Return random words of 8 bits each: four are enough where each guess waits (``doorman``)."""
+    return "-".join(secrets.choice(words()) for _ in range(count))
 
 
 def hashed(passphrase: str) -> str:

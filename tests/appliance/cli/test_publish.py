@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -35,7 +36,9 @@ def test_a_box_is_certified(tmp_path: Path) -> None:
     words = ["cloud", "certify", "box-1", "--folder", str(tmp_path / "keys"), "--into", str(tmp_path / "out")]
     done = CliRunner().invoke(matinee, words, env={"MATINEE_ROOT": str(tmp_path)})
     assert done.exit_code == 0, done.output
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"neighbour.pem", "organiser-root.pem"}
+    made = {"neighbour.pem", "organiser-root.pem", "passes.pem", "passes.jwt"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == made
+    assert re.search(r"key:[0-9a-f]{16}\.", done.output)
     chain = [
         "openssl",
         "verify",

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from appliance.audience import four_words
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.store.console_rows import Role, StaffRows
 from lab.staff_room import WORDS, Person, enlist, signed_in_as
-from webui.console import passphrase
 from webui.console.console import Console
 from webui.console.doorman import Doorman, delay_s
 
@@ -71,13 +71,13 @@ def test_the_first_operator_gets_four_words_once(console: Console) -> None:
     words = console.sessions.ensure_operator()
     assert words is not None
     assert len(words.split("-")) == 4
-    assert set(words.split("-")) <= set(passphrase.words())
+    assert set(words.split("-")) <= set(four_words.words())
     assert console.sessions.ensure_operator() is None
     assert console.sessions.with_passphrase(words) is not None
 
 
 def test_256_different_words_are_eight_bits_each() -> None:
-    assert len(set(passphrase.words())) == 256
+    assert len(set(four_words.words())) == 256
 
 
 def test_neither_passphrase_nor_tokens_lie_on_the_card(
