@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from appliance.cli.cloud_certify import certify
+from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_publish import publish
 from appliance.cli.document import as_json
 from appliance.cli.organiser_folder import OrganiserFolder
@@ -37,6 +37,7 @@ def cloud() -> None:
 
 cloud.add_command(publish)
 cloud.add_command(certify)
+cloud.add_command(revoke)
 
 
 @cloud.command()

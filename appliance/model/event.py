@@ -10,6 +10,7 @@ from appliance.clock import ClockTrust
 from appliance.ids import DropId, EventId
 from appliance.model.cue import Cue
 from appliance.model.licence import Licence, Ruling, judge
+from appliance.model.network_view import ReleaseRule
 from appliance.model.programme import Programme
 from appliance.model.viewing import AS_IT_IS, Viewing
 
@@ -24,6 +25,10 @@ class Venue:
     """People the room may hold."""
     access: tuple[str, ...] = ()
     """Access facts in plain words, shown before doors."""
+    access_places: int = 0
+    """Places that are kept for who needs them: wheelchairs, a carer beside, room for a dog."""
+    sightlines: tuple[str, ...] = ()
+    """From where one sees how well, in plain words."""
     region: str = ""
     """Country, ISO 3166-1 alpha-2; empty: not said."""
 
@@ -78,6 +83,8 @@ class Event:
     resume: Resume = Resume.RESUME
     licences: tuple[Licence, ...] = ()
     viewing: Viewing = AS_IT_IS
+    internet: ReleaseRule | None = None
+    """What a phone's last tap opens; None: what the venue usually does."""
 
     def ruling(self, film: str, now: datetime, trust: ClockTrust) -> Ruling:
         """How the file ``film`` stands to its licences at this venue now."""

@@ -133,7 +133,8 @@ class DoorRows:
     def bring(self, tx: Transaction, row: BroughtRow) -> None:
         """Keep what an attendee brought; ``sqlite3.IntegrityError`` if that pass was brought tonight."""
         tx.execute(
-            "INSERT INTO brought (attendee, event, earlier, stamps, tier, invited_by) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO brought (attendee, event, earlier, stamps, tier, invited_by)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (row.attendee, row.event, row.earlier, row.stamps, row.tier, row.invited_by),
         )
 

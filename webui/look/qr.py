@@ -32,7 +32,7 @@ _DOTS_A_MODULE = 8
 
 
 def qr_file(text: str, kind: str) -> bytes:
-    """Return a picture of ``text`` for a file, of a kind of ``QR_KINDS``: dark on white, with its quiet zone."""
+    """Return a picture of ``text`` for a file, of a kind of ``QR_KINDS``: dark on white, as ``qr``."""
     into = BytesIO()
     code = segno.make(text, error="l", boost_error=True, micro=False)
     code.save(into, kind=kind, border=4, scale=_DOTS_A_MODULE, light="white")

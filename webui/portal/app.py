@@ -6,14 +6,31 @@ from flask import Flask
 
 from webui.help import EVERYBODY, chapters
 from webui.look import dress
-from webui.portal import drops, home, machines, media_files, passes, posters, programme, quiet_pages, watch
-from webui.portal.portal import EXTENSION, LANGUAGE, Portal
+from webui.portal import (
+    arrivals,
+    drops,
+    home,
+    machines,
+    media_files,
+    passes,
+    posters,
+    programme,
+    quiet_pages,
+    receipt,
+    watch,
+)
+from webui.portal.portal import EXTENSION, Portal
 
 _LONGEST_FORM_BYTES = 8192
 _MOST_FIELDS = 20
 
 _STATUSES = {
     "audience.stale_form": 400,
+    "audience.brought_already": 409,
+    "audience.foreign_pass": 403,
+    "audience.not_our_pass": 404,
+    "audience.pass_expired": 403,
+    "audience.pass_revoked": 403,
     "portal.no_event": 503,
     "portal.no_such_pass": 404,
     "portal.no_such_offer": 404,
@@ -31,9 +48,10 @@ def create_app(portal: Portal) -> Flask:
         MAX_FORM_PARTS=_MOST_FIELDS,
     )
     app.extensions[EXTENSION] = portal
-    dress(app, inline=True, statuses=_STATUSES)
-    app.jinja_env.globals.update(lang=LANGUAGE, dir="ltr", live_script=machines.SCRIPT_PATH)
-    for part in (home, passes, posters, programme, drops, watch, media_files, quiet_pages, machines):
+    dress(app, inline=True, statuses=_STATUSES, home_language=portal.language)
+    arrivals.receive(app)
+    app.jinja_env.globals.update(live_script=machines.SCRIPT_PATH)
+    for part in (home, passes, receipt, posters, programme, drops, watch, media_files, quiet_pages, machines):
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))
     return app

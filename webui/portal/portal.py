@@ -9,20 +9,22 @@ from typing import cast
 from flask import current_app, request
 
 from appliance.audience.consent import Wording, Wordings
+from appliance.audience.desk import Desk
+from appliance.audience.four_words import FourWords
 from appliance.audience.offers import Offers
-from appliance.audience.passes import Passes
+from appliance.audience.receipts import Receipts
 from appliance.audience.signup import SignUps
 from appliance.clock import Clock
 from appliance.errors import MatineeError
+from appliance.front.address import OwnAddress
 from appliance.model.event import Event
 from appliance.store.audience_rows import AudienceRows
 from cache.derived import Derived
+from webui.languages import FALLBACK, current
+from webui.portal.doorway import Doorway
 from webui.portal.evening import EventSource, Tonight
 from webui.portal.pace import Pace, sender
 from webui.portal.replay import ClipSource
-
-LANGUAGE = "en"
-"""The language of the pages themselves."""
 
 EXTENSION = "matinee-portal"
 """Under this name in ``app.extensions``."""
@@ -30,29 +32,51 @@ EXTENSION = "matinee-portal"
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Everything a page may use. ``sign_ups`` is None while nobody could open what people write."""
+    """Everything a page may use. Some is None while nobody could open what people write."""
 
     events: EventSource
     clips: ClipSource
     rows: AudienceRows
     sign_ups: SignUps | None
+    receipts: Receipts | None
     offers: Offers
-    passes: Passes
+    desk: Desk
+    words: FourWords
     wordings: Wordings
-    address: str
-    """What people type, without a trailing slash. Never taken from a request."""
+    own: OwnAddress
+    doorway: Doorway
     media: Path
     """Folder of the films."""
     derived: Derived
     """Posters."""
     clock: Clock
     pace: Pace
+    console: str = ""
+    """Where stewards' phones find the desk, without a trailing slash."""
     accel: str = ""
     """Where nginx serves the films internally; empty: they are sent from here."""
 
+    @property
+    def address(self) -> str:
+        """What people type, without a trailing slash. Never taken from a request."""
+        return self.own.portal()
+
+    def names(self) -> frozenset[str]:
+        """Names of the box under which its pages are shown; under any other a phone gets a captive answer."""
+        return self.own.names()
+
     def wording(self, event: Event) -> Wording:
-        """The words that the sign-up form shows now."""
-        return self.wordings.newest(LANGUAGE, event.organiser.name)
+        """The words that the sign-up form shows now, in the language of the page."""
+        return self.wordings.newest(current(), event.organiser.name, event.venue.region)
+
+    def shown(self, event: Event, sha256: str) -> Wording | None:
+        """The words with that hash, if a form shows them now, in whichever language."""
+        return self.wordings.shown(sha256, event.organiser.name, event.venue.region)
+
+    def language(self) -> str:
+        """The language for a reader who has none of ours: the evening's."""
+        evening = self.events.tonight()
+        return FALLBACK if evening is None else evening.event.language
 
     def pass_address(self, statement: str) -> str:
         """What the QR code of a pass holds."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from appliance.audience.consent import Wordings
+from appliance.audience.desk import Desk
+from appliance.audience.four_words import FourWords, ensure_code_key
 from appliance.audience.offers import Offers
-from appliance.audience.pass_key import ensure_pass_key
-from appliance.audience.passes import Passes
+from appliance.audience.receipts import Receipts
 from appliance.audience.signup import SignUps
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
+from appliance.front.address import OwnAddress
 from appliance.ids import BoxId
+from appliance.ipc.network_client import NetworkClient
+from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
 from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
@@ -19,6 +23,8 @@ from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
 from cache.derived import Derived
 from webui.portal.app import create_app
+from webui.portal.door_routes import door_routes
+from webui.portal.doorway import Doorway
 from webui.portal.evening import ShowEvents
 from webui.portal.pace import Pace
 from webui.portal.portal import Portal
@@ -36,24 +42,31 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
     """Open rows and key, start the writer, build the app: in the process that will serve it."""
     rows = AudienceRows.owner(paths)
     writer = GroupWriter(rows.database)
-    box = BoxId(config.box.id)
-    outbox = Outbox(box, clock)
+    outbox = Outbox(BoxId(config.box.id), clock)
+    words = FourWords(ensure_code_key(paths))
+    events = ShowEvents(paths)
+    desk = Desk.opened(paths, config, rows, writer, outbox, words, clock)
+    ControlServer(paths.socket(Service.PORTAL), door_routes(desk, events), lambda work: work())
     recipients = config.people.recipients
     sealer = AgeSealer(recipients) if recipients else None
     return create_app(
         Portal(
-            events=ShowEvents(paths),
+            events=events,
             clips=ApprovedClips(paths),
             rows=rows,
-            sign_ups=SignUps(rows, writer, outbox, sealer, clock) if sealer is not None else None,
+            sign_ups=None if sealer is None else SignUps(rows, writer, outbox, sealer, words, clock),
+            receipts=None if sealer is None else Receipts(rows, writer, outbox, sealer, clock),
             offers=Offers(rows, writer, outbox, clock),
-            passes=Passes(box, ensure_pass_key(paths)),
+            desk=desk,
+            words=words,
             wordings=Wordings.shipped(),
-            address=config.portal.address,
+            own=OwnAddress(paths, config, clock),
+            doorway=Doorway(NetworkClient(paths), clock),
             media=paths.media,
             derived=Derived(paths.derived / "posters"),
             clock=clock,
             pace=Pace(clock, config.portal.burst, config.portal.per_s),
+            console=config.console.address,
             accel=config.portal.accel,
         )
     )
