@@ -56,6 +56,8 @@ class VenueTable(_Table, frozen=True):
     place: Annotated[str, Meta(max_length=200)] = ""
     capacity: Annotated[int, Meta(ge=1, le=5000)] = 50
     access: list[Line] = []
+    access_places: Annotated[int, Meta(ge=0, le=5000, description="kept for who needs them")] = 0
+    sightlines: list[Line] = []
     region: Annotated[str, Meta(pattern="^([A-Z]{2})?$", description="country, ISO 3166: DE")] = ""
 
 
@@ -168,6 +170,15 @@ class ViewingTable(_Table, frozen=True):
     relaxed: bool | None = None
 
 
+class InternetTable(_Table, frozen=True):
+    """``[internet]``: what a phone's last tap on the portal opens; left out: what the venue usually does."""
+
+    after_last_tap: bool
+    """False: the portal only."""
+    minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
+    megabytes: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+
+
 class EventDocument(_Table, frozen=True):
     """A whole ``event.toml``."""
 
@@ -180,6 +191,7 @@ class EventDocument(_Table, frozen=True):
     cue: list[CueTable] = []
     licence: list[LicenceTable] = []
     viewing: ViewingTable = ViewingTable()
+    internet: InternetTable | None = None
 
 
 msgspec.json.Decoder(EventDocument)

@@ -12,12 +12,13 @@ import msgspec
 from appliance.errors import MatineeError
 from appliance.ids import DropId, EventId
 from appliance.manifest.cues import Known, make_cue
-from appliance.manifest.document import FORMAT, DropTable, EventDocument, VenueTable
+from appliance.manifest.document import FORMAT, DropTable, EventDocument, InternetTable, VenueTable
 from appliance.manifest.faults import Faults
 from appliance.manifest.items import make_item
 from appliance.manifest.licences import chosen, make_licences
 from appliance.model.event import Drop, Event, Organiser, Venue
 from appliance.model.licence import Licence
+from appliance.model.network_view import ReleaseRule
 from appliance.model.programme import Item, Programme
 from appliance.model.stream_source import MOST_STREAMS
 from appliance.model.viewing import Viewing
@@ -83,6 +84,7 @@ class _Checker:
             viewing=Viewing(
                 document.viewing.subtitles, document.viewing.audio_track, document.viewing.relaxed
             ),
+            internet=_internet(document.internet),
         )
 
     def _licences(self, document: EventDocument) -> tuple[Licence, ...]:
@@ -151,7 +153,10 @@ class _Checker:
 
 
 def _venue(table: VenueTable) -> Venue:
-    return Venue(table.name, table.place, table.capacity, tuple(table.access), table.region)
+    return Venue(
+        table.name, table.place, table.capacity, tuple(table.access), table.access_places,
+        tuple(table.sightlines), table.region,
+    )  # fmt: skip
 
 
 def _drop(table: DropTable) -> Drop:
@@ -165,6 +170,10 @@ def _drop(table: DropTable) -> Drop:
         currency=table.currency,
         pick_up=table.pick_up,
     )
+
+
+def _internet(table: InternetTable | None) -> ReleaseRule | None:
+    return None if table is None else ReleaseRule(table.after_last_tap, table.minutes, table.megabytes)
 
 
 def _plain(sentence: str) -> str:

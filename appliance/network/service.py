@@ -1,4 +1,4 @@
-"""The process `network`. This far it makes the box findable; the radio is left to the host it runs on."""
+"""The process `network`, the only privileged one: keeps the attendees' network, makes the box findable."""
 
 from __future__ import annotations
 
@@ -6,36 +6,90 @@ from importlib.metadata import version
 
 from appliance.clock import RealClock
 from appliance.config import Config
-from appliance.ipc.server import Route
-from appliance.model.network_view import NetworkView, RadioState
+from appliance.front.certificate import standing
+from appliance.ipc.network_client import Address
+from appliance.ipc.server import Request, Route
+from appliance.model.network_view import NetworkMode, NetworkView
+from appliance.network import ceiling
 from appliance.network.announcer_zeroconf import ZeroconfAnnouncer
+from appliance.network.announcers import Announcers
+from appliance.network.keeper import Keeper
+from appliance.network.opening import open_parts
+from appliance.network.parts import Parts
+from appliance.network.tonight import Tonight
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
 from appliance.store.database import Database
 from appliance.store.network_rows import NetworkRows
 
-_RETRY_S = 5.0
+_ROUND_S = 2.0
 
 
 def run_network(paths: Paths, config: Config) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; then the network is as it was. ``network.missing``, ``network.no_country``."""
     clock = RealClock()
     loop = ServiceLoop(Service.NETWORK, paths, clock)
     rows = NetworkRows(Database.open_owner(paths.database(Service.NETWORK), Service.NETWORK))
-    rows.radio_became(RadioState.NONE, clock.now())
-    announcer = ZeroconfAnnouncer(
-        config.box.id, config.portal.port, config.network.addresses, version("matinee"), config.network.films
+
+    def certificate() -> str:
+        found = standing(paths, clock.now(), clock.trust)
+        return found.name if found is not None else ""
+
+    parts = open_parts(paths, config, clock, Tonight(paths, config.network).rule, certificate)
+    keeper = Keeper(config, parts)
+    announcers = Announcers(lambda address: _announcer(config, address))
+
+    def round_() -> None:
+        keeper.round()
+        announcers.want((*config.network.addresses, *keeper.own_addresses))
+        rows.radio_became(keeper.radio.state, clock.now())
+
+    loop.serve(
+        [Route("GET", "/status", lambda _: _view(config, keeper, parts, announcers)), *_routes(keeper)]
     )
-
-    def view() -> NetworkView:
-        return NetworkView(
-            rows.radio() or RadioState.NONE, f"matinee-{config.box.id}.local", announcer.announced
-        )
-
-    loop.serve([Route("GET", "/status", lambda _: view())])
-    loop.every(_RETRY_S, announcer.ensure_announced)
+    loop.every(_ROUND_S, round_)
+    loop.on_bell(round_)
+    announcers.start()
     try:
         loop.run()
     finally:
-        announcer.withdraw()
+        announcers.withdraw()
+        keeper.stop()
         rows.database.close()
+
+
+def _routes(keeper: Keeper) -> list[Route]:
+    def about(request: Request) -> str:
+        return request.decode(Address).address
+
+    return [
+        Route("GET", "/clients/{address}", lambda request: keeper.client(request.parts["address"])),
+        Route("POST", "/clients/release", lambda request: keeper.release(about(request))),
+        Route("POST", "/clients/revoke", lambda request: keeper.revoke(about(request))),
+        Route("POST", "/staff/admit", lambda request: keeper.admit_staff(about(request))),
+        Route("POST", "/staff/dismiss", lambda request: keeper.dismiss_staff(about(request))),
+    ]
+
+
+def _announcer(config: Config, address: str) -> ZeroconfAnnouncer:
+    return ZeroconfAnnouncer(
+        config.box.id, config.portal.port, (address,), version("matinee"), config.network.films
+    )
+
+
+def _view(config: Config, keeper: Keeper, parts: Parts, announcers: Announcers) -> NetworkView:
+    mode = NetworkMode(config.network.mode)
+    clients, online = keeper.counts()
+    most = ceiling.ceiling(mode, *parts.board, config.network.phones)
+    return NetworkView(
+        radio=keeper.radio.state,
+        host=f"matinee-{config.box.id}.local",
+        announced=announcers.announced,
+        mode=mode,
+        uplink=keeper.uplink,
+        clients=clients,
+        online=online,
+        ceiling=most,
+        crowded=ceiling.crowded(clients, most),
+        fault=keeper.fault,
+    )
