@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import requests
@@ -17,14 +18,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from appliance.clock import HeldClock, RealClock
-from appliance.config import Config
-from appliance.ids import new_id
+from appliance.config import BoxTable, Config, WebTable
+from appliance.ids import EventId, new_id
+from appliance.ipc.show_client import ShowClient
+from appliance.manifest import packing_list
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import Role, Staff, StaffId, StaffRows
+from lab.evening import MANIFEST, PACKING
+from lab.free_port import free_port
 from webui.console import passphrase
 from webui.console.console import Console
-from webui.console.staff import make_link
+from webui.console.staff import ensure_operator, make_link
 
 WORDS = "amber-bridge-comet-daisy"
 
@@ -75,6 +80,30 @@ class Process:
     def stop(self) -> int:
         self.child.send_signal(signal.SIGTERM)
         return self.child.wait(20)
+
+
+@contextmanager
+def staffed_house(paths: Paths, manifest: str = MANIFEST, more: str = "") -> Iterator[House]:
+    """Show and console as processes, the small evening loaded, an operator known; ``more`` settings."""
+    folder = paths.events / PACKING.event
+    folder.mkdir()
+    (folder / "event.toml").write_text(manifest)
+    (folder / "packing-list.json").write_bytes(packing_list.encode(PACKING))
+    port = free_port()
+    paths.config_file.write_text(
+        f'[console]\nport = {port}\n[portal]\nport = {free_port()}\n[box]\nid = "lab"\n{more}'
+        f"[osc]\nport = {free_port(udp=True)}\n"
+    )
+    config = Config(box=BoxTable(id="lab"), console=WebTable(port=port))
+    house = House(paths, config, Process(paths, Service.SHOW), Process(paths, Service.CONSOLE))
+    try:
+        until(lambda: all(is_up(paths, config, service) for service in (Service.SHOW, Service.CONSOLE)))
+        ShowClient(paths).load(EventId(PACKING.event))
+        assert ensure_operator(paths)
+        yield house
+    finally:
+        house.show.stop()
+        house.console.stop()
 
 
 @dataclass

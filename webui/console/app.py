@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from webui import help as manual
-from webui.console import api, machines, remote, setup, show_api, sign_in
+from webui.console import api, let_in, machines, remote, remote_hands, setup, setup_films, show_api, sign_in
 from webui.console.console import EXTENSION, Console, here
 from webui.console.guard import guard, own_names, session
+from webui.console.large_form import ConsoleRequest
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
 
 _STATUSES = {
+    "console.not_invited": 410,
     "console.one_at_a_time": 429,
     "console.sign_in_first": 401,
     "console.not_yours": 403,
@@ -25,19 +27,24 @@ _STATUSES = {
     "show.at_start": 409,
     "capture.not_allowed": 409,
     "capture.no_camera": 409,
+    "upload.unknown": 404,
+    "upload.elsewhere": 409,
+    "upload.too_much": 413,
+    "media.no_room": 413,
 }
 
 
 def create_app(console: Console) -> Flask:
     """Build the app around ``console``. It holds no state of its own."""
     app = Flask("webui.console")
+    app.request_class = ConsoleRequest
     app.config.update(MAX_CONTENT_LENGTH=_LONGEST_FORM_BYTES)
     app.extensions[EXTENSION] = console
     guard(app, own_names(console.config.console, console.config.box))
-    dress(app, statuses=_STATUSES)
+    dress(app, statuses=_STATUSES, translated=())
     app.after_request(_headers)
     app.context_processor(_frame)
-    for part in (sign_in, remote, setup, machines, show_api, api):
+    for part in (sign_in, let_in, remote, remote_hands, setup, setup_films, machines, show_api, api):
         app.register_blueprint(part.pages)
     app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))
     return app

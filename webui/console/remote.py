@@ -8,22 +8,21 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from appliance.errors import MatineeError
-from appliance.ids import ClipId, CueId, ItemId
-from appliance.model.change import StartLater, Stretch
-from appliance.model.programme import HouseLights
+from appliance.ids import ClipId
 from appliance.model.show_view import ShowView, Verb
 from webui.console.console import here
 from webui.console.guard import session, signed_in, staff_only
 from webui.console.remote_view import REGIONS, RemoteView, changed
-from webui.console.slips import LATER_S, LONGER_S
 from webui.look.problem import STATUSES
 
 pages = Blueprint("remote", __name__)
 
 _BEAT_S = 5.0
+_OF_WHAT_IS_SEEN = frozenset({Verb.GO, Verb.NEXT, Verb.BACK})
+"""Refused if the show went on since; PANIC, Hold and Pause are meant whatever is on."""
 
 
 @pages.get("/remote")
@@ -40,41 +39,8 @@ def do(verb: str) -> ResponseReturnValue:
     if verb not in set(Verb):
         raise NotFound
     wish = Verb(verb)
-    nonce = request.form.get("nonce") or None
-    return _act(lambda: press(wish, nonce))
-
-
-@pages.post("/remote/lights")
-@staff_only()
-def lights() -> ResponseReturnValue:
-    """House lights by hand."""
-    wish = request.form.get("lights", "")
-    if wish not in set(HouseLights):
-        raise BadRequest
-    return _act(lambda: here().watch.take(here().show.lights(HouseLights(wish))))
-
-
-@pages.post("/remote/cues/<cue>")
-@staff_only()
-def fire(cue: str) -> ResponseReturnValue:
-    """Fire a cue by hand."""
-    nonce = request.form.get("nonce") or None
-    return _act(lambda: here().watch.take(here().show.fire(CueId(cue), nonce)))
-
-
-@pages.post("/remote/stretch/<item>")
-@staff_only()
-def stretch(item: str) -> ResponseReturnValue:
-    """Five minutes more of a timed card."""
-    longer = Stretch(ItemId(item), LONGER_S)
-    return _act(lambda: here().watch.take(here().show.change(longer)), "Five minutes longer.")
-
-
-@pages.post("/remote/later")
-@staff_only()
-def later() -> ResponseReturnValue:
-    """All that goes by the clock comes a quarter of an hour later."""
-    return _act(lambda: here().watch.take(here().show.change(StartLater(LATER_S))), "Fifteen minutes later.")
+    nonce, visit = request.form.get("nonce") or None, request.form.get("visit", type=int)
+    return act(lambda: press(wish, nonce, visit if wish in _OF_WHAT_IS_SEEN else None))
 
 
 @pages.post("/remote/mark")
@@ -82,11 +48,11 @@ def later() -> ResponseReturnValue:
 def mark() -> ResponseReturnValue:
     """Mark this moment: a clip is cut for it."""
 
-    def act() -> RemoteView:
+    def deed() -> RemoteView:
         here().capture.mark("operator")
         return here().watch.look_around()
 
-    return _act(act, "Marked. The clip follows.")
+    return act(deed, "Marked. The clip follows.")
 
 
 @pages.post("/remote/clips/<clip>/approve")
@@ -94,11 +60,11 @@ def mark() -> ResponseReturnValue:
 def approve(clip: str) -> ResponseReturnValue:
     """Let a clip be shown and leave the box."""
 
-    def act() -> RemoteView:
+    def deed() -> RemoteView:
         here().capture.approve(ClipId(clip))
         return here().watch.look_around()
 
-    return _act(act, "Approved.")
+    return act(deed, "Approved.")
 
 
 @pages.get("/remote/picture.jpg")
@@ -148,11 +114,11 @@ def _event(name: str, content: str) -> str:
     return f"event: {name}\n{lines}\n"
 
 
-def _act(act: Callable[[], RemoteView], said: str = "") -> ResponseReturnValue:
+def act(deed: Callable[[], RemoteView], said: str = "") -> ResponseReturnValue:
     """Do it; answer with what changed on the page, or for a plain form with the way back to it."""
     status, wrong = HTTPStatus.OK, False
     try:
-        view = act()
+        view = deed()
     except MatineeError as fault:
         status = HTTPStatus(STATUSES.get(fault.key, HTTPStatus.CONFLICT))
         said, wrong, view = fault.sentence, True, here().watch.look()

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
+from appliance.config import HouseTable, LightsTable
 from appliance.errors import MatineeError
 from appliance.model.capture import CaptureStatus, Clip, ClipState
+from appliance.model.network_view import NetworkView
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase, ShowView
 from appliance.model.sync_view import BucketState, SyncView
+from webui.console.hands import Hands, hands
 from webui.console.house import HouseView
 from webui.console.running import KINDS, Keys, Now, keys, note, now
 from webui.console.slips import Slips, slips
 from webui.look.words import length
 
 _MOST_CLIPS = 12
+_BY_HAND, _USUAL = LightsTable(), HouseTable()
 _FILMING = "The room is being filmed."
 
 
@@ -28,9 +33,14 @@ class Glimpse:
     capture: CaptureStatus | None = None
     clips: tuple[Clip, ...] = ()
     sync: SyncView | None = None
+    network: NetworkView | None = None
     show_away: bool = False
     """``show`` is from before: it does not answer now."""
     player_away: bool = False
+    lights: LightsTable = _BY_HAND
+    """How this room's lights are reached."""
+    usual: HouseTable = _USUAL
+    """How films are usually read and heard in this room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +76,19 @@ class RemoteView:
     filming: str
     health: tuple[str, ...]
     slips: Slips
+    hands: Hands
 
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
     "health": ("health",),
     "now": ("now",),
     "keys": ("keys",),
-    "lights": ("lights",),
+    "seek": ("hands.seek",),
+    "lights": ("lights", "hands.levels"),
     "order": ("order",),
     "slips": ("slips",),
+    "changes": ("hands.changes",),
+    "reading": ("hands.reading",),
     "offers": ("offers",),
     "clips": ("clips", "filming"),
 }
@@ -94,6 +108,7 @@ def remote_view(glimpse: Glimpse, nonce: str) -> RemoteView:
         filming=filming(show, glimpse.capture),
         health=health(glimpse),
         slips=slips(show) if not glimpse.show_away else Slips(),
+        hands=hands(show, glimpse.lights, glimpse.usual) if not glimpse.show_away else Hands(),
     )
 
 
@@ -102,7 +117,7 @@ def changed(before: RemoteView | None, after: RemoteView) -> list[str]:
     return [
         region
         for region, parts in REGIONS.items()
-        if before is None or any(getattr(before, part) != getattr(after, part) for part in parts)
+        if before is None or any(part(before) != part(after) for part in map(attrgetter, parts))
     ]
 
 
@@ -163,17 +178,39 @@ def filming(show: ShowView, capture: CaptureStatus | None) -> str:
 
 def health(glimpse: Glimpse) -> tuple[str, ...]:
     """What the operator should know now, most pressing first."""
-    show, sync = glimpse.show, glimpse.sync
+    show, sync, network = glimpse.show, glimpse.sync, glimpse.network
     said: list[str] = []
     if show is None or glimpse.show_away:
         said.append("The show is restarting. Screen and lights stay as they are.")
     if glimpse.player_away or (show is not None and show.player != "up" and not glimpse.show_away):
         said.append(MatineeError("show.player_away").sentence)
-    said.extend((*show.messages, *show.faults) if show is not None else ())
+    said.extend((*show.messages, *show.faults, *remarks(show)) if show is not None else ())
     if glimpse.capture is not None:
         said.extend(glimpse.capture.faults)
-    if sync is not None and sync.bucket is BucketState.AWAY:
-        said.append(f"Bucket away: {sync.waiting} wait." if sync.waiting else "Bucket away; nothing waits.")
-    if sync is not None and sync.bucket is BucketState.REFUSED:
-        said.append(sync.sentence)
+    if network is not None:
+        said.extend(sentence for sentence in (network.fault, network.crowded) if sentence)
+    if sync is not None:
+        said.extend(_of_the_bucket(sync))
     return tuple(dict.fromkeys(said))
+
+
+def remarks(show: ShowView) -> tuple[str, ...]:
+    """What plays, or follows, but not as it was asked for: by its title."""
+    titles = {item.id: item.title for item in show.items}
+    found = []
+    for remark in show.screen.remarks:
+        showing, _, rest = remark.token.partition(".")
+        visit, _, item = rest.partition(".")
+        item = item.removesuffix("+camera")
+        if showing == show.show and item in titles and visit in {str(show.visit), str(show.visit + 1)}:
+            found.append(f"{titles[item]}: {remark.reason}")
+    return tuple(found)
+
+
+def _of_the_bucket(sync: SyncView) -> tuple[str, ...]:
+    said: tuple[str, ...] = ()
+    if sync.bucket is BucketState.AWAY:
+        said = (f"Bucket away: {sync.waiting} wait." if sync.waiting else "Bucket away; nothing waits.",)
+    if sync.bucket is BucketState.REFUSED:
+        said = (sync.sentence,)
+    return (*said, *sync.faults)

@@ -56,6 +56,8 @@ class Keys:
 
     nonce: str
     phase: Phase
+    visit: int = 0
+    """What the operator sees: GO, Next and Back are refused once it is over."""
     go: bool = False
     go_note: str = ""
     pause: bool = False
@@ -100,9 +102,8 @@ def keys(show: ShowView, nonce: str, *, away: bool = False) -> Keys:
     """Which keys mean something. PANIC is never taken away while there is an event."""
     phase = show.phase
     if phase is Phase.NONE or away:
-        return Keys(
-            nonce, phase, panic=phase is not Phase.NONE, go_note="The show is restarting" if away else ""
-        )
+        note_of_go = "The show is restarting" if away else ""
+        return Keys(nonce, phase, show.visit, panic=phase is not Phase.NONE, go_note=note_of_go)
     item = _current(show)
     film_runs = phase is Phase.RUNNING and item is not None and item.kind in FILM_KINDS
     go = phase in {Phase.STANDBY, Phase.WAITING, Phase.PAUSED, Phase.HELD} or (
@@ -111,6 +112,7 @@ def keys(show: ShowView, nonce: str, *, away: bool = False) -> Keys:
     return Keys(
         nonce=nonce,
         phase=phase,
+        visit=show.visit,
         go=go,
         go_note=_go_note(show, film_runs=film_runs),
         pause=phase is Phase.RUNNING,

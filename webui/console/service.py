@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Interface
+
 from flask import Flask
 
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
+from appliance.front.address import OwnAddress
 from appliance.health.checks import run_checks
 from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.ipc.server import ControlServer
 from appliance.ipc.show_client import ShowClient
@@ -15,6 +19,13 @@ from appliance.ipc.sync_client import SyncClient
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import StaffRows
+from cache.boards import this_board
+from cache.room import Room
+from provisioning.fitting import Fitting
+from provisioning.intake import Intake
+from provisioning.media_door import sync_door
+from provisioning.uploads import Uploads
+from webui.console.admissions import Admissions
 from webui.console.app import create_app
 from webui.console.console import Console
 from webui.console.doorman import Doorman
@@ -23,7 +34,7 @@ from webui.console.live_picture import LivePicture
 from webui.console.sessions import Sessions
 from webui.console.staff import staff_routes
 from webui.console.vitals import Vitals
-from webui.console.watch import Watch
+from webui.console.watch import Services, Watch
 from webui.serving import ON_STOP, serve
 
 _VANISHED_S = 10.0
@@ -46,10 +57,17 @@ def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
     """Open the rows, listen at the control socket, begin to watch, build the app: in the serving process."""
     sessions = Sessions(StaffRows.owner(paths), clock)
     console = furnish(paths, config, clock, sessions)
-    ControlServer(paths.socket(Service.CONSOLE), staff_routes(sessions), lambda work: work())
+    routes = [*staff_routes(sessions), *console.admissions.routes()]
+    ControlServer(paths.socket(Service.CONSOLE), routes, lambda work: work())
     console.watch.start()
+    console.intake.start()
     app = create_app(console)
-    app.extensions[ON_STOP] = console.watch.stop
+
+    def stop() -> None:
+        console.watch.stop()
+        console.intake.stop()
+
+    app.extensions[ON_STOP] = stop
     return app
 
 
@@ -57,6 +75,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
     """Wire the parts. Nothing runs yet."""
     show, player, house = ShowClient(paths), PlayerClient(paths), House(paths)
     capture, sync = CaptureClient(paths), SyncClient(paths)
+    own, network = OwnAddress(paths, config, clock), NetworkClient(paths)
     others = [service for service in Service if service is not Service.CONSOLE]
     return Console(
         config=config,
@@ -67,10 +86,20 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         capture=capture,
         sync=sync,
         house=house,
-        watch=Watch(show, player, capture, sync, house, clock),
+        watch=Watch(Services(show, player, capture, sync, network), house, config, clock),
         picture=LivePicture(player.picture, clock),
         vitals=Vitals(
             lambda: run_checks(paths, {service: is_up(paths, config, service) for service in others}, clock),
+            clock,
+        ),
+        own=own,
+        admissions=Admissions(network, own, sessions, clock),
+        guests=IPv4Interface(config.network.attendees).network,
+        intake=Intake(
+            Uploads(paths.uploads, clock, Room(paths.media)),
+            sync_door(paths),
+            Fitting(this_board(), trial=True),
+            paths.derived,
             clock,
         ),
     )

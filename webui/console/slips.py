@@ -34,6 +34,8 @@ class Slips:
     later: bool = False
     """Whether the start may be moved: the show has not begun."""
     late_words: str = ""
+    seen: str = ""
+    """What the operator looked at: the same change of it is one."""
 
 
 def slips(show: ShowView) -> Slips:
@@ -52,6 +54,7 @@ def slips(show: ShowView) -> Slips:
         stretch=item.id if on and timed and item is not None else "",
         later=show.phase is Phase.STANDBY,
         late_words=_late(show.late_s),
+        seen=f"{show.show}.{show.version}",
     )
 
 

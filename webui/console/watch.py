@@ -6,13 +6,15 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from appliance.clock import Clock
+from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
@@ -31,27 +33,27 @@ Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Whom it asks."""
+
+    show: ShowClient
+    player: PlayerClient
+    capture: CaptureClient
+    sync: SyncClient
+    network: NetworkClient
+
+
 class Watch:
     """Threads of its own: quick ones for show and player, a slow one for everything else."""
 
-    def __init__(
-        self,
-        show: ShowClient,
-        player: PlayerClient,
-        capture: CaptureClient,
-        sync: SyncClient,
-        house: House,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, services: Services, house: House, config: Config, clock: Clock) -> None:
         """Nothing runs before ``start``."""
-        self._show = show
-        self._player = player
-        self._capture = capture
-        self._sync = sync
+        self._services = services
         self._house = house
         self._clock = clock
         self._changed = threading.Condition()
-        self._glimpse = Glimpse()
+        self._glimpse = Glimpse(lights=config.lights, usual=config.house)
         self._nonce = new_secret()
         self._view = remote_view(self._glimpse, self._nonce)
         self._stands: object = None
@@ -80,7 +82,7 @@ class Watch:
 
     def look(self) -> RemoteView:
         """Ask the show now."""
-        answer = _ask(self._show.status)
+        answer = _ask(self._services.show.status)
         with self._changed:
             self._take(answer)
             return self._view
@@ -93,7 +95,7 @@ class Watch:
 
     def look_at_player(self) -> RemoteView:
         """Ask the player whether it is there: the show would take a moment longer to miss it."""
-        away = _ask(self._player.status) is None
+        away = _ask(self._services.player.status) is None
         with self._changed:
             self._become(replace(self._glimpse, player_away=away))
             return self._view
@@ -101,12 +103,14 @@ class Watch:
     def look_around(self) -> RemoteView:
         """Ask everybody but the show now."""
         house = self._house.look()
-        capture = _ask(self._capture.status)
-        clips = None if capture is None else _ask(self._capture.clips)
-        sync = _ask(self._sync.status)
+        capture = _ask(self._services.capture.status)
+        clips = None if capture is None else _ask(self._services.capture.clips)
+        sync, network = _ask(self._services.sync.status), _ask(self._services.network.status)
         with self._changed:
             known = self._glimpse.clips if clips is None else tuple(clips)
-            self._become(replace(self._glimpse, house=house, capture=capture, clips=known, sync=sync))
+            self._become(
+                replace(self._glimpse, house=house, capture=capture, clips=known, sync=sync, network=network)
+            )
             return self._view
 
     def went(self) -> None:

@@ -10,20 +10,13 @@ from flask.testing import FlaskClient
 
 from appliance.clock import HeldClock
 from appliance.config import BoxTable, Config, WebTable
-from appliance.ids import EventId
-from appliance.ipc.show_client import ShowClient
-from appliance.manifest import packing_list
-from appliance.paths import Paths, Service
-from appliance.runtime.presence import is_up
+from appliance.paths import Paths
 from appliance.store.console_rows import Role, StaffRows
-from lab.evening import MANIFEST, PACKING
-from lab.free_port import free_port
-from lab.staff_room import House, Person, Process, signed_in_as, until
+from lab.staff_room import House, Person, signed_in_as, staffed_house
 from webui.console.app import create_app
 from webui.console.console import Console
 from webui.console.service import furnish
 from webui.console.sessions import Sessions
-from webui.console.staff import ensure_operator
 
 
 @pytest.fixture
@@ -61,21 +54,5 @@ def operator(app: Flask, console: Console, rows: StaffRows, clock: HeldClock) ->
 
 @pytest.fixture
 def house(paths: Paths) -> Iterator[House]:
-    folder = paths.events / "small-evening"
-    folder.mkdir()
-    (folder / "event.toml").write_text(MANIFEST)
-    (folder / "packing-list.json").write_bytes(packing_list.encode(PACKING))
-    port = free_port()
-    paths.config_file.write_text(
-        f'[console]\nport = {port}\n[portal]\nport = {free_port()}\n[box]\nid = "lab"\n'
-    )
-    config = Config(box=BoxTable(id="lab"), console=WebTable(port=port))
-    house = House(paths, config, Process(paths, Service.SHOW), Process(paths, Service.CONSOLE))
-    try:
-        until(lambda: all(is_up(paths, config, service) for service in (Service.SHOW, Service.CONSOLE)))
-        ShowClient(paths).load(EventId(PACKING.event))
-        assert ensure_operator(paths)
+    with staffed_house(paths) as house:
         yield house
-    finally:
-        house.show.stop()
-        house.console.stop()

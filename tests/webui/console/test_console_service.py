@@ -21,6 +21,7 @@ from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from lab.free_port import free_port
 from lab.staff_room import House, until
+from webui.console.remote_view import REGIONS
 from webui.console.staff import ensure_operator, make_link
 from webui.console.watch import MOST_FOLLOWERS
 from webui.serving import listen as listen_at
@@ -47,9 +48,7 @@ def test_a_go_on_one_remote_is_seen_on_another(house: House) -> None:
     session, csrf = house.sign_in()
     with closing(listen(house, session)) as stream:
         told = events(stream)
-        assert [next(told)[0] for _ in range(8)] == [
-            "health", "now", "keys", "lights", "order", "slips", "offers", "clips",
-        ]  # fmt: skip
+        assert [next(told)[0] for _ in REGIONS] == list(REGIONS)
         answer = session.post(house.address + "/remote/do/go", {"csrf": csrf, "nonce": "n1"}, timeout=10)
         assert answer.status_code == 200
         order = next(data for name, data in told if name == "order")

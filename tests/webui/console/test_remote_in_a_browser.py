@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from appliance.ids import EventId, ItemId
 from appliance.ipc.show_client import ShowClient
+from appliance.model.picture import Failure
 from appliance.model.show_view import Phase, Verb
+from appliance.model.viewing import Viewing
 from appliance.paths import Paths
+from lab.evening import MANIFEST, PACKING
 from lab.simulated_player import SimulatedPlayer
-from lab.staff_room import House, until
+from lab.staff_room import House, staffed_house, until
 from webui.console.staff import make_link
 
 PHONE = (360, 740)
 DESK = (1280, 800)
+RESERVE = """
+[[item]]
+id = "spare"
+kind = "trailer"
+title = "The Spare Trailer"
+film = "trailer.mp4"
+reserve = true
+"""
+LAMPS = '[lights]\ntechnology = "sacn"\ndestination = "127.0.0.1"\n'
 
 Open = Callable[..., Page]
 
@@ -28,23 +42,46 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def standing_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    paths = Paths(tmp_path_factory.mktemp("hall") / "box").ensure()
+    with staffed_house(paths, MANIFEST + RESERVE, LAMPS) as house:
+        yield house
+
+
 @pytest.fixture
-def player(paths: Paths) -> Iterator[SimulatedPlayer]:
-    player = SimulatedPlayer(paths).come()
+def house(standing_house: House) -> House:
+    """The same house for all, the evening not begun."""
+    show = ShowClient(standing_house.paths)
+    if show.status().phase is Phase.PANIC:
+        show.do(Verb.RESUME)
+    if show.status().phase in {Phase.RUNNING, Phase.PAUSED, Phase.WAITING}:
+        show.do(Verb.HOLD)
+    if show.status().phase is Phase.HELD:
+        show.do(Verb.STANDBY)
+    show.load(EventId(PACKING.event))
+    return standing_house
+
+
+@pytest.fixture
+def player(house: House) -> Iterator[SimulatedPlayer]:
+    player = SimulatedPlayer(house.paths).come()
     yield player
     player.leave()
 
 
 @pytest.fixture
-def opened(chromium: Browser, house: House, player: SimulatedPlayer) -> Open:
+def opened(chromium: Browser, house: House, player: SimulatedPlayer) -> Iterator[Open]:
     """Sign in by a link, at some size, with or without script; faults of the page fail the test."""
     assert player
+    contexts = []
 
     def open_remote(size: tuple[int, int], *, script: bool = True) -> Page:
         width, height = size
         context = chromium.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=script
         )
+        contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: pytest.fail(str(fault)))
         page.goto(house.address + make_link(house.paths))
@@ -52,7 +89,9 @@ def opened(chromium: Browser, house: House, player: SimulatedPlayer) -> Open:
         page.wait_for_url("**/remote")
         return page
 
-    return open_remote
+    yield open_remote
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -132,6 +171,160 @@ def test_go_and_panic_are_on_screen_large_and_apart_and_nothing_sticks_out(
     for path in ("/remote", "/setup", "/help/operator", "/help/trouble"):
         page.goto(house.address + path)
         assert page.locator("html").evaluate("page => page.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_one_goes_to_another_place_in_the_film(
+    opened: Open, show: ShowClient, player: SimulatedPlayer, script: bool
+) -> None:
+    show.enter(ItemId("short"))
+    page = opened(PHONE, script=script)
+    expect(page.locator("#place")).to_have_attribute("max", "12")
+    page.locator("#place").fill("7")
+    if script:
+        expect(page.locator("#place-words")).to_have_text("0:07 of 0:12")
+    page.get_by_role("button", name="Go there").click()
+    until(lambda: player.status.position_ms == 7000)
+    expect(page.locator("#now .left")).to_contain_text("0:05")
+    assert show.status().phase is Phase.RUNNING
+
+
+def test_the_place_is_moved_by_keys_and_only_enter_goes_there(
+    opened: Open, show: ShowClient, player: SimulatedPlayer
+) -> None:
+    show.enter(ItemId("short"))
+    page = opened(DESK)
+    page.locator("#place").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#place-words")).to_have_text("0:03 of 0:12")
+    assert player.status.position_ms == 0
+    page.keyboard.press("Enter")
+    until(lambda: player.status.position_ms == 3000)
+
+
+def test_the_slider_follows_the_film(opened: Open, show: ShowClient, player: SimulatedPlayer) -> None:
+    show.enter(ItemId("short"))
+    page = opened(DESK)
+    expect(page.locator("#now .left")).to_contain_text("0:12")
+    player.status = replace(player.status, position_ms=4000)
+    expect(page.locator("#place-words")).to_have_text("0:04 of 0:12")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_levels_are_set_by_sliders(opened: Open, show: ShowClient, script: bool) -> None:
+    page = opened(PHONE, script=script)
+    for name, level in (("Volume", "40"), ("Lights", "20")):
+        slider = page.get_by_label(name, exact=True)
+        slider.fill(level)
+        if not script:
+            page.locator("form.slider", has=slider).get_by_role("button").click()
+        expect(page.locator("form.slider", has=slider).locator("output")).to_have_text(f"{level} %")
+    until(lambda: (show.status().turned, show.status().level) == (0.4, 0.2))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_programme_is_changed_in_the_last_minute(opened: Open, show: ShowClient, script: bool) -> None:
+    def order() -> list[str]:
+        return [item.id for item in show.status().items]
+
+    page = opened(PHONE, script=script)
+    show.do(Verb.GO)
+    page.reload()
+    page.get_by_text("Change the programme").click()
+    page.get_by_label("Do not show").select_option("The Short")
+    page.get_by_role("button", name="Leave it out").click()
+    expect(page.locator("#order")).not_to_contain_text("The Short")
+    if not script:
+        page.get_by_text("Change the programme").click()
+    page.get_by_label("Let", exact=True).select_option("The Trailer")
+    page.get_by_label("trade places with").select_option("The Spare Trailer")
+    page.get_by_role("button", name="Swap").click()
+    expect(page.locator("#order")).to_contain_text("The Spare Trailer")
+    if not script:
+        page.get_by_text("Change the programme").click()
+    page.get_by_label("Show", exact=True).select_option("The Short")
+    page.get_by_label("before", exact=True).select_option("Good night")
+    page.get_by_role("button", name="Put it in").click()
+    expect(page.locator("#order")).to_contain_text("The Short")
+    assert order() == ["welcome", "spare", "break", "talk", "short", "closing"]
+
+
+def test_the_evening_slips_and_two_hands_move_it_once(opened: Open, show: ShowClient) -> None:
+    planned = show.status()
+    pages = [opened(PHONE, script=False) for _ in range(2)]
+    for page in pages:  # the second one sees what stood before the first pressed
+        page.get_by_role("button", name="Start 15 minutes later").click()
+    expect(pages[1].locator("#slips")).to_contain_text("15 minutes later than planned")
+    assert show.status().late_s == 15 * 60
+    show.enter(ItemId("break"))
+    page = opened(DESK)
+    expect(page.locator("#now .left")).to_contain_text("0:")
+    page.get_by_role("button", name="5 minutes longer").click()
+    expect(page.locator("#said")).to_contain_text("Five minutes longer.")
+    expect(page.locator("#now .left")).to_contain_text("5:")
+    assert show.status().version == planned.version + 2
+
+
+def test_subtitles_sound_and_a_relaxed_screening_are_chosen(opened: Open, show: ShowClient) -> None:
+    page = opened(PHONE)
+    page.get_by_text("Subtitles and sound").click()
+    page.get_by_label("Sound", exact=True).select_option("Audio description")
+    page.get_by_label("Relaxed screening").check()
+    page.get_by_role("button", name="Set for this show").click()
+    expect(page.locator("#said")).to_contain_text("Set for this show.")
+    assert show.status().viewing == Viewing("", "described", relaxed=True)
+
+
+def test_next_pressed_for_what_is_over_does_nothing(opened: Open, show: ShowClient) -> None:
+    page = opened(DESK, script=False)
+    page.get_by_role("button", name="GO").click()
+    expect(page.locator("#order [aria-current]")).to_contain_text("Welcome")
+    show.enter(ItemId("trailer"))  # somebody else was quicker
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#said")).to_contain_text("The show went on just before you pressed.")
+    assert show.status().index == 1
+
+
+def test_panic_is_two_escapes_away_wherever_the_focus_is(opened: Open, show: ShowClient) -> None:
+    show.enter(ItemId("short"))
+    page = opened(DESK)
+    page.get_by_text("Change the programme").click()
+    page.get_by_label("Do not show").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_contain_text("PANIC is on")
+    assert show.status().phase is Phase.PANIC
+
+
+def test_a_film_that_plays_otherwise_than_asked_and_a_player_that_restarts_are_said(
+    opened: Open, show: ShowClient, player: SimulatedPlayer
+) -> None:
+    view = show.enter(ItemId("short"))
+    page = opened(DESK)
+    expect(page.locator("#place")).to_be_visible()
+    remark = Failure(f"{view.show}.{view.visit}.short", "Its subtitles can not be read.")
+    player.status = replace(player.status, remarks=(remark,))
+    expect(page.locator("#health")).to_contain_text("The Short: Its subtitles can not be read.")
+    player.leave()
+    expect(page.locator("#health")).to_contain_text("The player is restarting")
+    player.come()
+    expect(page.locator("#health")).not_to_contain_text("The player is restarting")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_with_everything_open_nothing_sticks_out_and_all_of_it_can_be_pressed(
+    opened: Open, show: ShowClient, size: tuple[int, int]
+) -> None:
+    show.enter(ItemId("short"))
+    page = opened(size)
+    for more in page.locator("summary").all():
+        more.click()
+    assert page.locator("html").evaluate("page => page.scrollWidth") <= size[0]
+    for control in page.locator(".board button:visible, .board select:visible, .board summary").all():
+        found = control.bounding_box()
+        assert found is not None
+        assert found["height"] >= 44, control
 
 
 def test_the_box_away_is_said_and_its_return_needs_no_hand(opened: Open, house: House) -> None:

@@ -30,12 +30,12 @@ function press(name) {
 let escaped = -Infinity;
 document.addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, select, textarea")) return;
-  if (event.key === "Escape") {
+  if (event.key === "Escape") { // PANIC works wherever the focus is
     if (event.timeStamp - escaped < 1000) { escaped = -Infinity; press("panic"); } else { escaped = event.timeStamp; say("Press Esc once more for PANIC."); }
     return;
   }
-  const onKey = event.target.closest("button, a");
+  if (event.target.closest("input:not([type=range]), select, textarea")) return;
+  const onKey = event.target.closest("button, a, summary");
   if (event.key === " " && !onKey) { event.preventDefault(); press("go"); return; }
   if (/^[pnbhm123]$/i.test(event.key)) press(event.key.toLowerCase());
 });
@@ -45,6 +45,35 @@ document.addEventListener("click", (event) => {
   const key = event.target.closest("button.key");
   if (key && event.detail > 0) key.blur();
 });
+
+// Sliders say where they are. The place in the film follows the film until somebody moves it.
+let moved = -Infinity;
+function clock(seconds) {
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? hours + ":" + two(minutes) + ":" + two(seconds % 60) : minutes + ":" + two(seconds % 60);
+}
+function word(slider) {
+  const words = slider.dataset.unit ? slider.value + " %" : clock(Number(slider.value)) + " of " + clock(Number(slider.max));
+  slider.parentElement.querySelector("output").textContent = words;
+  slider.setAttribute("aria-valuetext", words);
+}
+function follow() {
+  const place = document.getElementById("place");
+  const played = document.querySelector("#now progress");
+  if (!place || !played || performance.now() - moved < 10000) return;
+  place.value = played.value;
+  word(place);
+}
+document.addEventListener("input", (event) => {
+  if (event.target.type !== "range") return;
+  if (event.target.id === "place") moved = performance.now();
+  word(event.target);
+});
+document.addEventListener("submit", (event) => { if (event.target.matches(".seek")) moved = -Infinity; });
+document.body.addEventListener("htmx:afterSettle", follow);
+document.body.addEventListener("htmx:sseMessage", follow);
+follow();
 
 // A fresh GO takes nothing for a moment: the second half of a double press must not be another GO.
 const keys = document.getElementById("keys");
