@@ -99,6 +99,10 @@ class StaffRows:
         )
         return _staff(rows[0]) if rows else None
 
+    def anybody(self, now: datetime) -> bool:
+        """Whether some browser is signed in."""
+        return bool(self.database.query("SELECT 1 FROM session WHERE ends >= ? LIMIT 1", (rfc3339(now),)))
+
     def end_session(self, token: Sha256) -> None:
         """Sign that browser out; again is no fault."""
         with self.database.transaction() as tx:

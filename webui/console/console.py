@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import cast
 
 from flask import current_app
 
 from appliance.config import Config
+from appliance.front.address import OwnAddress
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
 from appliance.paths import Paths
+from provisioning.intake import Intake
+from webui.console.admissions import Admissions
 from webui.console.doorman import Doorman
 from webui.console.house import House
 from webui.console.live_picture import LivePicture
@@ -37,6 +41,12 @@ class Console:
     watch: Watch
     picture: LivePicture
     vitals: Vitals
+    own: OwnAddress
+    admissions: Admissions
+    guests: IPv4Network
+    """Whoever comes from there is an attendee, until staff let that device in."""
+    intake: Intake
+    """Films that people bring over the page."""
 
 
 def here() -> Console:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -13,7 +14,9 @@ from flask.typing import ResponseReturnValue
 
 from appliance.config import BoxTable, WebTable
 from appliance.errors import MatineeError
+from appliance.front.names import plain
 from appliance.store.console_rows import Role
+from webui.asker import asker, own_address
 from webui.console.console import here
 from webui.console.sessions import Session
 from webui.look.problem import answer
@@ -28,6 +31,9 @@ SHOW_ROLES = frozenset({Role.OPERATOR, Role.ORGANISER})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})
 
+_WAY_IN = frozenset({"let_in.ticket", "let_in.come_in", "look.stylesheet", "static"})
+"""What a device may see whose ticket is its proof."""
+
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer", bound=ResponseReturnValue)
 
@@ -35,22 +41,40 @@ Answer = TypeVar("Answer", bound=ResponseReturnValue)
 def own_names(web: WebTable, box: BoxTable) -> frozenset[str]:
     """Host names this console answers to; any other was rebound by somebody (or mistyped)."""
     address = urlsplit(web.address).hostname or ""
-    return frozenset({"localhost", "127.0.0.1", "::1", f"matinee-{box.id}.local", web.host, address} - {""})
+    own = {"localhost", "127.0.0.1", "::1", f"matinee-{box.id}.local", web.host.lower(), address}
+    return frozenset(own - {"", "0.0.0.0", "::"})  # noqa: S104 a browser that asks for "any" was sent there
 
 
 def guard(app: Flask, names: frozenset[str]) -> None:
     """Refuse foreign names and foreign forms, before anything else looks at the request."""
 
     def check() -> Response | None:
-        if (urlsplit(f"//{request.host}").hostname or "") not in names:
+        if not _ours(names):
             fault = MatineeError("console.wrong_host", address=here().config.console.address)
             return answer(HTTPStatus.MISDIRECTED_REQUEST, fault.sentence, key=fault.key)
         if request.method not in _READING and not _from_our_pages():
             fault = MatineeError("console.foreign_form")
             return answer(HTTPStatus.FORBIDDEN, fault.sentence, key=fault.key)
+        if _is_stranger() and request.endpoint not in _WAY_IN:
+            fault = MatineeError("console.not_let_in")
+            return answer(HTTPStatus.FORBIDDEN, fault.sentence, key=fault.key)
         return None
 
     app.before_request(check)
+
+
+def _ours(names: frozenset[str]) -> bool:
+    """Whether the Host is a name of the box, or the very address that was asked: nobody can rebind that."""
+    host = plain(request.environ.get("HTTP_HOST", ""))
+    return host in names or host in here().own.names() or (host != "" and host == own_address())
+
+
+def _is_stranger() -> bool:
+    """Whether that is a device on the attendees' network that nobody let in, nor is signed in."""
+    address = asker()
+    if address is None or ip_address(address) not in here().guests:
+        return False
+    return not here().admissions.is_in(address) and session() is None
 
 
 def session() -> Session | None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
 from appliance.store.console_rows import Role
+from webui.asker import asker
 from webui.console.console import here
 from webui.console.guard import COOKIE, SHOW_ROLES, session, signed_in, staff_only
 from webui.console.sessions import Session
@@ -33,7 +34,7 @@ def form() -> ResponseReturnValue:
 @pages.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Sign in with the passphrase; a wrong one makes the next attempt wait."""
-    doorman, address = here().doorman, request.remote_addr or ""
+    doorman, address = here().doorman, asker() or ""
     with doorman.attempt(address):
         found = here().sessions.with_passphrase(request.form.get("passphrase", "")[:_MOST_CHARACTERS])
         if found is None:
@@ -41,7 +42,7 @@ def sign_in() -> ResponseReturnValue:
     if found is None:
         return _form(MatineeError("console.wrong_passphrase"), HTTPStatus.FORBIDDEN)
     doorman.succeeded(address)
-    return _welcome(found)
+    return welcome(found)
 
 
 @pages.get("/sign-in/<token>")
@@ -50,7 +51,7 @@ def look_at_link(token: str) -> ResponseReturnValue:
     found = session()
     if found is not None and found.staff.role in SHOW_ROLES:
         return redirect("/remote", HTTPStatus.SEE_OTHER)
-    return make_response(render_template("console/sign_in_link.html", token=token))
+    return make_response(render_template("console/sign_in_link.html", way=f"/sign-in/{token}"))
 
 
 @pages.post("/sign-in/<token>")
@@ -58,7 +59,7 @@ def by_link(token: str) -> ResponseReturnValue:
     """Sign in by a link that works once."""
     found = here().sessions.with_link(token)
     if found is not None:
-        return _welcome(found)
+        return welcome(found)
     if session() is not None:
         return redirect("/remote", HTTPStatus.SEE_OTHER)
     return _form(MatineeError("console.link_used"), HTTPStatus.GONE)
@@ -79,8 +80,9 @@ def _form(fault: MatineeError | None = None, status: int = HTTPStatus.OK) -> Res
     return make_response(render_template("console/sign_in.html", wrong=wrong), status)
 
 
-def _welcome(found: Session) -> Response:
-    response = make_response(redirect("/remote", HTTPStatus.SEE_OTHER))
-    secure = here().config.console.address.startswith("https:")
+def welcome(found: Session, answer: ResponseReturnValue | None = None) -> Response:
+    """Sign this browser in and lead it to the remote, or give ``answer``."""
+    response = make_response(answer or redirect("/remote", HTTPStatus.SEE_OTHER))
+    secure = request.is_secure or here().config.console.address.startswith("https:")
     response.set_cookie(COOKIE, found.token, path="/", httponly=True, samesite="Strict", secure=secure)
     return response

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appliance.front import captive
 from appliance.front.names import is_own, plain
+from webui.asker import asker
+from webui.portal import let_in
 from webui.portal.portal import here
 
 pages = Blueprint("arrivals", __name__)
@@ -29,7 +30,7 @@ def no_thanks() -> ResponseReturnValue:
 @pages.get("/welcome")
 def welcome() -> str:
     """Where everything is, for when the sign-in window has closed."""
-    evening, view = here().events.tonight(), here().doorway.view(phone())
+    evening, view = here().events.tonight(), here().doorway.view(asker())
     event = None if evening is None else evening.event
     return render_template("portal/welcome.html", event=event, address=here().address, online=view.online)
 
@@ -37,18 +38,9 @@ def welcome() -> str:
 def receive(app: Flask) -> None:
     """Before any page: a stranger's name is answered with the captive answer. After it: the last tap."""
     app.register_blueprint(pages)
+    app.register_blueprint(let_in.pages)
     app.before_request(_strangers_name)
     app.after_request(_last_tap)
-
-
-def phone() -> str | None:
-    """The address of who asks: our peer, or whom nginx on this box saw (X-Real-IP)."""
-    peer = request.remote_addr or ""
-    named = request.headers.get("X-Real-IP", "")
-    try:
-        return str(ip_address(named if named and ip_address(peer).is_loopback else peer))
-    except ValueError:
-        return None
 
 
 def _strangers_name() -> ResponseReturnValue | None:
@@ -59,7 +51,7 @@ def _strangers_name() -> ResponseReturnValue | None:
     address = here().address
     host = plain(request.environ.get("HTTP_HOST", ""))
     if not is_own(host, here().names()) and host != plain(address.partition("//")[2]):
-        told = captive.answer(host, request.path, here().doorway.standing(phone()), address)
+        told = captive.answer(host, request.path, here().doorway.standing(asker()), address)
         response = Response(told.body, told.status, dict(told.headers))
         if told.status in {HTTPStatus.NO_CONTENT, HTTPStatus.FOUND}:
             response.headers.pop("Content-Type", None)
@@ -72,5 +64,5 @@ def _strangers_name() -> ResponseReturnValue | None:
 
 def _last_tap(response: Response) -> Response:
     if request.endpoint in _LAST_TAPS and response.status_code == HTTPStatus.SEE_OTHER:
-        here().doorway.tapped(phone())
+        here().doorway.tapped(asker())
     return response

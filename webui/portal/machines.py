@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, make_response
 
-from webui.portal.arrivals import phone
+from webui.asker import asker
 from webui.portal.offer_view import offers_of
 from webui.portal.portal import here, tonight
 
@@ -33,7 +33,7 @@ def script() -> Response:
 @pages.get("/captive-portal/api")
 def captive() -> Response:
     """Captive Portal API (RFC 8908, section 5): whether this phone's way ends here, and until when not."""
-    address, view = here().address, here().doorway.view(phone())
+    address, view = here().address, here().doorway.view(asker())
     body: dict[str, object] = {
         "captive": not view.finished,
         "user-portal-url": f"{address}/",

@@ -17,6 +17,7 @@ from appliance.audience.signup import SignUps
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
+from appliance.ipc.console_client import ConsoleClient
 from appliance.model.event import Event
 from appliance.store.audience_rows import AudienceRows
 from cache.derived import Derived
@@ -45,6 +46,8 @@ class Portal:
     wordings: Wordings
     own: OwnAddress
     doorway: Doorway
+    staff_door: ConsoleClient
+    """Asked only to let a device of the staff in."""
     media: Path
     """Folder of the films."""
     derived: Derived
@@ -88,9 +91,9 @@ def here() -> Portal:
     return cast("Portal", current_app.extensions[EXTENSION])
 
 
-def in_turn(kind: str) -> None:
+def in_turn(kind: str, turns: int = 1) -> None:
     """Let the sender of this request write; ``portal.too_often`` if they do without end."""
-    here().pace.step(kind, sender(request.remote_addr, request.headers.get("X-Real-IP")))
+    here().pace.step(kind, sender(request.remote_addr, request.headers.get("X-Real-IP")), turns)
 
 
 def tonight() -> Tonight:

@@ -14,6 +14,7 @@ from appliance.clock import Clock, RealClock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ids import BoxId
+from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
@@ -62,6 +63,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),
             doorway=Doorway(NetworkClient(paths), clock),
+            staff_door=ConsoleClient(paths),
             media=paths.media,
             derived=Derived(paths.derived / "posters"),
             clock=clock,

@@ -1,0 +1,151 @@
+"""Letting a device in that is on the attendees' network: a QR shown to it, one tap, and it is staff's."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.front.address import OwnAddress
+from appliance.ipc.console_client import Invitation, LetIn, LetInWish
+from appliance.ipc.network_client import NetworkClient
+from appliance.ipc.server import Request, Route
+from appliance.store.console_rows import Role
+from webui.console.sessions import Sessions
+
+INVITED_S = 15 * 60.0
+_TICKET_S = 5 * 60.0
+_IN_S = 12 * 3600.0
+_MOST = 256
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    role: Role
+    ends: float
+    address: str = ""
+    """The only device that may take it up; empty: whoever shows it first."""
+
+
+class Admissions:
+    """Invitations and tickets, each good once, and the devices that are in. In memory only.
+
+    An invitation is a QR; its ticket is bound to the device that opened it, because the way there is plain
+    http. Safe to use from any thread.
+    """
+
+    def __init__(self, network: NetworkClient, own: OwnAddress, sessions: Sessions, clock: Clock) -> None:
+        """Nobody is in."""
+        self._network = network
+        self._own = own
+        self._sessions = sessions
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._promises: OrderedDict[str, _Promise] = OrderedDict()
+        self._in: OrderedDict[str, float] = OrderedDict()
+        self._first = ""
+        self._words: str | None = None
+
+    def invite(self, role: Role, lasts_s: float = INVITED_S) -> str:
+        """Return the address that a QR holds: whoever opens it first may come in as ``role``."""
+        return (
+            f"{self._own.portal()}/let-in/{self._promise(_Promise(role, self._clock.monotonic() + lasts_s))}"
+        )
+
+    def first_invitation(self) -> str:
+        """The invitation of a box that nobody runs yet, always the same until it is used; else empty."""
+        if self._sessions.anybody():
+            self._first = ""
+            return ""
+        self._words = self._sessions.ensure_operator() or self._words
+        if not self._good(self._first.rpartition("/")[2]):
+            self._first = self.invite(Role.OPERATOR, _IN_S)
+        return self._first
+
+    def let_in(self, token: str, address: str) -> str:
+        """Use an invitation up: open the door to ``address``, return its ticket; ``console.not_invited``.
+
+        A device that is not on the attendees' network (wire, crew) needs no door.
+        """
+        invitation = self._taken(token, "")
+        if invitation is None:
+            raise MatineeError("console.not_invited")
+        try:
+            self._network.admit_staff(address)
+        except MatineeError as fault:
+            if fault.key != "network.unknown_client":
+                self._keep(token, invitation)
+                raise
+        now = self._clock.monotonic()
+        with self._lock:
+            _remember(self._in, address, now + _IN_S)
+        return self._promise(_Promise(invitation.role, now + _TICKET_S, address))
+
+    def redeem(self, ticket: str, address: str | None) -> Role | None:
+        """Use a ticket up; None if it is not good, or another device's."""
+        promise = self._taken(ticket, address) if address else None
+        return None if promise is None else promise.role
+
+    def is_in(self, address: str | None) -> bool:
+        """Whether that device was let in."""
+        with self._lock:
+            return self._clock.monotonic() < self._in.get(address or "", 0.0)
+
+    def first_words(self) -> str | None:
+        """The passphrase of the first operator, told once to whoever came in first; else None."""
+        words, self._words = self._words, None
+        return words
+
+    def routes(self) -> list[Route]:
+        """What portal and show may ask."""
+
+        def let_in(request: Request) -> LetIn:
+            wish = request.decode(LetInWish)
+            ticket = self.let_in(wish.token, wish.address)
+            return LetIn(f"{self._own.staff()}/admitted/{ticket}", self._own.trusted())
+
+        return [
+            Route("POST", "/let-in", let_in),
+            Route("GET", "/invitation", lambda _: Invitation(self.first_invitation())),
+        ]
+
+    def _promise(self, promise: _Promise) -> str:
+        token = secrets.token_urlsafe(24)
+        self._keep(token, promise)
+        return token
+
+    def _keep(self, token: str, promise: _Promise) -> None:
+        with self._lock:
+            _remember(self._promises, _hash(token), promise)
+
+    def _good(self, token: str) -> bool:
+        with self._lock:
+            promise = self._promises.get(_hash(token))
+        return promise is not None and self._clock.monotonic() < promise.ends
+
+    def _taken(self, token: str, address: str) -> _Promise | None:
+        """Use up what was promised to ``address``; what was promised to others stays theirs."""
+        with self._lock:
+            promise = self._promises.get(_hash(token))
+            if promise is None or promise.address != address:
+                return None
+            del self._promises[_hash(token)]
+        return promise if self._clock.monotonic() < promise.ends else None
+
+
+def _remember(where: OrderedDict[str, Kept], key: str, value: Kept) -> None:
+    where[key] = value
+    where.move_to_end(key)
+    if len(where) > _MOST:
+        where.popitem(last=False)
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

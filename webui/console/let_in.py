@@ -1,0 +1,57 @@
+"""Letting another device in: the QR on a phone that is signed in, and the way in for the one that read it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, make_response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from appliance.errors import MatineeError
+from webui.asker import asker
+from webui.console.console import here
+from webui.console.guard import session, signed_in, staff_only
+from webui.console.sign_in import welcome
+
+pages = Blueprint("let_in", __name__)
+
+
+@pages.get("/let-in")
+@staff_only()
+def show() -> ResponseReturnValue:
+    """The QR, good once and for a quarter of an hour; whoever reads it comes in as who shows it."""
+    network = here().config.network
+    return render_template(
+        "console/let_in.html",
+        code=here().admissions.invite(signed_in().staff.role),
+        wifi=wifi_code(network.ssid) if network.mode == "hotspot" else "",
+        ssid=network.ssid,
+        trusted=here().own.trusted(),
+    )
+
+
+@pages.get("/admitted/<ticket>")
+def ticket(ticket: str) -> ResponseReturnValue:
+    """One button, so that whoever only looks does not use the ticket up."""
+    if session() is not None:
+        return redirect("/remote", HTTPStatus.SEE_OTHER)
+    return render_template("console/sign_in_link.html", way=f"/admitted/{ticket}")
+
+
+@pages.post("/admitted/<ticket>")
+def come_in(ticket: str) -> ResponseReturnValue:
+    """Sign in the device that was let in, and no other."""
+    role = here().admissions.redeem(ticket, asker())
+    found = None if role is None else here().sessions.with_role(role)
+    if found is None:
+        raise MatineeError("console.not_invited")
+    words = here().admissions.first_words()
+    if words is None:
+        return welcome(found)
+    return welcome(found, make_response(render_template("console/first_words.html", words=words)))
+
+
+def wifi_code(ssid: str) -> str:
+    """What a camera joins an open Wi-Fi by (the convention of ZXing, read by iOS and Android)."""
+    escaped = "".join(f"\\{letter}" if letter in '\\;,:"' else letter for letter in ssid)
+    return f"WIFI:T:nopass;S:{escaped};;"
