@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from appliance.clock import Clock
 from appliance.config import HouseTable
@@ -17,11 +17,13 @@ from appliance.model.picture import Screen, ScreenStatus
 from appliance.model.show_view import Lease, Phase, ShowView, Verb
 from appliance.model.viewing import Viewing
 from appliance.show import licensing, machine, passing, screen, viewing
-from appliance.show.faults import Faults
+from appliance.show.faults import Faults, not_shown
 from appliance.show.journal import Journal
 from appliance.show.machine import ShowState
 from appliance.show.passing import Moment
 from appliance.show.place import Place
+from appliance.show.player_news import PlayerNews
+from appliance.show.presses import ANYHOW, DoublePress, Pressed
 from appliance.show.screen import Surroundings
 from appliance.show.standing import Standing
 from appliance.show.stock import NobodyTakes, Stock
@@ -29,22 +31,7 @@ from appliance.show.view import Room, view
 from appliance.store.show_rows import LoadedEvent
 
 _LEASE_S = 1.0
-_DEBOUNCE_S = 0.4
-_STALE_S = 1.5
-_GUARDED = frozenset({Verb.GO, Verb.NEXT})
 _TO_BE_BEGUN_ANEW = frozenset({Phase.NONE, Phase.STANDBY, Phase.OVER})
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """What makes two presses one: the same nonce, or a look at a show that has moved on since."""
-
-    nonce: str | None = None
-    visit: int | None = None
-    """Which visit the operator saw; None: whatever it is."""
-
-
-ANYHOW = Pressed()
 
 
 class Director:
@@ -62,13 +49,12 @@ class Director:
         """``clock`` is the show's own; it may run faster than ``room``, in which people and players live."""
         self._journal = journal
         self._around = around
-        self._room = room or clock
+        room = room or clock
         self._stock = stock or NobodyTakes()
         self._faults = Faults()
         self._place = Place(journal, loaded, clock)
-        self._status: ScreenStatus | None = None
-        self._status_at = self._room.monotonic()
-        self._guarded = dict.fromkeys(_GUARDED, float("-inf"))
+        self._player = PlayerNews(room)
+        self._double = DoublePress(room)
         self._sought: tuple[str, int] | None = None
         power = self._place.come_back()
         if power is not None:
@@ -88,13 +74,13 @@ class Director:
         programme = place.event.event.programme
         if self._journal.taken(pressed.nonce):
             return self.view()
-        if self._bounces(verb):
+        if self._double.bounces(verb):
             place.become(f"bounced:{verb}", place.state, pressed.nonce)
             return self.view()
         self._require_seen(pressed)
         after = machine.press(place.state, verb, programme)
         self._require_licensed(after)
-        self._guard(verb)
+        self._double.took(verb)
         if verb is Verb.STANDBY and place.state.visit > 0:
             place.begin_anew()
         else:
@@ -181,7 +167,7 @@ class Director:
 
     def lease(self) -> Lease:
         """Grant the house to the cameras only while the screen says so to the audience."""
-        place, item, shown = self._place, self._place.item, self._fresh_status()
+        place, item, shown = self._place, self._place.item, self._player.fresh
         if item is None or not place.standing.capture:
             return Lease(granted=False)
         if shown is None or shown.token != self.wanted().now.token:
@@ -199,10 +185,9 @@ class Director:
     def see(self, status: ScreenStatus | None) -> None:
         """Take in what the player says; None: it does not answer."""
         if status is not None:
-            self._status = status
-            self._status_at = self._room.monotonic()
+            self._player.hear(status)
             self._faults.end("player")
-        elif self._fresh_status() is None:
+        elif self._player.fresh is None:
             self._faults.begin("player", MatineeError("show.player_away"))
         self.tick()
 
@@ -214,11 +199,10 @@ class Director:
             return
         programme = place.loaded.event.programme
         self._say_what_waits(place.loaded, moment)
-        passed = passing.passed(place.loaded, place.state, self._fresh_status(), moment)
+        passed = passing.passed(place.loaded, place.state, self._player.fresh, moment)
         place.move(passed.state)
         if passed.failed and place.item is not None:
-            fault = MatineeError("show.film_failed", title=place.item.title, reason=passed.failed)
-            self._faults.begin(place.item.id, fault)
+            self._faults.begin(place.item.id, not_shown(place.item, passed.failed))
         if passed.ends:
             self._go_on("failed" if passed.failed else "finished", machine.finish(place.state, programme))
         elif passed.enters:
@@ -239,7 +223,7 @@ class Director:
             return screen.idle(self._around)
         left = self._stock.left(place.loaded.event)
         around = replace(self._around, house=self._house)
-        wanted = screen.wanted(place.loaded, place.state, around, self.standing(), left)
+        wanted = screen.wanted(place.loaded, place.state, around, self.standing(), left, self._player.failed)
         following = place.loaded.event.programme.after(place.state.current)
         if licensing.refused(place.loaded, following, place.moment()) is not None:
             return replace(wanted, next=None)
@@ -253,8 +237,8 @@ class Director:
         """Everything a remote shows."""
         place, loaded = self._place, self._place.loaded
         room = Room(
-            status=self._status,
-            player="up" if self._fresh_status() else "restarting" if self._status else "starting",
+            status=self._player.last,
+            player=self._player.state,
             standing=self.standing(),
             fired=place.fired(),
             open_drops=self._journal.open_drops(),
@@ -281,7 +265,7 @@ class Director:
         place = self._place
         refused = self._refusal(after)
         if refused is None and after.visit != place.state.visit:
-            self._guard(Verb.GO)  # pressed for the item that has just ended, it would skip this one
+            self._double.took(Verb.GO)  # pressed for the item that has just ended, it would skip this one
         place.become(what, after if refused is None else machine.stand_instead(place.state))
 
     def _require_licensed(self, after: ShowState) -> None:
@@ -302,13 +286,6 @@ class Director:
         else:
             self._faults.begin("store", self._place.unsaved)
 
-    def _guard(self, verb: Verb) -> None:
-        if verb in _GUARDED:
-            self._guarded[verb] = self._room.monotonic()
-
-    def _bounces(self, verb: Verb) -> bool:
-        return verb in _GUARDED and self._room.monotonic() - self._guarded[verb] < _DEBOUNCE_S
-
     def _require_seen(self, pressed: Pressed) -> None:
         if pressed.visit is not None and pressed.visit != self._place.state.visit:
             raise MatineeError("show.moved_on")
@@ -321,6 +298,3 @@ class Director:
         else:
             at = f"{waiting.at:%H:%M}"
             self._faults.begin("clock", MatineeError("show.clock_unknown", title=waiting.title, at=at))
-
-    def _fresh_status(self) -> ScreenStatus | None:
-        return self._status if self._room.monotonic() - self._status_at < _STALE_S else None

@@ -6,8 +6,16 @@ import logging
 from collections.abc import Mapping
 
 from appliance.errors import MatineeError
+from appliance.model.programme import Item
 
 _log = logging.getLogger(__name__)
+
+
+def not_shown(item: Item, reason: str) -> MatineeError:
+    """A film that fails is skipped; the item of a backdrop that fails goes on."""
+    if item.is_film:
+        return MatineeError("show.film_failed", title=item.title, reason=reason)
+    return MatineeError("show.backdrop_failed", title=item.title, reason=reason)
 
 
 class Faults:

@@ -17,6 +17,10 @@ _BEGINS_LATE = timedelta(minutes=15)
 """A show that nobody began by then does not begin by itself: it is another day."""
 
 
+CAMERA = "+camera"
+"""At the end of a showing's token: with the notice that the room is filmed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What time does to a show: how much passed since the last look, and what the wall says."""
@@ -50,7 +54,8 @@ def passed(loaded: LoadedEvent, state: ShowState, status: ScreenStatus | None, n
         case Phase.RUNNING if item is not None and item.is_film:
             return _film(loaded, state, item, status)
         case Phase.RUNNING if item is not None:
-            return _card(loaded, state, item, now)
+            failed = _reason(loaded, state, item, status) if item.film is not None else ""
+            return replace(_card(loaded, state, item, now), failed=failed)
         case Phase.WAITING:
             return _wait(loaded, state, now)
         case Phase.STANDBY:
@@ -92,13 +97,20 @@ def _film(loaded: LoadedEvent, state: ShowState, item: Item, status: ScreenStatu
     here = token(loaded, state.visit, item)
     if status.token == here:
         state = replace(state, position_ms=status.position_ms)
-    reason = next((failure.reason for failure in status.failed if failure.token == here), "")
+    reason = _reason(loaded, state, item, status)
     following = machine.follows_at_once(state, loaded.event.programme)
     rolled_on = following is not None and status.token == token(loaded, state.visit + 1, following)
     over = rolled_on or (status.token == here and status.ended)
     if over and not reason:  # cues just before the end are due, whatever was seen last
         state = replace(state, position_ms=max(state.position_ms, loaded.duration_ms(item) or 0))
     return Passed(state, ends=bool(reason) or over, failed=reason)
+
+
+def _reason(loaded: LoadedEvent, state: ShowState, item: Item, status: ScreenStatus | None) -> str:
+    """Why this showing, filmed or not, could not be shown; empty if it can, or nobody knows."""
+    here = token(loaded, state.visit, item)
+    failed = () if status is None else status.failed
+    return next((failure.reason for failure in failed if failure.token in {here, f"{here}{CAMERA}"}), "")
 
 
 def _card(loaded: LoadedEvent, state: ShowState, item: Item, now: Moment) -> Passed:

@@ -11,7 +11,7 @@ import msgspec
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ipc.player_client import PlayerClient
-from appliance.model.picture import Card, Film, Screen, ScreenStatus
+from appliance.model.picture import Card, Film, Picture, Screen, ScreenStatus, Stream
 
 _INTERVAL_S = 0.1
 
@@ -91,7 +91,11 @@ def _settled(screen: Screen) -> Screen:
     return replace(screen, now=_still(screen.now), next=following)
 
 
-def _still(picture: Film | Card) -> Film | Card:
-    if isinstance(picture, Film):
-        return msgspec.structs.replace(picture, start_ms=0)
-    return msgspec.structs.replace(picture, remaining_ms=None)
+def _still(picture: Picture) -> Picture:
+    match picture:
+        case Film():
+            return msgspec.structs.replace(picture, start_ms=0)
+        case Card():
+            return msgspec.structs.replace(picture, remaining_ms=None)
+        case Stream(card=card):
+            return msgspec.structs.replace(picture, card=msgspec.structs.replace(card, remaining_ms=None))

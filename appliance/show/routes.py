@@ -18,7 +18,8 @@ from appliance.model.programme import HouseLights
 from appliance.model.show_view import ShowView, Verb
 from appliance.model.viewing import Viewing
 from appliance.paths import Paths
-from appliance.show.director import Director, Pressed
+from appliance.show.director import Director
+from appliance.show.presses import Pressed
 
 Act = Callable[[Director], object]
 Perform = Callable[[Act], ShowView]

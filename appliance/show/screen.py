@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import assert_never
@@ -14,12 +14,12 @@ from appliance.ids import DropId
 from appliance.manifest.reels import ReelShelf
 from appliance.model.cue import ShowOverlay
 from appliance.model.event import Event
-from appliance.model.picture import Card, Film, Overlay, OverlayKind, Picture, Screen
+from appliance.model.picture import Card, Film, Overlay, OverlayKind, Picture, Screen, Stream
 from appliance.model.programme import CardLayout, Item
 from appliance.model.show_view import Phase
 from appliance.show import machine
 from appliance.show.machine import ShowState
-from appliance.show.passing import token
+from appliance.show.passing import CAMERA, token
 from appliance.show.standing import Standing
 from appliance.store.show_rows import LoadedEvent
 from cache.media_store import media_path
@@ -41,6 +41,8 @@ class Surroundings:
     reels: ReelShelf | None = None
     events: Path = Path()
     """Folder of the loaded events, where subtitles lie."""
+    live_port: int = 8100
+    """Where the relay gives the first stream of the evening, on 127.0.0.1."""
 
 
 def idle(around: Surroundings) -> Screen:
@@ -54,8 +56,12 @@ def wanted(
     around: Surroundings,
     standing: Standing,
     left: Mapping[DropId, int],
+    failed: Collection[str] = (),
 ) -> Screen:
-    """The screen for ``state``; ``left`` says how many of a drop may still be taken."""
+    """The screen for ``state``; ``left`` says how many of a drop may still be taken.
+
+    ``failed`` are showings that the player could not show: a backdrop among them is its card instead.
+    """
     event = loaded.event
     item = state.item(event.programme)
     match state.phase:
@@ -75,12 +81,15 @@ def wanted(
             if item is None:
                 return Screen(_standby(loaded, around))
             return Screen(
-                _picture(loaded, state, item, around, standing),
+                _or_card(_picture(loaded, state, item, around, standing), item, failed),
                 _next(loaded, state, around) if machine.follows_at_once(state, event.programme) else None,
                 standing.loudness.level,
                 standing.loudness.fade_s,
                 around.house.loudest,
-                overlays=tuple(_overlay(event, over, around, left) for over in standing.overlays),
+                overlays=(
+                    *(_overlay(event, over, around, left) for over in standing.overlays),
+                    *_notice(item, standing),
+                ),
             )
         case _:
             assert_never(state.phase)
@@ -111,18 +120,36 @@ def _picture(
 ) -> Picture:
     paused = state.phase is Phase.PAUSED
     name = token(loaded, state.visit, item)
-    if item.film is not None:
+    if item.is_film:
         return _film(loaded, item, Film(name, item.title, "", state.position_ms, paused, around.rate), around)
+    name = f"{name}{CAMERA}" if standing.capture else name
+    if item.film is not None and standing.card is None:
+        return _film(loaded, item, Film(name, item.title, "", paused=paused, loop=True), around)
+    card = _card(state, item, name, around, standing)
+    if item.stream is None:
+        return card
+    at = around.live_port + loaded.event.programme.streams.index(item.stream)
+    return Stream(name, item.title, f"tcp://127.0.0.1:{at}", card)
+
+
+def _or_card(picture: Picture, item: Item, failed: Collection[str]) -> Picture:
+    """A backdrop that fails ends nothing: its item goes on, with a card."""
+    if not isinstance(picture, Film) or item.is_film or picture.token not in failed:
+        return picture
+    return Card(f"{picture.token}+card", item.layout, item.title, item.lines)
+
+
+def _card(state: ShowState, item: Item, name: str, around: Surroundings, standing: Standing) -> Card:
     remaining = None if item.seconds is None else max(0, item.seconds * 1000 - state.position_ms)
     words = standing.card
     return Card(
-        f"{name}+camera" if standing.capture else name,
+        name,
         item.layout,
         words.title if words else item.title,
         words.lines if words else item.lines,
         qr=around.portal_url if item.qr else None,
         remaining_ms=remaining,
-        paused=paused,
+        paused=state.phase is Phase.PAUSED,
         rate=around.rate,
         note=CAMERA_NOTICE if standing.capture else "",
     )
@@ -148,6 +175,14 @@ def _film(loaded: LoadedEvent, item: Item, film: Film, around: Surroundings) -> 
         return film
     path = str(around.events / event / words.path)
     return structs.replace(film, subtitles=path, subtitle_scale=house.subtitle_scale)
+
+
+def _notice(item: Item, standing: Standing) -> tuple[Overlay, ...]:
+    """Say over a moving picture what a card says at its foot: the room is being filmed."""
+    moves = item.stream is not None or item.film is not None
+    if not standing.capture or not moves:
+        return ()
+    return (Overlay("camera-notice", OverlayKind.LOWER_THIRD, CAMERA_NOTICE),)
 
 
 def _overlay(event: Event, over: ShowOverlay, around: Surroundings, left: Mapping[DropId, int]) -> Overlay:

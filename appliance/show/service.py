@@ -45,6 +45,7 @@ def run_show(paths: Paths, config: Config) -> None:
         config.house,
         ReelShelf(paths.events, paths.derived),
         paths.events,
+        config.live.port,
     )
     director = Director(journal, rows.loaded(), around, show_clock, clock, StockOfRows(paths))
     lights = _lights(config, clock)

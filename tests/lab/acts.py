@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from appliance.audience.capability import from_nonce, stored
+from appliance.audience.capability import attendee_of, stored
 from appliance.audience.consent import Wordings
+from appliance.audience.four_words import FourWords, ensure_code_key
 from appliance.audience.offers import ClaimResult, Offers
 from appliance.audience.signup import SignUps, parse
 from appliance.clock import HeldClock, RealClock
@@ -25,8 +26,9 @@ from appliance.manifest.packing_list import PackingList
 from appliance.model.show_view import Verb
 from appliance.paths import Paths, Service
 from appliance.sealing_age import AgeSealer, make_key
-from appliance.show.director import Director, Pressed
+from appliance.show.director import Director
 from appliance.show.journal import Journal
+from appliance.show.presses import Pressed
 from appliance.show.screen import Surroundings
 from appliance.store.audience_rows import AttendeeRow, AudienceRows
 from appliance.store.database import Database
@@ -66,13 +68,18 @@ class SigningUp:
         self.writer = GroupWriter(rows.database)
         _, recipient = make_key()
         self._sign_ups = SignUps(
-            rows, self.writer, Outbox(BoxId("lab"), clock), AgeSealer([recipient]), clock
+            rows,
+            self.writer,
+            Outbox(BoxId("lab"), clock),
+            AgeSealer([recipient]),
+            FourWords(ensure_code_key(Paths(self.root))),
+            clock,
         )
         self._wording = Wordings.shipped().newest("en", "Harbour Film Club")
 
     def step(self) -> None:
         form = parse({"nonce": new_secret(), "name": "Mia", "email": "mia@example.org", "news": "yes"})
-        subject = stored(from_nonce(form.nonce))
+        subject = attendee_of(form.nonce)
         self.tell(f"sent {subject}")
         try:
             self._sign_ups.take(EVENT, form, self._wording)
@@ -100,7 +107,7 @@ class Claiming:
         attendee, nonce = AttendeeId(new_id()), new_secret()
         try:
             row = AttendeeRow(attendee, EVENT, self._clock.now())
-            self.writer.write(lambda tx: self._rows.add_attendee(tx, row, stored(from_nonce(nonce))))
+            self.writer.write(lambda tx: self._rows.add_attendee(tx, row, stored(nonce)))
             self.tell(f"sent {nonce}")
             result = self._offers.claim(EVENT, self._drop, attendee, nonce, is_open=True)
         except MatineeError as refused:

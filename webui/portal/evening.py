@@ -15,7 +15,7 @@ from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import LoadedEvent, ShowRows
 
-_ON_SCREEN = frozenset({Phase.RUNNING, Phase.PAUSED, Phase.HELD, Phase.PANIC})
+_ON_SCREEN = frozenset({Phase.RUNNING, Phase.WAITING, Phase.PAUSED, Phase.HELD, Phase.PANIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Tonight:
 
     def length_ms(self, item: Item) -> int | None:
         """How long ``item`` lasts; None if nobody knows beforehand."""
-        if item.film is not None:
+        if item.is_film and item.film is not None:
             return self.lengths_ms.get(item.film)
         return None if item.seconds is None else item.seconds * 1000
 

@@ -12,7 +12,7 @@ from appliance.model.picture import Card, Failure, Film, ScreenStatus
 from appliance.model.programme import CardLayout, HouseLights
 from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
-from appliance.show.director import Pressed
+from appliance.show.presses import Pressed
 from appliance.show.screen import CAMERA_NOTICE
 from lab.show_house import House
 

@@ -1,0 +1,40 @@
+"""What the player said last, and whether that may still be believed."""
+
+from __future__ import annotations
+
+from appliance.clock import Clock
+from appliance.model.picture import ScreenStatus
+
+_STALE_S = 1.5
+
+
+class PlayerNews:
+    """The last status, fresh for a moment."""
+
+    def __init__(self, room: Clock) -> None:
+        """Nothing was heard yet; ``room`` is the clock that players live by."""
+        self._room = room
+        self.last: ScreenStatus | None = None
+        self._heard_at = room.monotonic()
+
+    def hear(self, status: ScreenStatus) -> None:
+        """It answered."""
+        self.last = status
+        self._heard_at = self._room.monotonic()
+
+    @property
+    def fresh(self) -> ScreenStatus | None:
+        """The last status; None if it is older than a moment: nobody knows what stands there now."""
+        return self.last if self._room.monotonic() - self._heard_at < _STALE_S else None
+
+    @property
+    def state(self) -> str:
+        """``up``, ``starting`` or ``restarting``."""
+        if self.fresh is not None:
+            return "up"
+        return "starting" if self.last is None else "restarting"
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """Showings that it could not show."""
+        return frozenset(failure.token for failure in self.last.failed) if self.last else frozenset()
