@@ -42,3 +42,18 @@ def _recipient(text: str) -> Recipient:
         return Recipient.from_str(text)
     except pyrage.RecipientError as fault:
         raise MatineeError("sealing.bad_recipient", recipient=text) from fault
+
+
+def make_locked_key(passphrase: str) -> tuple[str, str]:
+    """Return (recipient, a fresh secret key sealed under ``passphrase``: base64 of an age file, scrypt)."""
+    secret, recipient = make_key()
+    return recipient, b64encode(pyrage.passphrase.encrypt(secret.encode(), passphrase)).decode("ascii")
+
+
+def unlock_key(sealed_identity: str, passphrase: str) -> str | None:
+    """The secret key of ``make_locked_key``; None if that is not its passphrase."""
+    try:
+        secret: bytes = pyrage.passphrase.decrypt(b64decode(sealed_identity), passphrase)
+    except (pyrage.DecryptError, ValueError):
+        return None
+    return secret.decode("ascii")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import NewType
 
+from ulid import ULID
+
 from appliance.errors import MatineeError
-from appliance.ids import Sha256
+from appliance.ids import AttendeeId, Sha256
 
 Capability = NewType("Capability", str)
 """128 bits, base64url, 22 characters. Shown to its owner; stored only as its hash."""
@@ -24,13 +25,13 @@ def checked_nonce(text: str) -> str:
     return text
 
 
-def from_nonce(nonce: str) -> Capability:
-    """The capability of the form with ``nonce``: posted twice, it is the same sign-up and the same pass.
+def attendee_of(nonce: str) -> AttendeeId:
+    """Whose sign-up the form with ``nonce`` is: posted twice, it is the same attendee with the same pass.
 
-    The nonce is 128 random bits made for one showing of the form and never stored.
+    The nonce is 128 random bits made for one showing of the form and never stored. An id does not tell it.
     """
-    digest = sha256(b"matinee capability 1\0" + checked_nonce(nonce).encode("ascii")).digest()
-    return Capability(urlsafe_b64encode(digest[:_BYTES]).rstrip(b"=").decode("ascii"))
+    digest = sha256(b"matinee attendee 1\0" + checked_nonce(nonce).encode("ascii")).digest()
+    return AttendeeId(str(ULID.from_bytes(digest[:_BYTES])))
 
 
 def stored(capability: str) -> Sha256:

@@ -6,16 +6,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from appliance.audience.capability import Capability, checked_nonce, from_nonce, stored
+from appliance.audience.capability import Capability, attendee_of, checked_nonce, stored
 from appliance.audience.consent import Purpose, Wording, purposes_from
-from appliance.clock import Clock
+from appliance.audience.four_words import FourWords
+from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
-from appliance.ids import AttendeeId, EventId, ReceiptId, new_id
+from appliance.ids import AttendeeId, EventId, ReceiptId, Sha256, new_id
 from appliance.sealing import Sealer
 from appliance.store.audience_rows import AttendeeRow, AudienceRows, ReceiptRow, WordingRow
 from appliance.store.database import Transaction
@@ -47,6 +47,7 @@ class SignUpForm:
 class SignedUp:
     """Durable. ``fresh`` is False if this form had been sent before: then nothing was changed."""
 
+    attendee: AttendeeId
     capability: Capability
     fresh: bool
 
@@ -66,18 +67,26 @@ def parse(fields: Mapping[str, str]) -> SignUpForm:
     return SignUpForm(nonce, name, email, purposes)
 
 
-def person(form: SignUpForm, wording: Wording, receipt: ReceiptId, at: datetime) -> bytes:
-    """The JSON that is sealed: all that the organiser will know, with the words that were agreed to."""
+def person(
+    form: SignUpForm, wording: Wording, receipt: ReceiptRow, clock: ClockTrust = ClockTrust.NONE
+) -> bytes:
+    """The JSON that is sealed: all that the organiser will know, with the words that were agreed to.
+
+    ``attendee`` is what the pass says: by it a change of mind at any box finds its person.
+    """
     fields: dict[str, Any] = {
+        "attendee": receipt.attendee,
         "name": form.name,
         "email": form.email,
         "purposes": sorted(form.purposes),
-        "receipt": receipt,
+        "receipt": receipt.id,
         "wording": wording.sha256,
         "wording_version": wording.version,
         "wording_text": wording.text,
         "language": wording.language,
-        "at": rfc3339(at),
+        "at": rfc3339(receipt.at),
+        "clock": clock,
+        "double_opt_in": "not_asked",
     }
     return msgspec.json.encode(fields)
 
@@ -86,9 +95,17 @@ class SignUps:
     """Takes sign-ups, many at once."""
 
     def __init__(
-        self, rows: AudienceRows, writer: GroupWriter, outbox: Outbox, sealer: Sealer, clock: Clock
+        self,
+        rows: AudienceRows,
+        writer: GroupWriter,
+        outbox: Outbox,
+        sealer: Sealer,
+        words: FourWords,
+        clock: Clock,
     ) -> None:
         """``rows`` as owner; ``writer`` writes the same file."""
+        self._words = words
+        self._archived: set[Sha256] = set()
         self._rows = rows
         self._writer = writer
         self._outbox = outbox
@@ -97,24 +114,29 @@ class SignUps:
 
     def take(self, event: EventId, form: SignUpForm, wording: Wording) -> SignedUp:
         """Seal, write, and return once it is durable; ``store.not_saved`` if it is not."""
-        capability = from_nonce(form.nonce)
         at = self._clock.now()
-        attendee = AttendeeRow(AttendeeId(new_id()), event, at)
+        attendee = AttendeeRow(attendee_of(form.nonce), event, at)
+        capability = self._words.capability(attendee.id)
         words = WordingRow(wording.sha256, wording.version, wording.language, wording.text)
         agreed = tuple(sorted(form.purposes))
         receipt = ReceiptRow(ReceiptId(new_id()), attendee.id, words, at, agreed)
-        sealed = self._sealer.seal(person(form, wording, receipt.id, at))
+        sealed = self._sealer.seal(person(form, wording, receipt, self._clock.trust))
+        archived = words.sha256 in self._archived
 
         def write(tx: Transaction) -> bool:
             if not self._rows.add_attendee(tx, attendee, stored(capability)):
                 return False
-            self._rows.archive_wording(tx, words)
+            if not archived:
+                self._rows.archive_wording(tx, words)
             self._rows.add_receipt(tx, receipt)
             self._outbox.fact(tx, "signed_up", event, purposes=agreed)
             self._outbox.person(tx, "signed_up", event, receipt.id, sealed)
             return True
 
-        return SignedUp(capability, self._writer.write(write))
+        fresh = self._writer.write(write)
+        if fresh:
+            self._archived.add(words.sha256)  # durable now: it need not be said again
+        return SignedUp(attendee.id, capability, fresh)
 
 
 def _one_line(text: str) -> str:

@@ -107,6 +107,9 @@ class GuestLine:
     sealed: str
     people: int
     refusal: str
+    source: str = ""
+    remote: str = ""
+    """Its number where it comes from."""
     inside: bool = False
     since: datetime | None = None
 

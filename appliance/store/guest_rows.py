@@ -94,11 +94,12 @@ class GuestRows:
     def lines(self, event: EventId, inside: Mapping[str, datetime]) -> tuple[GuestLine, ...]:
         """Everybody on a list of ``event``. ``inside``: who is, by subject."""
         rows = self._database.query(
-            "SELECT id, sealed, people, refusal FROM guest WHERE event = ? ORDER BY id", (event,)
+            "SELECT id, sealed, people, refusal, source, remote FROM guest WHERE event = ? ORDER BY id",
+            (event,),
         )
         return tuple(
             GuestLine(
-                row["id"], row["sealed"], row["people"], row["refusal"],
+                row["id"], row["sealed"], row["people"], row["refusal"], row["source"], row["remote"],
                 f"{GUEST_SUBJECT}{row['id']}" in inside, inside.get(f"{GUEST_SUBJECT}{row['id']}"),
             )
             for row in rows

@@ -5,13 +5,27 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from webui import help as manual
-from webui.console import api, let_in, machines, remote, remote_hands, setup, setup_films, show_api, sign_in
+from webui.console import (
+    api,
+    desk,
+    desk_lists,
+    desk_stewards,
+    let_in,
+    machines,
+    remote,
+    remote_hands,
+    setup,
+    setup_films,
+    show_api,
+    sign_in,
+)
 from webui.console.console import EXTENSION, Console, here
 from webui.console.guard import guard, own_names, session
 from webui.console.large_form import ConsoleRequest
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
+_DESK = (desk, desk_lists, desk_stewards)
 
 _STATUSES = {
     "console.not_invited": 410,
@@ -41,10 +55,10 @@ def create_app(console: Console) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=_LONGEST_FORM_BYTES)
     app.extensions[EXTENSION] = console
     guard(app, own_names(console.config.console, console.config.box))
-    dress(app, statuses=_STATUSES, translated=())
+    dress(app, statuses=_STATUSES, translated={"desk", "desk_lists", "desk_stewards"})
     app.after_request(_headers)
     app.context_processor(_frame)
-    for part in (sign_in, let_in, remote, remote_hands, setup, setup_films, machines, show_api, api):
+    for part in (sign_in, let_in, remote, remote_hands, setup, setup_films, machines, show_api, api, *_DESK):
         app.register_blueprint(part.pages)
     app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))
     return app

@@ -11,12 +11,14 @@ from flask import current_app
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
 from appliance.paths import Paths
 from provisioning.intake import Intake
 from webui.console.admissions import Admissions
 from webui.console.doorman import Doorman
+from webui.console.guest_book import GuestBook
 from webui.console.house import House
 from webui.console.live_picture import LivePicture
 from webui.console.sessions import Sessions
@@ -43,6 +45,9 @@ class Console:
     vitals: Vitals
     own: OwnAddress
     admissions: Admissions
+    portal: PortalClient
+    """The door."""
+    book: GuestBook
     guests: IPv4Network
     """Whoever comes from there is an attendee, until staff let that device in."""
     intake: Intake

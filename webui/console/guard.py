@@ -22,6 +22,8 @@ from webui.console.sessions import Session
 from webui.look.problem import answer
 
 COOKIE = "matinee_session"
+DESK_MARK = "matinee_desk"
+"""Tells the attendees' pages of the same name that passes are looked at here; it holds no secret."""
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 

@@ -13,6 +13,7 @@ from appliance.health.checks import run_checks
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
+from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.server import ControlServer
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
@@ -29,6 +30,7 @@ from webui.console.admissions import Admissions
 from webui.console.app import create_app
 from webui.console.console import Console
 from webui.console.doorman import Doorman
+from webui.console.guest_book import GuestBook
 from webui.console.house import House
 from webui.console.live_picture import LivePicture
 from webui.console.sessions import Sessions
@@ -94,6 +96,8 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         ),
         own=own,
         admissions=Admissions(network, own, sessions, clock),
+        portal=PortalClient(paths),
+        book=GuestBook(),
         guests=IPv4Interface(config.network.attendees).network,
         intake=Intake(
             Uploads(paths.uploads, clock, Room(paths.media)),

@@ -59,7 +59,7 @@ class Sessions:
 
     def with_role(self, role: Role) -> Session | None:
         """Sign in as ``role``, for whoever proved it otherwise; None if nobody has it."""
-        staff = self._rows.staff(role)
+        staff = self._of(role)
         return self._open(staff[0]) if staff else None
 
     def anybody(self) -> bool:
@@ -86,13 +86,22 @@ class Sessions:
 
     def new_link(self, role: Role, lasts: timedelta | None = LINK_LASTS) -> str | None:
         """Make a link that signs one browser in as ``role``; return its token, None if nobody has it."""
-        staff = self._rows.staff(role)
+        staff = self._of(role)
         if not staff:
             return None
         token = secrets.token_urlsafe(32)
         now = self._clock.now()
         self._rows.add_link(_hash(token), staff[0].id, now, None if lasts is None else now + lasts)
         return token
+
+    def _of(self, role: Role) -> list[Staff]:
+        """Everybody of ``role``. Stewards need no passphrase, only a link: the first one makes them known."""
+        found = self._rows.staff(role)
+        if found or role is not Role.STEWARD:
+            return found
+        nobody_knows = passphrase.hashed(secrets.token_urlsafe(32))
+        self._rows.add_staff(Staff(StaffId(new_id()), role, nobody_knows), self._clock.now())
+        return self._rows.staff(role)
 
     def _open(self, staff: Staff) -> Session:
         token = secrets.token_urlsafe(32)

@@ -11,7 +11,7 @@ from appliance.errors import MatineeError
 from appliance.store.console_rows import Role
 from webui.asker import asker
 from webui.console.console import here
-from webui.console.guard import COOKIE, SHOW_ROLES, session, signed_in, staff_only
+from webui.console.guard import COOKIE, DESK_MARK, SHOW_ROLES, session, signed_in, staff_only
 from webui.console.sessions import Session
 
 pages = Blueprint("sign_in", __name__)
@@ -22,7 +22,8 @@ _MOST_CHARACTERS = 200
 @pages.get("/")
 def front() -> ResponseReturnValue:
     """The remote, or the way to it."""
-    return redirect("/remote" if session() else "/sign-in", HTTPStatus.SEE_OTHER)
+    found = session()
+    return redirect(_home(found) if found else "/sign-in", HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/sign-in")
@@ -50,7 +51,7 @@ def look_at_link(token: str) -> ResponseReturnValue:
     """Show the button that uses the link: whoever only looks (a chat's preview) does not use it up."""
     found = session()
     if found is not None and found.staff.role in SHOW_ROLES:
-        return redirect("/remote", HTTPStatus.SEE_OTHER)
+        return redirect(_home(found), HTTPStatus.SEE_OTHER)
     return make_response(render_template("console/sign_in_link.html", way=f"/sign-in/{token}"))
 
 
@@ -60,8 +61,9 @@ def by_link(token: str) -> ResponseReturnValue:
     found = here().sessions.with_link(token)
     if found is not None:
         return welcome(found)
-    if session() is not None:
-        return redirect("/remote", HTTPStatus.SEE_OTHER)
+    signed = session()
+    if signed is not None:
+        return redirect(_home(signed), HTTPStatus.SEE_OTHER)
     return _form(MatineeError("console.link_used"), HTTPStatus.GONE)
 
 
@@ -69,9 +71,11 @@ def by_link(token: str) -> ResponseReturnValue:
 @staff_only(frozenset(Role))
 def sign_out() -> ResponseReturnValue:
     """Forget this browser."""
+    here().book.lock(signed_in().viewer)
     here().sessions.end(signed_in())
     response = redirect("/sign-in", HTTPStatus.SEE_OTHER)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+    response.delete_cookie(DESK_MARK, path="/p/", httponly=True, samesite="Lax")
     return make_response(response)
 
 
@@ -81,8 +85,13 @@ def _form(fault: MatineeError | None = None, status: int = HTTPStatus.OK) -> Res
 
 
 def welcome(found: Session, answer: ResponseReturnValue | None = None) -> Response:
-    """Sign this browser in and lead it to the remote, or give ``answer``."""
-    response = make_response(answer or redirect("/remote", HTTPStatus.SEE_OTHER))
+    """Sign this browser in and lead it to its first page, or give ``answer``."""
+    response = make_response(answer or redirect(_home(found), HTTPStatus.SEE_OTHER))
     secure = request.is_secure or here().config.console.address.startswith("https:")
     response.set_cookie(COOKIE, found.token, path="/", httponly=True, samesite="Strict", secure=secure)
+    response.set_cookie(DESK_MARK, "1", path="/p/", httponly=True, samesite="Lax")
     return response
+
+
+def _home(found: Session) -> str:
+    return "/remote" if found.staff.role in SHOW_ROLES else "/desk"
