@@ -45,7 +45,7 @@ def front_text(front: Front) -> str:
         "ACCEL": ACCEL,
         "GUESTS": _lines(_guests(front)),
         "WIRE": _lines(_wire(front)),
-        "DOOR": _lines([f"listen {front.wire}:{front.staff} ssl http2 backlog=128;", *_tls(front)]),
+        "DOOR": _lines(_door(front)),
     }
     parts["STAFF"] = _filled(_STAFF.strip("\n"), parts)
     return _filled(resources.files("appliance.front").joinpath("nginx.conf").read_text("utf-8"), parts)
@@ -65,6 +65,17 @@ def _wire(front: Front) -> list[str]:
         return plain
     tls = f"listen {front.wire}:{front.https} default_server ssl http2 backlog=1024;"
     return [*plain, tls, *_tls(front)]
+
+
+def _door(front: Front) -> list[str]:
+    """Whoever the network lets through to this port is a device of the staff."""
+    return [
+        *(
+            f"listen {address}:{front.staff} ssl http2;"
+            for address in dict.fromkeys((*front.guests, front.wire))
+        ),
+        *_tls(front),
+    ]
 
 
 def _tls(front: Front) -> list[str]:

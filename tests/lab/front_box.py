@@ -1,6 +1,7 @@
 """A box behind its front door: real nginx, real portal, real console, on addresses of the loopback.
 
-127.0.0.2 stands for the attendees' address, 127.0.0.3 for the wire; a phone is whoever comes from 127.1.x.y.
+127.0.0.2 stands for the attendees' address, 127.0.0.3 for the wire; who comes from 127.0.x.y or 127.1.x.y is an
+attendee (Chromium too), who comes from 127.2.x.y is crew.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def prepare(paths: Paths, manifest: str, extra: str = "") -> Config:
         f'[portal]\nport = {ports[0]}\nurl = "{PORTAL}"\naccel = "/films/"\n'
         f"[console]\nport = {ports[1]}\n"
         f'[people]\nrecipients = ["{recipient}"]\n'
-        f'[network]\nattendees = "127.1.0.1/16"\n'
+        f'[network]\nattendees = "127.0.0.1/15"\n'
         f"[front]\nhttp = {ports[2]}\nhttps = {ports[3]}\nstaff = {ports[4]}\n"
         f'wire = "{WIRE}"\nguests = ["{GUESTS}"]\n' + extra
     )

@@ -1,0 +1,84 @@
+"""A café owner with one phone: the projector, the QR, one tap, the remote. Through nginx, in Chromium."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from appliance.ipc.console_client import ConsoleClient
+from appliance.paths import Paths
+from lab.audience import SAMPLE
+from lab.front_box import GUESTS, FrontBox, standing
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
+
+OWN = "matinee.internal"
+
+
+@pytest.fixture
+def box(paths: Paths) -> Iterator[FrontBox]:
+    with standing(paths, SAMPLE.read_text(), "portal", "console") as box:
+        yield box
+
+
+@pytest.fixture
+def chromium(box: FrontBox) -> Iterator[Browser]:
+    """On the attendees' network: the box's name leads to the attendees' address."""
+    rules = f"--host-resolver-rules=MAP {OWN}:80 {GUESTS}:{box.http},MAP {OWN} {GUESTS}"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rules])
+        yield browser
+        browser.close()
+
+
+def phone(chromium: Browser) -> Page:
+    """The one tap on "Advanced, go on" is made beforehand: Chromium's own page can not be driven."""
+    size = {"width": 360, "height": 740}
+    page = chromium.new_context(viewport=size, has_touch=True, ignore_https_errors=True).new_page()
+    page.set_default_timeout(10_000)
+    return page
+
+
+def let_in(page: Page, invitation: str) -> None:
+    """What the café owner does: open what the camera read, one button, the warning, one button."""
+    page.goto(invitation)
+    assert page.get_by_role("heading", name="For staff").is_visible()
+    page.get_by_role("button", name="Let this phone in").tap()
+    page.get_by_text("Your browser will warn").wait_for()
+    page.get_by_role("link", name="Go on").tap()
+    page.get_by_role("button", name="Sign in").tap()
+    page.get_by_role("heading", name="You are in").wait_for()
+
+
+def test_one_phone_is_enough_lets_a_second_in_and_nobody_else(box: FrontBox, chromium: Browser) -> None:
+    at_the_door = {"at": (GUESTS, box.config.front.staff), "phone": "127.1.0.60"}
+    assert box.ask("/sign-in", OWN, **at_the_door).status == 403
+    invitation = ConsoleClient(box.paths).invitation().url
+    for method in ("HEAD", "GET", "GET"):  # a chat shows a preview
+        assert box.ask(invitation.partition(OWN)[2], OWN, method=method).status == 200
+
+    page = phone(chromium)
+    let_in(page, invitation)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+){3}", page.inner_text("main b"))
+    page.get_by_role("link", name="I have written them down").tap()
+    page.wait_for_url(f"https://{OWN}:{box.config.front.staff}/remote")
+    session = next(cookie for cookie in page.context.cookies() if cookie["name"] == "matinee_session")
+    assert session["secure"]
+    assert session["httpOnly"]
+    assert ConsoleClient(box.paths).invitation().url == ""
+
+    page.get_by_role("link", name="Let another phone in").tap()
+    page.get_by_role("img", name="Lets another phone in").wait_for()
+    assert page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+    late = phone(chromium)  # an attendee took a photograph of the projector
+    late.goto(invitation)
+    late.get_by_role("button", name="Let this phone in").tap()
+    late.get_by_text("used already").wait_for()
+    assert box.ask("/sign-in", OWN, **at_the_door).status == 403
