@@ -33,10 +33,20 @@ def blocks_path(folder: Path, sha256: Sha256) -> Path:
     return folder / sha256[:2] / f"{sha256}.blocks"
 
 
+def blocks_beside(path: Path) -> Path:
+    """Where the block hashes of the file at ``path`` lie, if it has any."""
+    return path.with_name(f"{path.name}.blocks")
+
+
 def write_blocks(folder: Path, sha256: Sha256, name: str, blocks: BlockList) -> None:
     """Lay the hashes beside where the film will be, durably."""
     path = blocks_path(folder, sha256)
     path.parent.mkdir(exist_ok=True)
+    write_blocks_at(path, name, blocks)
+
+
+def write_blocks_at(path: Path, name: str, blocks: BlockList) -> None:
+    """As ``write_blocks``, for a file that lies anywhere."""
     content = BlockFile(name, blocks.size_bytes, blocks.root, blocks.text)
     write_whole(path, msgspec.json.encode(content))
 

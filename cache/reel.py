@@ -11,7 +11,7 @@ from typing import Protocol
 
 from appliance.ids import Sha256
 
-FORMAT = 1
+FORMAT = 2
 """Part of a reel's name: raised when joining changes, so that old reels are made again."""
 
 
@@ -53,7 +53,10 @@ class Joiner(Protocol):
         ...
 
     def join(self, films: Sequence[Path], reel: Path) -> tuple[Part, ...] | None:
-        """Write ``films`` one after the other into ``reel``; None, and no file, if anything is odd."""
+        """Write ``films`` one after the other into ``reel``, its block hashes beside it.
+
+        What is read of films that have block hashes is proven first. None, and no file, if anything is odd.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,9 +18,13 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from appliance.errors import MatineeError
 from appliance.ids import new_id
+from cache.block_file import blocks_beside, write_blocks_at
+from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.durable import sync_folder
 from cache.reel import Make, Part
+from cache.verified_reader import VerifiedFilm
 
 _FORMATS = "mov,mp4,matroska,webm"
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
@@ -41,27 +45,46 @@ class AvJoiner:
     def make(self, film: Path) -> Make | None:
         """Read the container's head only."""
         try:
-            with av.open(str(film), options=_OPTIONS, metadata_errors="replace") as container:
+            with _opened(film) as container:
                 streams = _streams(container)
                 return Make(_say(streams[0]), tuple(_say(stream) for stream in streams[1:]))
-        except (av.error.FFmpegError, OSError, _OddError):
+        except (av.error.FFmpegError, OSError, MatineeError, _OddError):
             return None
 
     def join(self, films: Sequence[Path], reel: Path) -> tuple[Part, ...] | None:
-        """Atomic: written beside, verified, synced, renamed."""
+        """Atomic: written beside, verified, synced, renamed; the hashes first."""
         partial = reel.with_name(f".{new_id()}{reel.suffix}")
         try:
             parts = _write(films, partial)
             _verify(partial, parts, {self.make(path) for path in (*films, partial)})
-            with partial.open("rb") as written:
-                os.fsync(written.fileno())
+            reel.unlink(missing_ok=True)  # an earlier one never stands beside hashes that are not its own
+            write_blocks_at(blocks_beside(reel), reel.name, _hashed(partial))
             partial.rename(reel)
             sync_folder(reel.parent)
-        except (av.error.FFmpegError, OSError, ValueError, _OddError):
+        except (av.error.FFmpegError, OSError, ValueError, MatineeError, _OddError):
             return None
         finally:
             partial.unlink(missing_ok=True)
         return parts
+
+
+@contextmanager
+def _opened(film: Path) -> Iterator[InputContainer]:
+    """Read ``film`` through its block hashes where it has some."""
+    with ExitStack() as closing:
+        proven = closing.enter_context(VerifiedFilm(film)) if blocks_beside(film).exists() else None
+        source: Any = str(film) if proven is None else proven
+        yield closing.enter_context(av.open(source, options=_OPTIONS, metadata_errors="replace"))
+
+
+def _hashed(written: Path) -> BlockList:
+    """Make what was written durable, and hash it: from memory, as the card was not asked for it yet."""
+    hasher = FilmHasher()
+    with written.open("rb") as reel:
+        while piece := reel.read(BLOCK_BYTES):
+            hasher.update(piece)
+        os.fsync(reel.fileno())
+    return hasher.finish()[1]
 
 
 def _streams(container: InputContainer) -> list[Stream]:
@@ -99,7 +122,7 @@ def _write(films: Sequence[Path], partial: Path) -> tuple[Part, ...]:
         output = closing.enter_context(av.open(str(partial), "w", format="matroska"))
         reel: _Reel | None = None
         for film in films:
-            with av.open(str(film), options=_OPTIONS, metadata_errors="replace") as container:
+            with _opened(film) as container:
                 streams = _streams(container)
                 if reel is None:
                     copies = [_add(output, stream) for stream in streams]
@@ -160,7 +183,7 @@ def _packets(
 
 def _picture_length(film: Path) -> Fraction:
     """Seconds to the end of the last picture; only for films of an even rate."""
-    with av.open(str(film), options=_OPTIONS, metadata_errors="replace") as container:
+    with _opened(film) as container:
         video = _streams(container)[0]
         if not isinstance(video, VideoStream) or not video.average_rate:
             raise _OddError

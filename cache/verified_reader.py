@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from appliance.errors import MatineeError
+from cache.block_file import blocks_beside, read_blocks_at
 from cache.blocks import BLOCK_BYTES, BlockList
 from cache.damage import read_block
 
@@ -21,8 +22,12 @@ class VerifiedFilm:
     Not for more than one thread at a time. Holds at most eight blocks, so memory does not grow with the film.
     """
 
-    def __init__(self, path: Path, blocks: BlockList) -> None:
-        """Raises ``media.not_found`` if there is no such file."""
+    def __init__(self, path: Path, blocks: BlockList | None = None) -> None:
+        """``blocks`` None: those beside the film.
+
+        Raises ``media.not_found``, and ``media.no_blocks`` if there are none.
+        """
+        blocks = blocks or read_blocks_at(blocks_beside(path))
         try:
             self._file = os.open(path, os.O_RDONLY)
         except OSError as fault:
@@ -37,9 +42,15 @@ class VerifiedFilm:
         """How long the film is, as its hashes say."""
         return self._blocks.size_bytes
 
-    def seek(self, offset: int) -> None:
-        """Go to ``offset`` from the beginning."""
-        self._position = min(max(0, offset), self.size_bytes)
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to ``offset`` from the beginning (or as `io.IOBase.seek` says), and return where that is."""
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size_bytes}[whence]
+        self._position = min(max(0, start + offset), self.size_bytes)
+        return self._position
+
+    def tell(self) -> int:
+        """Return where the next byte comes from."""
+        return self._position
 
     def read(self, most: int) -> bytes:
         """Up to ``most`` bytes, at least one but at the end; ``media.damaged`` where a block is not good."""

@@ -5,22 +5,21 @@ let the first picture come, then seek back while paused. The exact picture then 
 on from it. At its end a film pauses by itself (``:play-and-pause``), and its last picture stands.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 from appliance.clock import Clock
+from appliance.errors import MatineeError
 from appliance.model.picture import Film
 from appliance.player.ending_vlc import EndingVlc
 from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared, Progress
 from appliance.player.events_vlc import EventsVlc, Heard, Word
 from appliance.player.film_clock import FilmClock
 from appliance.player.library_vlc import Library
-from appliance.player.media_vlc import has_no_picture, options, pictures_shown, sound_tracks
-from appliance.player.tracks import choose
+from appliance.player.media_vlc import Medium, film_medium, take_sound
+from appliance.player.source import OpenSource
 
 _OPENING_S = 6.0
 """A film without a picture after this long has none, however busy the box is."""
@@ -35,6 +34,7 @@ _EARLY_SHARE = 0.8
 _LOUDEST = 200
 
 _NO_PICTURE = "There is no picture in this file; it may be damaged. Convert or replace it."
+_DAMAGED = "This film is damaged on the card, and was stopped before that could be seen. Import it again."
 _NO_FILE = "This file can not be read. Import it again."
 
 
@@ -51,19 +51,28 @@ class _Phase(StrEnum):
 class EngineVlc:
     """One libVLC media player drawing in the X window ``window``."""
 
-    def __init__(self, library: Library, window: int, clock: Clock, wake: Callable[[], None]) -> None:
-        """``wake`` is called from libVLC's threads when ``take_events`` has something to do."""
-        self._vlc: Any = library.vlc
-        self._instance: Any = library.instance
+    def __init__(
+        self,
+        library: Library,
+        window: int,
+        clock: Clock,
+        wake: Callable[[], None],
+        opener: Callable[[Film], OpenSource | None] = lambda _film: None,
+    ) -> None:
+        """``wake`` is called from libVLC's threads when ``take_events`` has something to do.
+
+        ``opener`` says how a film is read; None: by libVLC itself.
+        """
         self._library = library
+        self._opener = opener
         self._never = threading.Event()
         self._clock = clock
-        self._player: Any = self._instance.media_player_new()
+        self._player: Any = library.instance.media_player_new()
         self._player.set_xwindow(window)
         self._player.video_set_key_input(False)  # noqa: FBT003 libVLC's own signature
         self._player.video_set_mouse_input(False)  # noqa: FBT003 as above
         self._heard = EventsVlc(library, self._player, clock, wake)
-        self._media: Any = None
+        self._medium: Medium | None = None
         self._film: Film | None = None
         self._then: Film | None = None
         self._phase = _Phase.EMPTY
@@ -77,10 +86,8 @@ class EngineVlc:
         """See `Engine.prepare`; the recipe stands at the top of this file."""
         self.unload()
         self._film, self._rate = film, film.rate
-        self._media = self._instance.media_new_path(film.path)
-        for option in (*self._library.media_options, *options(film)):
-            self._media.add_option(option)
-        self._player.set_media(self._media)
+        self._medium = film_medium(self._library, film, self._opener(film))
+        self._player.set_media(self._medium.media)
         self._player.audio_set_mute(True)  # noqa: FBT003 libVLC's own signature
         self._time.stand(film.begin_ms + film.start_ms)
         self._enter(_Phase.OPENING)
@@ -134,7 +141,7 @@ class EngineVlc:
     def progress(self) -> Progress:
         """Position exact to some milliseconds while libVLC tells the time."""
         film = self._film
-        if film is None or self._media is None:
+        if film is None or self._medium is None:
             return Progress()
         now = self._clock.monotonic()
         end_ms = self._end_ms(film)
@@ -146,9 +153,9 @@ class EngineVlc:
         return Progress(
             max(0, position_ms),
             duration_ms,
-            pictures_shown(self._library, self._media),
+            self._medium.pictures_shown,
             self._phase is _Phase.ROLLING,
-            self._ending.left_s(end_ms, now),
+            self._ending.left_s(end_ms, now) if self._fault is None else None,
             self._ending.picture_s,
         )
 
@@ -164,9 +171,13 @@ class EngineVlc:
         for heard in self._heard.take():
             if self._film is not None:
                 events += self._follow(self._film, heard)
-        if self._film is not None:
-            events += self._step(self._film)
+        if self._film is not None and self._medium is not None:
+            events += self._step(self._film, self._medium)
         return events
+
+    @property
+    def _fault(self) -> MatineeError | None:  # libVLC plays what it has and takes a fault for the end
+        return self._medium.fault if self._medium is not None else None
 
     def _follow(self, film: Film, heard: Heard) -> list[EngineEvent]:
         match heard.word:
@@ -193,20 +204,22 @@ class EngineVlc:
         # A file without a usable picture ends like a good one, at once.
         if self._phase not in {_Phase.ROLLING, _Phase.STANDING}:
             return [] if self._phase is _Phase.OVER else [self._fail(film, _NO_PICTURE)]
+        if self._fault is not None:
+            return [self._fail(film, _DAMAGED)]
         progress = self.progress()
         length_ms = progress.duration_ms or 0
         self._enter(_Phase.OVER)
         return [Ended(film.token, early=progress.position_ms < length_ms * _EARLY_SHARE)]
 
-    def _step(self, film: Film) -> list[EngineEvent]:
+    def _step(self, film: Film, medium: Medium) -> list[EngineEvent]:
         now = self._clock.monotonic()
         passed_s = now - self._since
         match self._phase:
-            case _Phase.OPENING if passed_s > _OPENING_S or has_no_picture(self._library, self._media):
+            case _Phase.OPENING if passed_s > _OPENING_S or medium.has_no_picture():
                 return [self._fail(film, _NO_PICTURE)]
             case _Phase.FIRST_PICTURE if passed_s > _FIRST_PICTURE_S:
                 self._player.set_time(film.begin_ms + film.start_ms)
-                self._take_track(film)
+                take_sound(self._player, medium, film)
                 self._enter(_Phase.LANDING)
             case _Phase.LANDING if passed_s > _LANDING_S:
                 self._ending.picture_s = 1 / (self._player.get_fps() or 25.0) / (self._rate or 1.0)
@@ -254,15 +267,9 @@ class EngineVlc:
         self._player.set_time(round(end_ms - 1000 * self._ending.picture_s * self._rate))
         self._enter(_Phase.OVER)
 
-    def _take_track(self, film: Film) -> None:
-        if film.audio_delay_ms:
-            self._player.audio_set_delay(film.audio_delay_ms * 1000)
-        if film.audio_track:
-            number = choose(sound_tracks(self._library, self._media), film.audio_track)
-            if number is not None:
-                self._player.audio_set_track(number)
-
     def _fail(self, film: Film, reason: str) -> Failed:
+        if self._fault is not None and self._fault.key == "media.damaged":
+            reason = _DAMAGED
         self.unload()
         return Failed(film.token, reason)
 
@@ -270,12 +277,13 @@ class EngineVlc:
         self._phase, self._since = phase, self._clock.monotonic()
 
     def unload(self) -> None:
-        """Stop and release the media: 60 that were not released cost 71 MB."""
+        """Stop and release what was open."""
         self._heard.begin()
-        if self._media is not None:
+        if self._medium is not None:
+            self._medium.abort()
             self._player.stop()
-            self._media.release()
-        self._media = self._film = self._then = None
+            self._medium.release()
+        self._medium = self._film = self._then = None
         self._ending.begin()
         self._time.stand(0)
         self._enter(_Phase.EMPTY)

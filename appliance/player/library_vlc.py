@@ -26,11 +26,7 @@ _OPTIONS = (
     "--stats",
     "--file-caching=300",
 )
-_MEDIA_OPTIONS = (
-    ":image-duration=-1",
-    # At its end a film pauses; torn down, it would lose its last picture one time in three.
-    ":play-and-pause",
-)
+_MEDIA_OPTIONS = (":image-duration=-1",)
 
 
 class Library:

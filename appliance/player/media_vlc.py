@@ -5,9 +5,12 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from appliance.errors import MatineeError
 from appliance.model.picture import Film
 from appliance.player.library_vlc import Library
-from appliance.player.tracks import Track
+from appliance.player.reading_vlc import Reading
+from appliance.player.source import OpenSource
+from appliance.player.tracks import Track, choose
 
 
 class _TrackC(ctypes.Structure):
@@ -30,27 +33,75 @@ class _TrackC(ctypes.Structure):
 _AUDIO, _VIDEO = 0, 1
 
 
-def options(film: Film) -> list[str]:
-    """Options of this one medium."""
+class Medium:
+    """One thing to play, as libVLC has it open. Release it: 60 that were not cost 71 MB."""
+
+    def __init__(self, library: Library, media: Any, reading: Reading | None = None) -> None:  # noqa: ANN401 python-vlc has no types
+        """``reading`` is what libVLC reads it through, if it does."""
+        self._library = library
+        self._reading = reading
+        self.media = media
+        for option in library.media_options:
+            media.add_option(option)
+
+    def add_options(self, *words: str) -> None:
+        """Options of this one medium."""
+        for word in words:
+            self.media.add_option(word)
+
+    @property
+    def fault(self) -> MatineeError | None:
+        """Why its bytes were refused; None: they were not."""
+        return self._reading.fault if self._reading is not None else None
+
+    @property
+    def pictures_shown(self) -> int:
+        """Distinct pictures so far; may lag a second."""
+        stats = self._library.vlc.MediaStats()
+        return int(stats.displayed_pictures) if self.media.get_stats(ctypes.byref(stats)) else 0
+
+    def sound_tracks(self) -> list[Track]:
+        """In the film's order; complete once it has a picture."""
+        return [track for kind, track in _tracks(self._library, self.media) if kind == _AUDIO]
+
+    def has_no_picture(self) -> bool:
+        """Whether tracks are known and none of them is a picture."""
+        kinds = {kind for kind, _track in _tracks(self._library, self.media)}
+        return bool(kinds) and _VIDEO not in kinds
+
+    def abort(self) -> None:
+        """Before a stop(): libVLC waits there for a read that waits."""
+        if self._reading is not None:
+            self._reading.abort()
+
+    def release(self) -> None:
+        """Let go."""
+        self.media.release()
+
+
+def film_medium(library: Library, film: Film, opening: OpenSource | None) -> Medium:
+    """Open ``film`` through ``opening``; None: libVLC opens the path itself."""
+    if opening is None:
+        medium = Medium(library, library.instance.media_new_path(film.path))
+    else:
+        reading = Reading(library, opening)
+        medium = Medium(library, reading.media, reading)
     begin = f":start-time={(film.begin_ms + film.start_ms) / 1000:.3f}"
-    return [begin, f":sub-file={film.subtitles}" if film.subtitles else ":no-spu"]
+    # At its end a film pauses; torn down, it would lose its last picture one time in three.
+    medium.add_options(
+        begin, f":sub-file={film.subtitles}" if film.subtitles else ":no-spu", ":play-and-pause"
+    )
+    return medium
 
 
-def pictures_shown(library: Library, media: Any) -> int:  # noqa: ANN401 python-vlc has no types
-    """Distinct pictures so far; may lag a second."""
-    stats = library.vlc.MediaStats()
-    return int(stats.displayed_pictures) if media.get_stats(ctypes.byref(stats)) else 0
-
-
-def sound_tracks(library: Library, media: Any) -> list[Track]:  # noqa: ANN401 python-vlc has no types
-    """In the film's order; complete once it has a picture."""
-    return [track for kind, track in _tracks(library, media) if kind == _AUDIO]
-
-
-def has_no_picture(library: Library, media: Any) -> bool:  # noqa: ANN401 python-vlc has no types
-    """Whether tracks are known and none of them is a picture."""
-    kinds = {kind for kind, _track in _tracks(library, media)}
-    return bool(kinds) and _VIDEO not in kinds
+def take_sound(player: Any, medium: Medium, film: Film) -> None:  # noqa: ANN401 python-vlc has no types
+    """Choose the track that ``film`` asks for, and its delay; only once there is a picture."""
+    if film.audio_delay_ms:
+        player.audio_set_delay(film.audio_delay_ms * 1000)
+    if film.audio_track:
+        number = choose(medium.sound_tracks(), film.audio_track)
+        if number is not None:
+            player.audio_set_track(number)
 
 
 def _tracks(library: Library, media: Any) -> list[tuple[int, Track]]:  # noqa: ANN401 python-vlc has no types

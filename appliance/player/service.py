@@ -22,9 +22,11 @@ from appliance.player.display_x11 import DisplayX11
 from appliance.player.engine import Engine
 from appliance.player.engine_vlc import EngineVlc
 from appliance.player.faults import calm_card
+from appliance.player.film_source import FilmSources
 from appliance.player.library_vlc import Library
 from appliance.player.live import LivePicture
 from appliance.player.mishaps import Mishaps
+from appliance.player.remarks import Remarks
 from appliance.player.slots import Slots
 from appliance.player.stage import Stage
 from appliance.player.words import Words
@@ -57,11 +59,13 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     # libVLC looks for the display in the environment only.
     os.environ["DISPLAY"] = display.name
     library = Library(virtual_screen=display.virtual)
+    remarks = Remarks()
+    sources = FilmSources(remarks)
 
     def open_engine(slot: Slot, wake: Callable[[], None]) -> Engine:
-        return EngineVlc(library, display.window(slot), clock, wake)
+        return EngineVlc(library, display.window(slot), clock, wake, sources.opener)
 
-    run_on(paths, clock, display, open_engine, bell=config.box.bell, loop=loop)
+    run_on(paths, clock, display, open_engine, bell=config.box.bell, loop=loop, remarks=remarks)
 
 
 def run_on(
@@ -72,9 +76,11 @@ def run_on(
     *,
     bell: bool = True,
     loop: ServiceLoop | None = None,
+    remarks: Remarks | None = None,
 ) -> None:
     """Run the player on any display and engine; both are closed at the end."""
     loop = loop or ServiceLoop(Service.PLAYER, paths, clock)
+    remarks = remarks or Remarks()
     slots_of: dict[Slot, Engine] = {}
 
     def tick() -> None:
@@ -90,7 +96,7 @@ def run_on(
 
     for slot in Slot:
         slots_of[slot] = open_engine(slot, wake)
-    words = Words(paths.run / "subtitles")
+    words = Words(paths.run / "subtitles", remarks)
     mishaps = Mishaps(paths.run / "player.lives", clock)
 
     def dress(film: Film) -> Film:
@@ -103,7 +109,7 @@ def run_on(
             ring(paths, Service.SHOW)
 
     slots = Slots(display, slots_of, clock, dress)
-    stage = Stage(display, slots, CardWall(display, clock), clock, tell, words.remarks, mishaps.refusal)
+    stage = Stage(display, slots, CardWall(display, clock), clock, tell, remarks.all, mishaps.refusal)
     live = LivePicture(display, clock)
     display.stand_behind(compose(calm_card(""), display.size))
     stage.show(START)

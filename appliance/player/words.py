@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.model.picture import Failure, Film
+from appliance.model.picture import Film
+from appliance.player.remarks import Remarks
 from appliance.player.subtitles import decode, dressed
 
 _LARGEST = 8 << 20
-_REMEMBERED = 20
 _MISSING = "Its subtitles can not be read; the film plays without them. Load the event again."
 _EMPTY = "There are no subtitles in its subtitle file; the film plays without them."
 
@@ -22,10 +22,10 @@ _log = logging.getLogger(__name__)
 class Words:
     """Writes into ``folder``, which nobody needs after a restart."""
 
-    def __init__(self, folder: Path) -> None:
-        """What an earlier player left there is removed."""
+    def __init__(self, folder: Path, remarks: Remarks) -> None:
+        """What an earlier player left there is removed. ``remarks`` is told of what can not be read."""
         self._folder = folder
-        self._remarks: dict[str, str] = {}
+        self._remarks = remarks
         if folder.is_dir():
             for leftover in folder.iterdir():
                 leftover.unlink()
@@ -55,12 +55,5 @@ class Words:
         return str(ready)
 
     def _remark(self, token: str, words: str) -> None:
-        if self._remarks.get(token) != words:
+        if self._remarks.add(token, words):
             _log.warning("subtitles missing token=%s", token)
-            self._remarks[token] = words
-            while len(self._remarks) > _REMEMBERED:
-                self._remarks.pop(next(iter(self._remarks)))
-
-    def remarks(self) -> tuple[Failure, ...]:
-        """Showings that play, but not as was asked; oldest first."""
-        return tuple(Failure(token, words) for token, words in self._remarks.items())

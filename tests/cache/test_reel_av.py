@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from cache.reel import Part
 from cache.reel_av import AvJoiner
-from lab.films import make_counter_film
+from cache.verified_reader import VerifiedFilm
+from lab.films import lay_hashes, make_counter_film
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,20 @@ def test_films_of_another_size_differ_in_make(films: Path) -> None:
 def test_anything_odd_gives_no_reel_and_leaves_nothing(films: Path, tmp_path: Path, odd: str) -> None:
     assert AvJoiner().join([films / "1.mp4", films / odd], tmp_path / "reel.mkv") is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reel_has_block_hashes_of_its_own(films: Path, tmp_path: Path) -> None:
+    reel = tmp_path / "reel.mkv"
+    assert AvJoiner().join([films / "1.mp4", films / "2.mp4"], reel)
+    with VerifiedFilm(reel) as proven:
+        assert b"".join(iter(lambda: proven.read(1 << 20), b"")) == reel.read_bytes()
+
+
+def test_a_reel_is_never_made_of_damaged_bytes(films: Path, tmp_path: Path) -> None:
+    good = [lay_hashes(shutil.copy(films / name, tmp_path / name)) for name in ("1.mp4", "2.mp4")]
+    assert AvJoiner().join(good, tmp_path / "reel.mkv") is not None
+    content = bytearray(good[1].read_bytes())
+    content[content.index(b"mdat") + 100] ^= 1  # a picture that still decodes
+    good[1].write_bytes(content)
+    assert AvJoiner().join(good, tmp_path / "other.mkv") is None
+    assert {path.name for path in tmp_path.glob("*.mkv*")} == {"reel.mkv", "reel.mkv.blocks"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from cache.block_file import blocks_beside, write_blocks_at
+from cache.blocks import FilmHasher
 from lab.strip import BLOCKS, FRAME_BITS, ID_BITS, PERCENT
 
 _COLOURS = ("0x7a3b2e", "0x2e5a7a", "0x3f7a2e", "0x6a2e7a", "0x7a6a2e", "0x2e7a70")
@@ -34,6 +36,14 @@ def make_counter_film(
     ]
     subprocess.run(command, check=True)
     return path
+
+
+def lay_hashes(film: Path) -> Path:
+    """Lay block hashes beside ``film``, as the media store does."""
+    hasher = FilmHasher()
+    hasher.update(film.read_bytes())
+    write_blocks_at(blocks_beside(film), film.name, hasher.finish()[1])
+    return film
 
 
 def _drawing(film_id: int, width: int, height: int) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.model.picture import Film
+from appliance.player.remarks import Remarks
 from appliance.player.subtitles import Line, decode, dressed, parse
 from appliance.player.words import Words
 
@@ -71,20 +72,21 @@ def test_whatever_is_said_stays_one_event(words: str, begin_ms: int, lasts_ms: i
 
 
 def test_missing_subtitles_are_named_and_the_film_goes_without(tmp_path: Path) -> None:
-    words = Words(tmp_path / "subtitles")
+    remarks = Remarks()
+    words = Words(tmp_path / "subtitles", remarks)
     assert words.dress(Film("a", "A", "/a", subtitles="/nowhere.srt")).subtitles is None
     (tmp_path / "empty.srt").write_text("nothing in it")
     assert words.dress(Film("b", "B", "/b", subtitles=str(tmp_path / "empty.srt"))).subtitles is None
-    assert [remark.token for remark in words.remarks()] == ["a", "b"]
+    assert [remark.token for remark in remarks.all()] == ["a", "b"]
     assert words.dress(Film("c", "C", "/c")).subtitles is None
-    assert len(words.remarks()) == 2
+    assert len(remarks.all()) == 2
 
 
 def test_what_an_earlier_player_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / "good.srt").write_text(SRT)
     film = Film("a", "A", "/a", subtitles=str(tmp_path / "good.srt"))
-    ready = Words(tmp_path / "run").dress(film).subtitles
+    ready = Words(tmp_path / "run", Remarks()).dress(film).subtitles
     assert ready is not None
     assert Path(ready).is_file()
-    Words(tmp_path / "run")
+    Words(tmp_path / "run", Remarks())
     assert not Path(ready).exists()
