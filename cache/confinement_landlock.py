@@ -35,8 +35,8 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-def allow_only(readable: Sequence[Path], writable: Sequence[Path]) -> bool:
-    """Leave this process, for good, only what lies below these paths; no TCP at all.
+def allow_only(readable: Sequence[Path], writable: Sequence[Path], *, tcp: bool = False) -> bool:
+    """Leave this process, for good, only what lies below these paths; no TCP at all, unless ``tcp``.
 
     What is open stays open. False, and nothing done, on a kernel without Landlock; needs no_new_privs.
     """
@@ -47,7 +47,7 @@ def allow_only(readable: Sequence[Path], writable: Sequence[Path]) -> bool:
     handled = _ALL_OF_FIRST
     for since, right in _SINCE:
         handled |= right if version >= since else 0
-    asked = _Ruleset(handled, _TCP if version >= _TCP_SINCE else 0)
+    asked = _Ruleset(handled, _TCP if version >= _TCP_SINCE and not tcp else 0)
     size = ctypes.sizeof(asked) if version >= _TCP_SINCE else ctypes.sizeof(ctypes.c_uint64)
     ruleset = _done(libc.syscall(_CREATE_RULESET, ctypes.byref(asked), size, 0), "landlock_create_ruleset")
     try:

@@ -73,6 +73,8 @@ class SyncView:
     faults: tuple[str, ...] = ()
     """Sentences: what could not be read, and therefore waits unseen."""
     content: ContentView = ContentView()
+    streams: tuple[str, ...] = ()
+    """Sentences: which guests' streams the player asks for and does not get, and why."""
 
     @property
     def waiting(self) -> int:

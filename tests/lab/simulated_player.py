@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.ipc.server import ControlServer, Raw, Request, Route
-from appliance.model.picture import Film, Screen, ScreenStatus
+from appliance.model.picture import Film, Picture, Screen, ScreenStatus
 from appliance.paths import Paths, Service
 from appliance.player.service import Seek
 
@@ -20,6 +20,7 @@ class SimulatedPlayer:
         self._server: ControlServer | None = None
         self.status = ScreenStatus()
         self.pictures = 0
+        self.wanted: Picture | None = None
 
     def come(self) -> SimulatedPlayer:
         routes = [
@@ -38,7 +39,7 @@ class SimulatedPlayer:
             self._server = None
 
     def _show(self, request: Request) -> ScreenStatus:
-        now = request.decode(Screen).now
+        self.wanted = now = request.decode(Screen).now
         if now.token != self.status.token:
             film = isinstance(now, Film)
             self.status = ScreenStatus(

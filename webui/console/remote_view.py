@@ -213,4 +213,4 @@ def _of_the_bucket(sync: SyncView) -> tuple[str, ...]:
         said = (f"Bucket away: {sync.waiting} wait." if sync.waiting else "Bucket away; nothing waits.",)
     if sync.bucket is BucketState.REFUSED:
         said = (sync.sentence,)
-    return (*said, *sync.faults)
+    return (*said, *sync.streams, *sync.faults)
