@@ -87,6 +87,11 @@ class Paths:
         """What can be made again: posters, thumbnails, QR pictures."""
         return self.root / "derived"
 
+    @property
+    def uploads(self) -> Path:
+        """Films on their way from a browser."""
+        return self.root / "uploads"
+
     def database(self, owner: Service) -> Path:
         """The file that ``owner`` alone writes. The player owns none (``KeyError``)."""
         return self.root / DATABASES[owner]

@@ -74,6 +74,11 @@ class _InItsPlace:
         return self._desk.bring_stick(where)
 
 
+def sync_door(paths: Paths) -> _ByRequest:
+    """The door of whoever may never stand in for sync: ``ipc.not_running`` while that restarts."""
+    return _ByRequest(paths, None)
+
+
 @contextmanager
 def media_door(
     paths: Paths, clock: Clock, progress: Progress | None = None

@@ -13,6 +13,7 @@ from appliance.health import checks
 from appliance.model.sync_view import BucketState, SyncView
 from webui.console.console import here
 from webui.console.guard import staff_only
+from webui.console.setup_films import arriving
 
 pages = Blueprint("setup", __name__)
 
@@ -32,6 +33,7 @@ def setup() -> ResponseReturnValue:
         bucket=bucket_words(_sync(), console.config.bucket.endpoint or console.config.bucket.folder),
         free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
         issues=console.vitals.issues(),
+        **arriving(),
     )
 
 
