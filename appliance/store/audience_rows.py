@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.ids import AttendeeId, ClaimId, DropId, EventId, ReceiptId, Sha256
 from appliance.paths import Paths, Service
-from appliance.store.database import Database, Transaction
+from appliance.store.database import Database, Row, Transaction
 from appliance.store.outbox import rfc3339
 
 
@@ -41,6 +41,8 @@ class ReceiptRow:
     at: datetime
     purposes: tuple[str, ...]
     """Purposes with a yes, in alphabetical order."""
+    act: str = "agreed"
+    """``agreed``, ``withdrew`` or ``erased``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class ClaimRow:
     attendee: AttendeeId
     nonce: str
     at: datetime
+    variant: str = ""
+    released: bool = False
+    """Given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,10 @@ class AudienceRows:
         )
 
     def add_attendee(self, tx: Transaction, attendee: AttendeeRow, capability_sha256: Sha256) -> bool:
-        """Add an attendee; False, and nothing changed, if that capability has one."""
+        """Add an attendee; False, and nothing changed, if they are here already."""
         changed = tx.execute(
             "INSERT INTO attendee (id, event, capability_sha256, at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (capability_sha256) DO NOTHING",
+            " ON CONFLICT DO NOTHING",
             (attendee.id, attendee.event, capability_sha256, rfc3339(attendee.at)),
         )
         return changed > 0
@@ -101,8 +106,8 @@ class AudienceRows:
     def add_receipt(self, tx: Transaction, receipt: ReceiptRow) -> None:
         """Add a receipt; its wording must be archived."""
         tx.execute(
-            "INSERT INTO consent_receipt (id, attendee, wording, at) VALUES (?, ?, ?, ?)",
-            (receipt.id, receipt.attendee, receipt.wording.sha256, rfc3339(receipt.at)),
+            "INSERT INTO consent_receipt (id, attendee, wording, at, act) VALUES (?, ?, ?, ?, ?)",
+            (receipt.id, receipt.attendee, receipt.wording.sha256, rfc3339(receipt.at), receipt.act),
         )
         for purpose in receipt.purposes:
             tx.execute("INSERT INTO consent_given (receipt, purpose) VALUES (?, ?)", (receipt.id, purpose))
@@ -117,47 +122,30 @@ class AudienceRows:
         (row,) = rows
         return AttendeeRow(AttendeeId(row["id"]), EventId(row["event"]), datetime.fromisoformat(row["at"]))
 
+    def attendee_ids(self) -> list[AttendeeId]:
+        """Everybody who signed up here, at any event."""
+        return [AttendeeId(row["id"]) for row in self.database.query("SELECT id FROM attendee")]
+
     def receipt(self, attendee: AttendeeId) -> ReceiptRow | None:
         """The newest receipt of ``attendee``."""
-        rows = self.database.query(
-            "SELECT r.id, r.at, w.sha256, w.version, w.language, w.text FROM consent_receipt r"
-            " JOIN wording w ON w.sha256 = r.wording WHERE r.attendee = ? ORDER BY r.seq DESC LIMIT 1",
-            (attendee,),
-        )
-        if not rows:
-            return None
-        (row,) = rows
-        given = self.database.query(
-            "SELECT purpose FROM consent_given WHERE receipt = ? ORDER BY purpose", (row["id"],)
-        )
-        wording = WordingRow(Sha256(row["sha256"]), row["version"], row["language"], row["text"])
-        at = datetime.fromisoformat(row["at"])
-        return ReceiptRow(ReceiptId(row["id"]), attendee, wording, at, tuple(yes["purpose"] for yes in given))
+        return _newest_receipt(self.database.query, attendee)
+
+    def receipt_within(self, tx: Transaction, attendee: AttendeeId) -> ReceiptRow | None:
+        """The newest receipt of ``attendee``, as the open transaction sees it."""
+        return _newest_receipt(tx.query, attendee)
 
     def add_claim(self, tx: Transaction, event: EventId, claim: ClaimRow) -> None:
         """Reserve one unit."""
         tx.execute(
-            "INSERT INTO claim (id, event, drop_id, attendee, nonce, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (claim.id, event, claim.drop, claim.attendee, claim.nonce, rfc3339(claim.at)),
+            "INSERT INTO claim (id, event, drop_id, variant, attendee, nonce, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (claim.id, event, claim.drop, claim.variant, claim.attendee, claim.nonce, rfc3339(claim.at)),
         )
-
-    def nonce_of(self, tx: Transaction, event: EventId, drop: DropId, attendee: AttendeeId) -> str | None:
-        """The nonce of this attendee's claim of ``drop``; None if they have none."""
-        rows = tx.query(
-            "SELECT nonce FROM claim WHERE event = ? AND drop_id = ? AND attendee = ?",
-            (event, drop, attendee),
-        )
-        return rows[0]["nonce"] if rows else None
-
-    def taken_within(self, tx: Transaction, event: EventId, drop: DropId) -> int:
-        """Units of ``drop`` reserved, as the open transaction sees it."""
-        rows = tx.query("SELECT count(*) FROM claim WHERE event = ? AND drop_id = ?", (event, drop))
-        return int(rows[0][0])
 
     def claims(self, attendee: AttendeeId) -> tuple[ClaimRow, ...]:
         """What ``attendee`` holds, oldest first."""
         rows = self.database.query(
-            "SELECT id, drop_id, nonce, at FROM claim WHERE attendee = ? ORDER BY at, id", (attendee,)
+            "SELECT * FROM claim WHERE attendee = ? AND released IS NULL ORDER BY at, id", (attendee,)
         )
         return tuple(
             ClaimRow(
@@ -166,6 +154,7 @@ class AudienceRows:
                 attendee,
                 row["nonce"],
                 datetime.fromisoformat(row["at"]),
+                row["variant"],
             )
             for row in rows
         )
@@ -173,7 +162,9 @@ class AudienceRows:
     def taken(self, event: EventId) -> Mapping[DropId, int]:
         """Units reserved, by drop; a drop without any is absent."""
         rows = self.database.query(
-            "SELECT drop_id, count(*) AS units FROM claim WHERE event = ? GROUP BY drop_id", (event,)
+            "SELECT drop_id, count(*) AS units FROM claim WHERE event = ? AND released IS NULL"
+            " GROUP BY drop_id",
+            (event,),
         )
         return {DropId(row["drop_id"]): int(row["units"]) for row in rows}
 
@@ -189,3 +180,21 @@ class AudienceRows:
         return AudienceCounts(
             int(signed_up), {row["purpose"]: int(row["people"]) for row in purposes}, self.taken(event)
         )
+
+
+def _newest_receipt(
+    query: Callable[[str, tuple[str, ...]], list[Row]], attendee: AttendeeId
+) -> ReceiptRow | None:
+    rows = query(
+        "SELECT r.id, r.at, r.act, w.sha256, w.version, w.language, w.text FROM consent_receipt r"
+        " JOIN wording w ON w.sha256 = r.wording WHERE r.attendee = ? ORDER BY r.seq DESC LIMIT 1",
+        (attendee,),
+    )
+    if not rows:
+        return None
+    (row,) = rows
+    given = query("SELECT purpose FROM consent_given WHERE receipt = ? ORDER BY purpose", (row["id"],))
+    wording = WordingRow(Sha256(row["sha256"]), row["version"], row["language"], row["text"])
+    at = datetime.fromisoformat(row["at"])
+    agreed = tuple(yes["purpose"] for yes in given)
+    return ReceiptRow(ReceiptId(row["id"]), attendee, wording, at, agreed, row["act"])

@@ -19,7 +19,7 @@ from appliance.model.programme import Media
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import ShowRows, Step
-from webui.portal.portal import LANGUAGE
+from webui.languages import FALLBACK
 
 SAMPLE = Path(__file__).parents[2] / "provisioning" / "sample" / "event.toml"
 ADDRESS = "http://box.test"
@@ -83,5 +83,5 @@ def hidden(page: str, name: str) -> str:
 
 def agreed(event: Event) -> dict[str, str]:
     """The hidden fields of the sign-up form: which evening and which words were on the page."""
-    wording = Wordings.shipped().newest(LANGUAGE, event.organiser.name)
+    wording = Wordings.shipped().newest(FALLBACK, event.organiser.name)
     return {"event": event.id, "wording": wording.sha256}

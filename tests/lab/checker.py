@@ -45,7 +45,7 @@ def audience(root: Path, outside: Told) -> Iterator[str]:
     """Sign-ups: attendee, receipt, wording, fact and sealed row, all or none."""
     AudienceRows.owner(Paths(root)).database.close()  # as the portal starts again
     with _rows(Paths(root).database(Service.PORTAL)) as query:
-        yield from _sets(outside, [row[0] for row in query("SELECT capability_sha256 FROM attendee")])
+        yield from _sets(outside, [row[0] for row in query("SELECT id FROM attendee")])
         people = query("SELECT count(*) FROM attendee")[0][0]
         for what, sql in (
             ("receipts", "SELECT count(DISTINCT attendee) FROM consent_receipt"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlencode
 
-from appliance.audience.capability import from_nonce, stored
+from appliance.audience.capability import attendee_of
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
@@ -59,7 +59,7 @@ class Portal:
 
     def drive(self, tell: Callable[[str], None]) -> bool:
         nonce = new_secret()
-        subject = stored(from_nonce(nonce))
+        subject = attendee_of(nonce)
         form = urlencode(
             {"nonce": nonce, "email": "mia@example.org", "news": "yes", **agreed(self.box.evening.event)}
         )

@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
+from webui.languages import FALLBACK, current
+
 EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
@@ -24,17 +26,24 @@ class Chapter:
     """One page of the manual."""
 
     name: str
+    language: str
     title: str
     body: Markup
 
 
 @cache
-def chapter(name: str) -> Chapter:
-    """Read and render ``<name>.md``; its first line is the title. ``FileNotFoundError`` if there is none."""
-    text = resources.files("webui.help").joinpath(f"{name}.md").read_text("utf-8")
+def chapter(name: str, language: str = FALLBACK) -> Chapter:
+    """Read and render ``<name>.<language>.md``, else ``<name>.md``; its first line is the title.
+
+    ``FileNotFoundError`` if there is neither.
+    """
+    folder = resources.files("webui.help")
+    own = folder.joinpath(f"{name}.{language}.md")
+    language = language if own.is_file() else FALLBACK
+    text = (own if own.is_file() else folder.joinpath(f"{name}.md")).read_text("utf-8")
     title = text.partition("\n")[0].removeprefix("# ")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return Chapter(name, title, Markup(html))  # noqa: S704 our own files, HTML in them is escaped
+    return Chapter(name, language, title, Markup(html))  # noqa: S704 our own files, HTML in them is escaped
 
 
 def chapters(frame: str, names: Sequence[str]) -> Blueprint:
@@ -43,12 +52,14 @@ def chapters(frame: str, names: Sequence[str]) -> Blueprint:
 
     @pages.get("/help")
     def contents() -> str:
-        return render_template("help/contents.html", frame=frame, chapters=[chapter(name) for name in names])
+        return render_template(
+            "help/contents.html", frame=frame, chapters=[chapter(n, current()) for n in names]
+        )
 
     @pages.get("/help/<name>")
     def page(name: str) -> str:
         if name not in names:
             raise NotFound
-        return render_template("help/chapter.html", frame=frame, chapter=chapter(name))
+        return render_template("help/chapter.html", frame=frame, chapter=chapter(name, current()))
 
     return pages

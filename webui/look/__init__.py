@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, make_response
 
+from webui.languages import speak
 from webui.look import problem, words
 from webui.look.qr import qr
 from webui.look.stylesheet import CSS, PATH, STYLE_SOURCE, TAG
@@ -19,11 +21,19 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its request lines hold addresses and capabilities
 
 
-def dress(app: Flask, *, inline: bool = False, statuses: dict[str, int] | None = None) -> None:
+def dress(
+    app: Flask,
+    *,
+    inline: bool = False,
+    statuses: dict[str, int] | None = None,
+    home_language: Callable[[], str] | None = None,
+    translated: Collection[str] | None = None,
+) -> None:
     """Give ``app`` the look: ``look/base.html`` and ``look/parts.html``, headers, problem pages.
 
     ``inline`` puts the stylesheet into each page, so that a page is one request. ``statuses`` says with which
     HTTP status a ``MatineeError`` key is answered; see ``problem.STATUSES`` for what is known already.
+    ``home_language`` and ``translated``: see ``languages.speak``.
     """
     pages = Blueprint("look", __name__, template_folder="templates")
     pages.add_url_rule(PATH, "stylesheet", _stylesheet)
@@ -32,6 +42,7 @@ def dress(app: Flask, *, inline: bool = False, statuses: dict[str, int] | None =
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(look_inline=TAG if inline else "", look_stylesheet=PATH, qr=qr)
     app.jinja_env.filters.update(words.FILTERS)
+    speak(app, home_language, translated)
     problem.register(app, statuses or {})
     app.after_request(_headers)
 

@@ -8,9 +8,11 @@ from http import HTTPStatus
 
 import msgspec
 from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from appliance.errors import MatineeError
+from appliance.errors import MatineeError, sentences
 
 STATUSES: Mapping[str, int] = {
     "store.not_saved": 503,
@@ -22,16 +24,43 @@ STATUSES: Mapping[str, int] = {
 }
 """The HTTP status of a sentence; 400 for all others."""
 
-_PLAIN: Mapping[int, tuple[str, str]] = {
-    400: ("That did not work", "Something in what was sent is not right. Go back and try once more."),
-    401: ("Please log in", "This page is for the people who run the evening."),
-    403: ("Not from here", "This page is not for this phone."),
-    404: ("Nothing here", "There is no such page. It may have been mistyped."),
-    405: ("That did not work", "This page is only for reading. Go back and try once more."),
-    413: ("Too long", "That was more than this page can take. Make it shorter and try again."),
-    429: ("One moment", "That was very often. Wait a little and try again."),
-    500: ("Something went wrong", "That was not your fault. Go back and try once more."),
-    503: ("One moment", "This is not ready yet. Try again in a moment."),
+_PLAIN: Mapping[int, tuple[str | LazyString, str | LazyString]] = {
+    400: (
+        lazy_gettext("That did not work"),
+        lazy_gettext("Something in what was sent is not right. Go back and try once more."),
+    ),
+    401: (
+        lazy_gettext("Please log in"),
+        lazy_gettext("This page is for the people who run the evening."),
+    ),
+    403: (
+        lazy_gettext("Not from here"),
+        lazy_gettext("This page is not for this phone."),
+    ),
+    404: (
+        lazy_gettext("Nothing here"),
+        lazy_gettext("There is no such page. It may have been mistyped."),
+    ),
+    405: (
+        lazy_gettext("That did not work"),
+        lazy_gettext("This page is only for reading. Go back and try once more."),
+    ),
+    413: (
+        lazy_gettext("Too long"),
+        lazy_gettext("That was more than this page can take. Make it shorter and try again."),
+    ),
+    429: (
+        lazy_gettext("One moment"),
+        lazy_gettext("That was very often. Wait a little and try again."),
+    ),
+    500: (
+        lazy_gettext("Something went wrong"),
+        lazy_gettext("That was not your fault. Go back and try once more."),
+    ),
+    503: (
+        lazy_gettext("One moment"),
+        lazy_gettext("This is not ready yet. Try again in a moment."),
+    ),
 }
 """What people read instead of HTTP's words: heading and sentence."""
 
@@ -44,7 +73,7 @@ def register(app: Flask, statuses: Mapping[str, int]) -> None:
 
     def told(fault: MatineeError) -> Response:
         status = known.get(fault.key, HTTPStatus.BAD_REQUEST)
-        return answer(status, fault.sentence, key=fault.key)
+        return answer(status, sentence_of(fault), key=fault.key)
 
     app.register_error_handler(MatineeError, told)
     app.register_error_handler(HTTPException, _refused)
@@ -54,11 +83,16 @@ def register(app: Flask, statuses: Mapping[str, int]) -> None:
 def answer(status: int, sentence: str = "", *, key: str = "") -> Response:
     """Return the page, or the problem details, for ``status``."""
     heading, plain = _PLAIN.get(status, _PLAIN[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
-    words = sentence or plain
+    words = sentence or str(plain)
     if request.path.startswith("/api/"):
-        return problem_details(status, heading, words, key=key)
+        return problem_details(status, str(heading), words, key=key)
     page = render_template("look/problem.html", heading=heading, sentence=words, status=status)
     return make_response(page, status)
+
+
+def sentence_of(fault: MatineeError) -> str:
+    """Say ``fault`` in the language of the page; in English where that sentence has no translation."""
+    return str(gettext(sentences()[fault.key])).format(**fault.facts)
 
 
 def problem_details(status: int, title: str, detail: str, *, key: str = "") -> Response:

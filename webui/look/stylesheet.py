@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from importlib import resources
 
 from markupsafe import Markup
 
-CSS = resources.files("webui.look").joinpath("matinee.css").read_text("utf-8")
-"""The whole stylesheet."""
+_SOURCE = resources.files("webui.look").joinpath("matinee.css").read_text("utf-8")
+
+CSS = re.sub(r"/\*.*?\*/|(?<=[{};,])\s+|\s+(?=[{}])", "", _SOURCE, flags=re.DOTALL).strip()
+"""The whole stylesheet, as it goes out: without comments and indentation."""
 
 _DIGEST = sha256(CSS.encode())
 

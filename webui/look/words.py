@@ -1,21 +1,27 @@
-"""How moments, lengths and prices are written on pages."""
+"""How moments, lengths and prices are written on pages, in the language of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+from babel.dates import format_date
+from flask_babel import gettext
+from markupsafe import Markup
+
+from webui.languages import current
+
+_DAYS: Mapping[str, str] = {"en": "EEEE, d MMMM", "de": "EEEE, d. MMMM", "ar": "EEEE، d MMMM"}
+"""Unicode date patterns (UTS 35)."""
+
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+_DECIMAL_COMMA = frozenset({"de"})
 
 
 def day(moment: datetime) -> str:
     """``Friday, 27 November``, in the moment's own offset."""
-    return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]}"
+    language = current()
+    return format_date(moment.date(), _DAYS[language], locale=language)
 
 
 def hour(moment: datetime) -> str:
@@ -32,14 +38,27 @@ def length(milliseconds: int | None) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def code(words: str) -> Markup:
+    """Four words as they are typed, left to right and unbroken by translation."""
+    return Markup('<b dir="ltr" lang="en" translate="no">{}</b>').format(words)
+
+
 def price(minor: int, currency: str) -> str:
-    """``€ 12``, ``€ 12.50``, ``CHF 8``; ``Free`` for nothing. ``minor`` is in cents."""
+    """``€ 12``, ``€ 12.50``, ``CHF 8``, German ``12,50 €``; ``Free`` for nothing. ``minor`` is in cents."""
     if not minor:
-        return "Free"
+        return str(gettext("Free"))
+    comma = current() in _DECIMAL_COMMA
     whole, cents = divmod(minor, 100)
-    amount = f"{whole}.{cents:02}" if cents else str(whole)
-    return f"{_SYMBOLS.get(currency, currency)}\N{NO-BREAK SPACE}{amount}"
+    amount = f"{whole}{',' if comma else '.'}{cents:02}" if cents else str(whole)
+    parts = (_SYMBOLS.get(currency, currency), amount)
+    return "\N{NO-BREAK SPACE}".join(reversed(parts) if comma else parts)
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"day": day, "hour": hour, "length": length, "price": price}
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "day": day,
+    "hour": hour,
+    "length": length,
+    "price": price,
+    "code": code,
+}
 """By these names in every template."""

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from appliance.errors import MatineeError
 from appliance.ids import DropId
-from appliance.model.event import Drop, Event
+from appliance.model.drop import Drop
+from appliance.model.event import Event
 from webui.portal.offer_view import offers_of
 from webui.portal.passes import holder_of
 from webui.portal.portal import here, in_turn, tonight

@@ -9,12 +9,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.audience import signup
-from appliance.audience.capability import checked_nonce
+from appliance.audience.capability import attendee_of, checked_nonce
+from appliance.audience.four_words import is_code
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
+from webui.look.problem import sentence_of
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("home", __name__)
+
+_TURNS_OF_A_GUESS = 6
+"""Ten guesses at once, then one in three seconds: against 32 bits that is nothing."""
 
 _WRONG_FIELD = {
     "audience.name_too_long": "name",
@@ -47,8 +52,8 @@ def join() -> Response | tuple[str, int]:
     sign_ups = here().sign_ups
     if sign_ups is None:
         raise MatineeError("sealing.no_recipient")
-    wording = here().wording(evening.event)
-    if (request.form.get("event"), request.form.get("wording")) != (evening.event.id, wording.sha256):
+    wording = here().shown(evening.event, request.form.get("wording", ""))
+    if wording is None or request.form.get("event") != evening.event.id:
         typed = {"nonce": checked_nonce(request.form.get("nonce", "")), **_typed(request.form)}
         return _page(typed, changed=True), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -56,10 +61,31 @@ def join() -> Response | tuple[str, int]:
     except MatineeError as fault:
         if fault.key not in _WRONG_FIELD:
             raise
-        return _page(request.form, {_WRONG_FIELD[fault.key]: fault.sentence}), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(
+            request.form, {_WRONG_FIELD[fault.key]: sentence_of(fault)}
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
     done = sign_ups.take(evening.event.id, form, wording)
     just = "joined" if done.fresh else "again"
     return redirect(url_for("passes.own", capability=done.capability, just=just), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/again")
+def again() -> Response | tuple[str, int]:
+    """Lead who types their four words to their page. Each guess is a turn, and turns are few."""
+    in_turn("again", _TURNS_OF_A_GUESS)
+    typed = request.form.get("code", "")
+    found = here().words.find(typed, here().rows.attendee_ids())
+    if found is None:
+        key = "audience.unknown_code" if is_code(typed) else "audience.no_code"
+        page = _page({"nonce": new_secret()}, {"code": sentence_of(MatineeError(key))})
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("passes.own", capability=here().words.capability(found)), HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/again")
+def code_again() -> Response:
+    """The same for that page."""
+    return redirect(url_for("home.first"), HTTPStatus.SEE_OTHER)
 
 
 def _typed(fields: Mapping[str, str]) -> dict[str, str]:
@@ -67,12 +93,13 @@ def _typed(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: fields.get(name, "") for name in ("name", "email")}
 
 
-def _page(typed: object, wrong: dict[str, str] | None = None, *, changed: bool = False) -> str:
+def _page(typed: Mapping[str, str], wrong: dict[str, str] | None = None, *, changed: bool = False) -> str:
     evening = here().events.tonight()
     if evening is None:
         return render_template("portal/no_event.html")
     return render_template(
         "portal/home.html",
+        own_address=here().address,
         event=evening.event,
         offers=bool(evening.event.drops),
         typed=typed,
@@ -80,6 +107,8 @@ def _page(typed: object, wrong: dict[str, str] | None = None, *, changed: bool =
         changed=changed,
         ready=here().sign_ups is not None,
         wording=here().wording(evening.event),
+        code=here().words.of(attendee_of(typed["nonce"])),
+        plain=request.scheme == "http",
         longest_name=signup.LONGEST_NAME,
         longest_email=signup.LONGEST_EMAIL,
     )

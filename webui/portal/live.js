@@ -3,7 +3,7 @@
 setInterval(async () => {
   if (document.hidden) return;
   try {
-    const answer = await fetch("/api/v1/drops", { signal: AbortSignal.timeout(4000) });
+    const answer = await fetch(`/api/v1/drops?lang=${document.documentElement.lang}`, { signal: AbortSignal.timeout(4000) });
     if (!answer.ok) return;
     const { drops } = await answer.json();
     for (const drop of drops) {

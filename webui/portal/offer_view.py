@@ -6,8 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flask_babel import gettext
+
 from appliance.ids import DropId
-from appliance.model.event import Drop
+from appliance.model.drop import Drop
 from webui.portal.evening import Tonight
 from webui.portal.portal import here
 
@@ -34,16 +36,17 @@ class OfferView:
 
     @property
     def stock_words(self) -> str:
-        """``12 of 20 left``, ``All 20 are gone``, ``20 of them, later tonight``."""
+        """``12 of 20 left``, ``All 20 are gone``, ``20 of them, later tonight``, in the page's language."""
+        stock = self.drop.stock
         match self.state:
             case OfferState.OPEN:
-                return f"{self.left} of {self.drop.stock} left"
+                return str(gettext("%(left)s of %(stock)s left", left=self.left, stock=stock))
             case OfferState.GONE:
-                return f"All {self.drop.stock} are gone"
+                return str(gettext("All %(stock)s are gone", stock=stock))
             case OfferState.LATER:
-                return f"{self.drop.stock} of them, later tonight"
+                return str(gettext("%(stock)s of them, later tonight", stock=stock))
             case OfferState.CLOSED:
-                return "Over for tonight"
+                return str(gettext("Over for tonight"))
 
 
 def state_of(drop: Drop, taken: int, *, is_open: bool) -> OfferState:

@@ -27,20 +27,20 @@ class Pace:
         self._lock = threading.Lock()
         self._left: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
-    def step(self, kind: str, who: str | None) -> None:
-        """Use a turn; ``portal.too_often`` if none is left. ``who`` None, the box itself, needs none."""
+    def step(self, kind: str, who: str | None, turns: int = 1) -> None:
+        """Use ``turns``; ``portal.too_often`` if not so many are left. The box itself (None) needs none."""
         if who is None:
             return
         now = self._clock.monotonic()
         with self._lock:
             left, at = self._left.pop((kind, who), (float(self._burst), now))
             left = min(self._burst, left + (now - at) * self._per_s)
-            taken = left >= 1
-            self._left[kind, who] = (left - taken, now)
+            taken = left >= turns
+            self._left[kind, who] = (left - turns * taken, now)
             if len(self._left) > MOST_ADDRESSES:
                 self._left.popitem(last=False)
         if not taken:
-            raise MatineeError("portal.too_often", seconds=math.ceil((1 - left) / self._per_s))
+            raise MatineeError("portal.too_often", seconds=math.ceil((turns - left) / self._per_s))
 
     @property
     def known(self) -> int:

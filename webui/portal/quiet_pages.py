@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from webui.portal.portal import here, tonight
 
@@ -13,7 +13,9 @@ pages = Blueprint("quiet", __name__)
 def privacy() -> str:
     """What is kept, who can read it, and the words that people agree to."""
     evening = tonight()
-    plain = here().address.startswith("http://")
     return render_template(
-        "portal/privacy.html", event=evening.event, wording=here().wording(evening.event), plain=plain
+        "portal/privacy.html",
+        event=evening.event,
+        wording=here().wording(evening.event),
+        plain=request.scheme == "http",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from flask_babel import gettext
+
 from appliance.model.programme import ItemKind
 from webui.portal.evening import Tonight
 
@@ -47,15 +49,15 @@ def _state(index: int, current: int | None) -> str:
 def _words(kind: ItemKind) -> str:
     match kind:
         case ItemKind.FEATURE:
-            return "Film"
+            return str(gettext("Film"))
         case ItemKind.SHORT:
-            return "Short film"
+            return str(gettext("Short film"))
         case ItemKind.TRAILER:
-            return "Trailer"
+            return str(gettext("Trailer"))
         case ItemKind.INTERMISSION:
-            return "Break"
+            return str(gettext("Break"))
         case ItemKind.LIVE:
-            return "On stage"
+            return str(gettext("On stage"))
         case ItemKind.CARD | ItemKind.BACKDROP:
             return ""
         case _:

@@ -49,7 +49,7 @@ def test_the_host_that_was_asked_for_is_never_repeated(phone: Phone, path: str) 
 def test_the_programme_marks_what_is_on_and_leaves_cards_out(phone: Phone, evening: Evening) -> None:
     evening.enter(3)
     page = phone.get("/programme").text
-    assert re.search(r'aria-current="step">\s*<span><span lang="en">Tide', page)
+    assert re.search(r'aria-current="step">\s*<span><span lang="en" dir="ltr">Tide', page)
     assert "Good night" not in page
     assert "we film this part" in page
 
