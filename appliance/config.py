@@ -157,6 +157,23 @@ class PeopleTable(_Table, frozen=True):
     """age public keys: the organiser's and the recovery sheet's."""
 
 
+class TicketsTable(_Table, frozen=True):
+    """``[tickets]``: the shop whose tickets are taken at the door."""
+
+    technology: Literal["none", "pretix"] = "none"
+    """``none``: passes and lists only."""
+    url: str = ""
+    """``https://pretix.eu``, or wherever it runs."""
+    organizer: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    event: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    """Their short forms, as in the shop's address."""
+    list: Annotated[int, Meta(ge=0)] = 0
+    """The number of the check-in list."""
+    token: str = ""
+    look_s: Annotated[float, Meta(ge=1, le=86400)] = 300.0
+    """How often to look for new tickets."""
+
+
 class NetworkTable(_Table, frozen=True):
     """``[network]``: the links the box is on."""
 
@@ -225,6 +242,7 @@ class Config(_Table, frozen=True):
     content: ContentTable = ContentTable()
     people: PeopleTable = PeopleTable()
     network: NetworkTable = NetworkTable()
+    tickets: TicketsTable = TicketsTable()
     front: FrontTable = FrontTable()
 
 

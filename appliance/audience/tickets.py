@@ -85,7 +85,7 @@ def numbered(tickets: Sequence[Ticket], known: Sequence[tuple[str, GuestWords]])
 
     ``known``: (number, words) of the older lines, opened. Two of one name are two people.
     """
-    left = {}
+    left: dict[tuple[str, str, str], list[str]] = {}
     for remote, words in known:
         left.setdefault((words.name, words.note, words.code), []).append(remote)
     found = []

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from appliance.audience.double_use import DoubleUse
+
 
 @dataclass(frozen=True, slots=True)
 class EventFigures:
@@ -18,6 +20,9 @@ class EventFigures:
     attendance: int
     """People who signed up."""
     checked_in: int
+    """People who were let in, each pass once over all boxes, without what was undone."""
+    came_again: int = 0
+    """Passes with evenings before this one: counted from what people hold, never from devices."""
     claims: dict[str, int] = field(default_factory=dict)
     """Units reserved, by drop."""
     clips_made: int = 0
@@ -36,6 +41,8 @@ class Figures:
     events: tuple[EventFigures, ...]
     unread: int = 0
     """Objects in the bucket that no box of ours can have written; they count for nothing."""
+    doubles: tuple[DoubleUse, ...] = ()
+    """Passes that were used at two doors which could not talk."""
 
     def json(self) -> bytes:
         """As one JSON document."""
@@ -46,9 +53,12 @@ class Figures:
         lines = [_LINE.format("Event", "Boxes", "People", "At the door", "Clips", "Began", "Ended")]
         for event in self.events:
             lines.append(_line(event))
+            if event.came_again:
+                lines.append(f"    {event.came_again} came again")
             lines += [f"    {drop}: {count} reserved" for drop, count in event.claims.items()]
         if not self.events:
             lines = ["Nothing has arrived in the bucket yet."]
+        lines += [_double(double) for double in self.doubles]
         if self.unread:
             lines.append(f"{self.unread} objects could not be read and were left out.")
         return "\n".join(lines) + "\n"
@@ -66,6 +76,14 @@ def _line(event: EventFigures) -> str:
         f"{event.clips_approved}/{event.clips_made}",
         _moment(event.started),
         _moment(event.ended),
+    )
+
+
+def _double(double: DoubleUse) -> str:
+    counted, beside = double.counted, double.beside
+    return (
+        f"One pass was used at two doors of {counted.event}: at {counted.box} ({_moment(counted.at)}), which"
+        f" counts, and at {beside.box} ({_moment(beside.at)}). Pass: {counted.subject}"
     )
 
 

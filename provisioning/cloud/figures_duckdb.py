@@ -10,6 +10,7 @@ from typing import Self
 
 import duckdb
 
+from appliance.audience.double_use import Entry, Settled, settle
 from appliance.bucket.ndjson import is_sound
 from provisioning.cloud.figures import EventFigures, Figures
 from provisioning.cloud.objects import RowsFile
@@ -30,7 +31,10 @@ _FACTS = """
     CREATE TABLE fact AS
     SELECT DISTINCT ON (id) json ->> '$.id' AS id, json ->> '$.kind' AS kind, object.event, object.box,
         TRY_CAST(json ->> '$.at' AS TIMESTAMP) AS happened, json ->> '$.drop' AS drop_id,
-        coalesce(json ->> '$.claim', id) AS claim
+        coalesce(json ->> '$.claim', id) AS claim, json ->> '$.check_in' AS check_in,
+        json ->> '$.act' AS act, json ->> '$.subject' AS subject, json ->> '$.clock' AS clock,
+        coalesce(TRY_CAST(json ->> '$.people' AS INTEGER), 1) AS people,
+        coalesce(TRY_CAST(json ->> '$.stamps' AS INTEGER), 0) AS stamps
     FROM line JOIN object USING (path)
     WHERE json_type(json) = 'OBJECT' AND json_type(json, '$.id') = 'VARCHAR'
     ORDER BY id, path
@@ -38,7 +42,7 @@ _FACTS = """
 
 _EVENTS = """
     SELECT event, list_sort(list(DISTINCT box)),
-        count(*) FILTER (kind = 'signed_up'), count(*) FILTER (kind = 'checked_in'),
+        count(*) FILTER (kind = 'signed_up'),
         count(*) FILTER (kind = 'clip_made'), count(*) FILTER (kind = 'clip_approved'), count(*),
         epoch(min(happened) FILTER (kind = 'show_started')), epoch(max(happened) FILTER (kind = 'show_ended'))
     FROM fact GROUP BY event ORDER BY event
@@ -47,6 +51,18 @@ _EVENTS = """
 _CLAIMS = """
     SELECT event, drop_id, count(DISTINCT claim) FROM fact
     WHERE kind = 'drop_claimed' AND drop_id IS NOT NULL GROUP BY ALL ORDER BY ALL
+"""
+
+
+_ENTRIES = """
+    SELECT came.event, coalesce(came.subject, came.id), came.box, epoch(came.happened), came.clock = 'proven',
+        came.people, came.stamps, epoch(min(gone.happened))
+    FROM fact came LEFT JOIN fact gone
+        ON gone.kind = 'checked_out' AND gone.box = came.box AND gone.check_in = came.check_in
+    WHERE came.kind = 'checked_in' AND came.happened IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM fact undone
+        WHERE undone.kind = 'door_act_undone' AND undone.box = came.box AND undone.act = came.check_in)
+    GROUP BY ALL
 """
 
 
@@ -71,8 +87,19 @@ class Facts:
         claims: dict[str, dict[str, int]] = {}
         for event, drop, count in self._db.execute(_CLAIMS).fetchall():
             claims.setdefault(event, {})[drop] = count
+        doors = self.doors()
         rows = self._db.execute(_EVENTS).fetchall()
-        return Figures(tuple(_event(row, claims.get(row[0], {})) for row in rows), self.unread)
+        return Figures(
+            tuple(_event(row, claims.get(row[0], {}), doors) for row in rows), self.unread, doors.doubles
+        )
+
+    def doors(self) -> Settled:
+        """Who came, each once, whatever door they used; and what was used twice."""
+        rows = self._db.execute(_ENTRIES).fetchall()
+        return settle(
+            Entry(event, subject, box, _sure(at), bool(proven), people, stamps, _moment(left))
+            for event, subject, box, at, proven, people, stamps, left in rows
+        )
 
     def __enter__(self) -> Self:
         """Nothing more to open."""
@@ -103,13 +130,14 @@ class Facts:
         )
 
 
-def _event(row: tuple[object, ...], claims: dict[str, int]) -> EventFigures:
-    event, boxes, signed_up, checked_in, made, approved, facts, started, ended = row
+def _event(row: tuple[object, ...], claims: dict[str, int], doors: Settled) -> EventFigures:
+    event, boxes, signed_up, made, approved, facts, started, ended = row
     return EventFigures(
         event=str(event),
         boxes=tuple(boxes),  # type: ignore[arg-type]
         attendance=int(signed_up),  # type: ignore[call-overload]
-        checked_in=int(checked_in),  # type: ignore[call-overload]
+        checked_in=sum(entry.people for entry in doors.came if entry.event == event),
+        came_again=sum(entry.stamps > 0 for entry in doors.came if entry.event == event),
         claims=claims,
         clips_made=int(made),  # type: ignore[call-overload]
         clips_approved=int(approved),  # type: ignore[call-overload]
@@ -117,6 +145,10 @@ def _event(row: tuple[object, ...], claims: dict[str, int]) -> EventFigures:
         started=_moment(started),
         ended=_moment(ended),
     )
+
+
+def _sure(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _moment(seconds: object) -> datetime | None:

@@ -74,13 +74,15 @@ class DoorBox:
         self.audience.database.close()
 
 
-def door_box(paths: Paths, clock: Clock, organiser: Path | None = None, name: str = "box") -> DoorBox:
+def door_box(
+    paths: Paths, clock: Clock, organiser: Path | None = None, name: str = "box", config: Config | None = None
+) -> DoorBox:
     """A box called ``name``, certified by ``organiser`` if there is one."""
     if organiser is not None:
         certify_passes(organiser, BoxId(name), paths.keys)
     audience = AudienceRows.owner(paths)
     writer = GroupWriter(audience.database)
     words = FourWords(ensure_code_key(paths))
-    config = Config(box=BoxTable(id=name))
-    desk = Desk.opened(paths, config, audience, writer, Outbox(BoxId(name), clock), words, clock)
+    known = config or Config(box=BoxTable(id=name))
+    desk = Desk.opened(paths, known, audience, writer, Outbox(BoxId(name), clock), words, clock)
     return DoorBox(paths, desk, audience, words, clock, writer)

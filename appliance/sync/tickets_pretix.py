@@ -1,0 +1,138 @@
+"""Tickets of pretix, by its API (docs.pretix.eu, "Check-in"): lists come down, what was redeemed goes up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+
+from appliance.audience.tickets import Ticket
+from appliance.config import TicketsTable
+from appliance.errors import MatineeError
+from appliance.ipc import codec
+from appliance.model.door import Redemption, TicketAnswer
+from appliance.store.outbox import rfc3339
+
+Answer = TypeVar("Answer")
+
+_TIMEOUT_S = (5.0, 30.0)
+_PAGE = 200
+_MOST_BYTES = 8 << 20
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_STATES = {"n": "not paid", "e": "expired", "c": "cancelled"}
+"""Of an order; ``p`` is paid."""
+
+
+class _Position(msgspec.Struct, frozen=True):
+    """A ticket, as far as a door needs it; all else is not even decoded."""
+
+    id: int
+    secret: str = ""
+    attendee_name: str | None = None
+    order: str = ""
+    order__status: str = "p"
+    order__require_approval: bool = False
+    order__valid_if_pending: bool = False
+    blocked: list[str] | None = None
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """A page of positions."""
+
+    results: list[_Position]
+    next: str | None = None
+
+
+class _Redeemed(msgspec.Struct, frozen=True):
+    """What a redemption led to."""
+
+    status: str = "error"
+    reason: str = ""
+    reason_explanation: str | None = None
+
+
+class PretixTickets:
+    """One check-in list of one shop. Use it from one thread."""
+
+    def __init__(self, settings: TicketsTable) -> None:
+        """Nothing is asked yet; ``tickets.not_https`` if the token would go over the wire in the clear."""
+        address = urlsplit(settings.url)
+        if address.scheme != "https" and address.hostname not in _LOOPBACK:
+            raise MatineeError("tickets.not_https", url=settings.url)
+        self._root = (
+            f"{settings.url.rstrip('/')}/api/v1/organizers/{settings.organizer}/events/{settings.event}"
+            f"/checkinlists/{settings.list}/positions/"
+        )
+        self._session = requests.Session()
+        self._session.headers["Authorization"] = f"Token {settings.token}"
+
+    def tickets(self) -> Iterator[Ticket]:
+        """Every ticket of the list, also those that are not good, with the reason.
+
+        Raises ``tickets.away`` or ``tickets.shop_refused``.
+        """
+        url: str | None = f"{self._root}?ignore_status=true&page_size={_PAGE}"
+        while url is not None:
+            page = _decoded(self._ask("GET", url), _Page)
+            for position in page.results:
+                yield _ticket(position)
+            url = page.next
+            if url is not None and not url.startswith(self._root):
+                raise MatineeError("tickets.shop_refused", fault="its list leads to another address")
+
+    def redeem(self, redemption: Redemption) -> TicketAnswer:
+        """Tell one act; told twice it is one, by its id. A refusal is an answer; raises as ``tickets``."""
+        body = {
+            "nonce": redemption.act,
+            "datetime": rfc3339(redemption.at),
+            "type": "entry" if redemption.entered else "exit",
+            "questions_supported": False,
+        }
+        answer = self._ask("POST", f"{self._root}{redemption.remote}/redeem/", body)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return TicketAnswer(redemption.act, accepted=False, reason="unknown ticket")
+        told = _decoded(answer, _Redeemed)
+        reason = " ".join(part for part in (told.reason, told.reason_explanation) if part)
+        return TicketAnswer(redemption.act, told.status == "ok", reason.replace("_", " ")[:200])
+
+    def _ask(self, method: str, url: str, body: dict[str, Any] | None = None) -> requests.Response:
+        try:
+            answer = self._session.request(method, url, json=body, timeout=_TIMEOUT_S, allow_redirects=False)
+        except requests.RequestException as fault:
+            raise MatineeError("tickets.away", fault=type(fault).__name__) from fault
+        status = answer.status_code
+        if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise MatineeError("tickets.away", fault=status)
+        refused = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        if status in refused or (method == "GET" and status != HTTPStatus.OK):
+            raise MatineeError("tickets.shop_refused", fault=status)
+        return answer
+
+
+def _ticket(position: _Position) -> Ticket:
+    state = _STATES.get(position.order__status, "")
+    if position.order__status == "n" and position.order__valid_if_pending:
+        state = ""
+    if position.order__require_approval:
+        state = "not approved"
+    if position.blocked:
+        state = "blocked"
+    return Ticket(
+        position.attendee_name or f"Order {position.order}",
+        secret=position.secret,
+        remote=str(position.id),
+        refusal=state,
+    )
+
+
+def _decoded(answer: requests.Response, kind: type[Answer]) -> Answer:
+    if len(answer.content) > _MOST_BYTES:
+        raise MatineeError("tickets.shop_refused", fault="its answer is too long")
+    try:
+        return codec.decode(answer.content, kind)
+    except (msgspec.ValidationError, msgspec.DecodeError) as fault:
+        raise MatineeError("tickets.shop_refused", fault="it is no pretix") from fault

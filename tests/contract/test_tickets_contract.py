@@ -1,0 +1,69 @@
+"""What a ticket shop is to the door: the same for the real pretix and for the one that tests play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from appliance.ids import new_id
+from appliance.model.door import Redemption
+from appliance.sync.tickets import Tickets
+from appliance.sync.tickets_pretix import PretixTickets
+from lab.ticket_shops import PlayedShop, real_pretix, secret
+
+AT = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=["played", pytest.param("pretix", marks=pytest.mark.soak)])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tickets]:
+    if request.param == "played":
+        yield PlayedShop()
+        return
+    with real_pretix(tmp_path_factory.mktemp("pretix")) as settings:
+        yield PretixTickets(settings)
+
+
+@pytest.fixture(scope="module")
+def remotes(shop: Tickets) -> dict[str, str]:
+    """Secret to number."""
+    return {ticket.secret: ticket.remote for ticket in shop.tickets()}
+
+
+def redemption(remote: str, act: str = "", *, entered: bool = True) -> Redemption:
+    return Redemption(act or new_id(), remote, entered, AT)
+
+
+def test_every_ticket_comes_with_name_and_secret_and_why_it_is_not_good(shop: Tickets) -> None:
+    tickets = {ticket.secret: ticket for ticket in shop.tickets()}
+    assert [tickets[secret(number)].refusal for number in range(6)] == [""] * 5 + ["not paid"]
+    assert tickets[secret(0)].name == "Guest 0"
+    assert len({ticket.remote for ticket in tickets.values()}) == len(tickets) >= 6
+
+
+def test_an_act_told_twice_is_one(shop: Tickets, remotes: dict[str, str]) -> None:
+    act = redemption(remotes[secret(0)])
+    assert shop.redeem(act).accepted
+    assert shop.redeem(act).accepted
+
+
+def test_another_act_on_the_same_ticket_is_refused_with_its_reason(
+    shop: Tickets, remotes: dict[str, str]
+) -> None:
+    assert shop.redeem(redemption(remotes[secret(1)])).accepted
+    refused = shop.redeem(redemption(remotes[secret(1)]))
+    assert (refused.accepted, refused.reason) == (False, "already redeemed")
+
+
+def test_who_went_out_may_come_in_again(shop: Tickets, remotes: dict[str, str]) -> None:
+    assert shop.redeem(redemption(remotes[secret(2)])).accepted
+    assert shop.redeem(redemption(remotes[secret(2)], entered=False)).accepted
+    assert shop.redeem(redemption(remotes[secret(2)])).accepted
+
+
+def test_what_was_not_paid_or_is_not_there_is_refused(shop: Tickets, remotes: dict[str, str]) -> None:
+    refused = shop.redeem(redemption(remotes[secret(5)]))
+    assert (refused.accepted, refused.reason) == (False, "unpaid")
+    nowhere = shop.redeem(redemption("999999"))
+    assert (nowhere.accepted, nowhere.reason) == (False, "unknown ticket")
