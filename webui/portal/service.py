@@ -18,6 +18,7 @@ from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
+from appliance.runtime.memory import keep_out_of_cores
 from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.group_commit import GroupWriter
@@ -36,7 +37,12 @@ from webui.serving import serve
 def run_portal(paths: Paths, config: Config) -> None:
     """Serve attendees until SIGTERM; ``core.port_taken``, ``core.second_instance`` or what the store says."""
     paths.ensure()
-    serve(lambda: open_portal(paths, config, RealClock()), config.portal, Service.PORTAL, paths)
+    serve(lambda: _opened(paths, config), config.portal, Service.PORTAL, paths)
+
+
+def _opened(paths: Paths, config: Config) -> Flask:
+    keep_out_of_cores()
+    return open_portal(paths, config, RealClock())
 
 
 def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:

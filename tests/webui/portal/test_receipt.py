@@ -141,9 +141,7 @@ def words_on(page: str) -> str:
 
 def test_the_code_stands_with_the_form_and_opens_the_pass_when_the_window_was_closed(phone: Phone) -> None:
     page = phone.get("/").text
-    fields = {
-        name: value for name, value in re.findall(r'name="(nonce|event|wording)" value="([^"]+)"', page)
-    }
+    fields = dict(re.findall(r'name="(nonce|event|wording)" value="([^"]+)"', page))
     own = phone.client.post("/join", data=fields).headers["Location"].partition("?")[0]
     code = words_on(page)
     assert words_on(phone.get(own).text) == code
