@@ -66,6 +66,7 @@ class Director:
             raise MatineeError("show.running")
         self._place.load(manifest, packing)
         self._faults.clear()
+        self._double.forget()
         return self.view()
 
     def press(self, verb: Verb, pressed: Pressed = ANYHOW) -> ShowView:
@@ -269,8 +270,7 @@ class Director:
         place.become(what, after if refused is None else machine.stand_instead(place.state))
 
     def _require_licensed(self, after: ShowState) -> None:
-        refused = self._refusal(after)
-        if refused is not None:
+        if (refused := self._refusal(after)) is not None:
             raise refused
 
     def _refusal(self, after: ShowState) -> MatineeError | None:

@@ -36,6 +36,10 @@ class DoublePress:
         if verb in _GUARDED:
             self._taken_at[verb] = self._room.monotonic()
 
+    def forget(self) -> None:
+        """Another evening: no press of the last one counts."""
+        self._taken_at = dict.fromkeys(_GUARDED, float("-inf"))
+
     def bounces(self, verb: Verb) -> bool:
         """Whether ``verb`` is only the second half of a double press."""
         return verb in _GUARDED and self._room.monotonic() - self._taken_at[verb] < _DEBOUNCE_S

@@ -19,7 +19,8 @@ from appliance.show.journal import Journal
 from appliance.show.lights import LightsDesk
 from appliance.show.lights_none import NoLights
 from appliance.show.lights_sacn import SacnLights
-from appliance.show.osc_pythonosc import OscListener
+from appliance.show.osc_desk import OscDesk
+from appliance.show.osc_door import OscDoors
 from appliance.show.player_link import PlayerLink
 from appliance.show.routes import Act, routes
 from appliance.show.screen import Surroundings
@@ -51,7 +52,7 @@ def run_show(paths: Paths, config: Config) -> None:
     lights = _lights(config, clock)
     show = _Show(director, paths, lights, loop, clock)
     show.bells = config.box.bell
-    osc = OscListener(config.osc, lambda act: loop.call(lambda: show.perform(act)), clock)
+    osc = OscDoors(config.osc, OscDesk(lambda act: loop.call(lambda: show.perform(act)), clock))
     show.heard = osc.tell
     loop.serve(routes(paths, director, show.perform))
     loop.on_bell(show.link.wake)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from appliance.bucket.opening import open_bucket
@@ -23,7 +23,9 @@ from appliance.sync.box_state import House, StatePutter
 from appliance.sync.content import Content
 from appliance.sync.media import MediaDesk
 from appliance.sync.push import Pusher
+from appliance.sync.relay_desk import LOOK_S, RelayDesk
 from appliance.sync.status import SyncStatus
+from appliance.sync.tickets import make_exchange
 from appliance.sync.worker import PushWorker, Uplink
 
 
@@ -38,16 +40,31 @@ def run_sync(paths: Paths, config: Config) -> None:
     worker = make_worker(paths, config, rows, outboxes, clock)
     desk = MediaDesk(paths, database, clock, config)
     content = Content(paths, config, database, desk, open_bucket(config.bucket), clock)
+    tickets = make_exchange(paths, config, clock)
+    streams = RelayDesk(paths, config, clock)
     status = SyncStatus(rows, outboxes, clock, worker)
-    loop.serve(push_routes(status, worker, content))
+    loop.serve(push_routes(status, worker, content, streams.faults))
     loop.serve(desk.routes())
-    loop.on_bell(worker.wake if worker else lambda: None)
+
+    def bell() -> None:
+        streams.look()
+        if worker is not None:
+            worker.wake()
+
+    loop.on_bell(bell)
+    loop.every(LOOK_S, streams.look)
+    loop.post(streams.start)
     if worker is not None:
         loop.post(lambda: worker.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     loop.post(lambda: content.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
+    if tickets is not None:
+        loop.post(lambda: tickets.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     try:
         loop.run()
     finally:
+        if tickets is not None:
+            tickets.stop()
+        streams.stop()
         content.stop()
         if worker is not None:
             worker.stop()
@@ -76,11 +93,16 @@ def make_worker(
     return PushWorker(step, pusher.hurry, clock, first, faults=lambda: pusher.faults)
 
 
-def push_routes(status: SyncStatus, worker: PushWorker | None, content: Content) -> Sequence[Route]:
-    """What may be asked about the way up and the way down."""
+def push_routes(
+    status: SyncStatus,
+    worker: PushWorker | None,
+    content: Content,
+    streams: Callable[[], tuple[str, ...]] = tuple,
+) -> Sequence[Route]:
+    """What may be asked about the way up and the way down; ``streams`` says which guests are not there."""
 
     def view(_request: Request) -> SyncView:
-        return replace(status.view(), content=content.view())
+        return replace(status.view(), content=content.view(), streams=streams())
 
     def push(request: Request) -> SyncView:
         if worker is not None:

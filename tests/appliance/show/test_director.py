@@ -177,3 +177,11 @@ def test_no_event_is_loaded_over_a_running_show(house: House) -> None:
     with pytest.raises(MatineeError) as caught:
         house.load()
     assert caught.value.key == "show.running"
+
+
+def test_a_press_of_the_last_evening_does_not_swallow_the_first_of_this_one(house: House) -> None:
+    house.go()
+    house.director.press(Verb.HOLD)
+    house.director.press(Verb.STANDBY)
+    house.load()
+    assert house.director.press(Verb.GO).phase is Phase.RUNNING
