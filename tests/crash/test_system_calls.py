@@ -12,7 +12,7 @@ from lab.syscall_sweep import Report, sweep
 
 pytestmark = pytest.mark.timeout(300)  # other suites may run beside it
 
-ACTS = ("signing_up", "claiming", "importing", "going")
+ACTS = ("signing_up", "claiming", "importing", "going", "letting_in")
 
 
 def swept(act: str, work: Path, mutant: str = "", most: int = 0, seed: int = 20261127) -> Report:
@@ -44,6 +44,10 @@ def test_who_signs_up_on_a_failing_disk_hears_of_it_and_nothing_crashes(in_memor
 @pytest.mark.parametrize("mutant", ["told_before_commit", "saved_in_pieces"])
 def test_a_mutant_is_caught(mutant: str, in_memory: Path) -> None:
     assert swept("signing_up", in_memory, mutant, most=8).wrong
+
+
+def test_a_door_that_tells_before_it_is_saved_is_caught(in_memory: Path) -> None:
+    assert swept("letting_in", in_memory, "told_before_commit", most=8).wrong
 
 
 @pytest.mark.soak

@@ -38,6 +38,7 @@ from appliance.store.show_rows import ShowRows
 from appliance.sync.media import MediaDesk
 from lab import mutants
 from lab.evening import MANIFEST, PACKING, loaded
+from lab.letting_in import LettingIn
 from lab.lossy_disk import mark
 
 EVENT = EventId("small-evening")
@@ -173,6 +174,7 @@ ACTS: dict[str, Callable[[Path, Tell], Act]] = {
     "claiming": Claiming,
     "importing": Importing,
     "going": Going,
+    "letting_in": LettingIn,
 }
 
 
@@ -180,7 +182,7 @@ def prepare(act: str, root: Path) -> None:
     """Make the box at ``root`` as it stands before the act: files made and migrated, an event loaded."""
     paths = Paths(root).ensure()
     match act:
-        case "signing_up" | "claiming":
+        case "signing_up" | "claiming" | "letting_in":
             AudienceRows.owner(paths).database.close()
         case "importing":
             Database.open_owner(paths.database(Service.SYNC), Service.SYNC).close()

@@ -21,6 +21,7 @@ from appliance.store.integrity import faults
 from appliance.store.show_rows import ShowRows
 from appliance.sync.media import MediaDesk
 from cache.block_file import media_path, read_blocks
+from lab.letting_in import half_done
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,20 @@ def show(root: Path, outside: Told) -> Iterator[str]:
             yield f"half-done: {fired} cues fired, {facts} facts"
 
 
+def door(root: Path, outside: Told) -> Iterator[str]:
+    """Acts at the door: the act, its fact, and a walk-in's pass, all or none."""
+    AudienceRows.owner(Paths(root)).database.close()
+    with _rows(Paths(root).database(Service.PORTAL)) as query:
+        yield from _sets(outside, [row[0] for row in query("SELECT nonce FROM door_act")])
+        yield from half_done(query)
+
+
 CHECKS: dict[str, Callable[[Path, Told], Iterator[str]]] = {
     "signing_up": audience,
     "claiming": claims,
     "importing": media,
     "going": show,
+    "letting_in": door,
 }
 
 
