@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from msgspec import Meta
-from werkzeug.exceptions import BadRequest
 
 from appliance.ids import CueId, ItemId
-from appliance.ipc import codec
 from appliance.model.change import Change
 from webui.console.console import here
 from webui.console.guard import staff_only
-
-Body = TypeVar("Body")
+from webui.console.json_body import said, told
 
 pages = Blueprint("show_api", __name__, url_prefix="/api/v1/show")
 
@@ -66,63 +63,50 @@ OPERATIONS: dict[str, tuple[str, type]] = {
 @staff_only()
 def seek() -> ResponseReturnValue:
     """Go to a place."""
-    body = _body(Place)
-    return _json(here().show.seek(body.position_ms, body.nonce, body.visit))
+    body = said(Place)
+    return told(here().show.seek(body.position_ms, body.nonce, body.visit))
 
 
 @pages.post("/volume")
 @staff_only()
 def volume() -> ResponseReturnValue:
     """Volume by hand."""
-    body = _body(Volume)
-    return _json(here().show.volume(body.level, body.nonce))
+    body = said(Volume)
+    return told(here().show.volume(body.level, body.nonce))
 
 
 @pages.post("/change")
 @staff_only()
 def change() -> ResponseReturnValue:
     """Change the programme or its times."""
-    body = _body(ChangeWish)
-    return _json(here().show.change(body.change, body.nonce))
+    body = said(ChangeWish)
+    return told(here().show.change(body.change, body.nonce))
 
 
 @pages.post("/clock")
 @staff_only()
 def clock() -> ResponseReturnValue:
     """Believe this box's time."""
-    return _json(here().show.believe_clock(_body(Seen).nonce))
+    return told(here().show.believe_clock(said(Seen).nonce))
 
 
 @pages.post("/items/<item>/enter")
 @staff_only()
 def enter(item: str) -> ResponseReturnValue:
     """Go to an item."""
-    body = _body(Seen)
-    return _json(here().show.enter(ItemId(item), body.nonce, body.visit))
+    body = said(Seen)
+    return told(here().show.enter(ItemId(item), body.nonce, body.visit))
 
 
 @pages.post("/cues/<cue>/fire")
 @staff_only()
 def fire(cue: str) -> ResponseReturnValue:
     """Fire a cue."""
-    return _json(here().show.fire(CueId(cue), _body(Seen).nonce))
+    return told(here().show.fire(CueId(cue), said(Seen).nonce))
 
 
 @pages.post("/triggers/<trigger>")
 @staff_only()
 def trigger(trigger: str) -> ResponseReturnValue:
     """Fire what waits for ``trigger``."""
-    return _json(here().show.trigger(trigger, _body(Seen).nonce))
-
-
-def _body(kind: type[Body]) -> Body:
-    try:
-        return codec.decode(request.get_data() or b"{}", kind)
-    except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
-        raise BadRequest(str(wrong)) from wrong
-
-
-def _json(answer: object) -> Response:
-    response = make_response(msgspec.json.encode(answer))
-    response.mimetype = "application/json"
-    return response
+    return told(here().show.trigger(trigger, said(Seen).nonce))
