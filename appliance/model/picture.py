@@ -119,6 +119,11 @@ class Screen:
     """No film is louder than this amplitude, whatever its gain (a relaxed screening)."""
     overlays: tuple[Overlay, ...] = ()
 
+    def streams(self, token: str) -> bool:
+        """Whether the showing ``token`` is a live stream."""
+        wanted = (self.now, self.next)
+        return any(isinstance(picture, Stream) and picture.token == token for picture in wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

@@ -188,10 +188,7 @@ class DisplayX11:
         return self._drawn[slot]
 
     def raise_slot(self, slot: Slot) -> None:
-        """Put its window on top.
-
-        Seen, it has no ground: when libVLC's own window in it dies before ours, X leaves the picture there.
-        """
+        """Put its window on top, with no ground: if libVLC's own in it dies first, the picture stays."""
         self._ground_all()
         self._slots[slot].change_attributes(background_pixmap=X.NONE)
         self._raise(self._slots[slot])

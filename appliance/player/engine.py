@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from appliance.model.picture import Film
+from appliance.model.picture import Film, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,38 @@ class Progress:
     """Seconds until the last picture has had its time; None while it stands, or if that is unknown."""
     picture_s: float = 0.04
     """How long one picture stands."""
+
+
+class LiveEngine(Protocol):
+    """One stream at a time, in one window. Every call on the owner thread; none waits for a picture."""
+
+    def prepare(self, stream: Stream) -> None:
+        """Open ``stream`` unheard. Leads to Prepared; to Failed whenever it is not there, or no longer."""
+        ...
+
+    def start(self) -> None:
+        """Let it be heard. Only after Prepared."""
+        ...
+
+    def set_amplitude(self, amplitude: float) -> None:
+        """Loudness as linear amplitude; 1 is the stream's own."""
+        ...
+
+    def progress(self) -> Progress:
+        """How long its picture has been there."""
+        ...
+
+    def take_events(self) -> list[EngineEvent]:
+        """What happened since."""
+        ...
+
+    def unload(self) -> None:
+        """Let go of the stream and fall silent. What the window shows stays."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
 
 
 class Engine(Protocol):

@@ -34,6 +34,11 @@ class EngineSimulated:
         self._since: float | None = None
         self._shown = 0.0
 
+    @property
+    def film(self) -> Film | None:
+        """What is loaded."""
+        return self._film
+
     def prepare(self, film: Film) -> None:
         """Be ready after 0.3 s."""
         self.unload()

@@ -8,7 +8,6 @@ on from it. At its end a film pauses by itself (``:play-and-pause``), and its la
 import threading
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -18,7 +17,7 @@ from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared
 from appliance.player.events_vlc import EventsVlc, Heard, Word
 from appliance.player.film_clock import FilmClock
 from appliance.player.library_vlc import Library
-from appliance.player.media_vlc import Medium, film_medium, take_sound
+from appliance.player.media_vlc import Medium, cubic, film_medium, take_sound, window_player
 from appliance.player.source import OpenSource
 
 _OPENING_S = 6.0
@@ -31,7 +30,6 @@ _CORKING_S = 0.002
 _LAST_SHARE = 0.9
 """A pause takes effect within a picture: this much of one before an item's end, its last picture is up."""
 _EARLY_SHARE = 0.8
-_LOUDEST = 200
 
 _NO_PICTURE = "There is no picture in this file; it may be damaged. Convert or replace it."
 _DAMAGED = "This film is damaged on the card, and was stopped before that could be seen. Import it again."
@@ -67,10 +65,7 @@ class EngineVlc:
         self._opener = opener
         self._never = threading.Event()
         self._clock = clock
-        self._player: Any = library.instance.media_player_new()
-        self._player.set_xwindow(window)
-        self._player.video_set_key_input(False)  # noqa: FBT003 libVLC's own signature
-        self._player.video_set_mouse_input(False)  # noqa: FBT003 as above
+        self._player = window_player(library, window)
         self._heard = EventsVlc(library, self._player, clock, wake)
         self._medium: Medium | None = None
         self._film: Film | None = None
@@ -97,7 +92,7 @@ class EngineVlc:
         """Unpause; the first picture is there already."""
         if self._phase is _Phase.STANDING:
             self._player.audio_set_mute(False)  # noqa: FBT003 libVLC's own signature
-            self._player.audio_set_volume(_volume(self._amplitude))
+            self._player.audio_setcubic(cubic(self._amplitude))
             self._player.set_rate(self._rate)
             self._heard.forget(Word.TIME, Word.PAUSED)
             self._player.set_pause(0)
@@ -130,8 +125,8 @@ class EngineVlc:
 
     def set_amplitude(self, amplitude: float) -> None:
         """Cubic in libVLC: volume = 100 * cube root of amplitude."""
-        if self._phase is _Phase.ROLLING and _volume(amplitude) != _volume(self._amplitude):
-            self._player.audio_set_volume(_volume(amplitude))
+        if self._phase is _Phase.ROLLING and cubic(amplitude) != cubic(self._amplitude):
+            self._player.audio_setcubic(cubic(amplitude))
         self._amplitude = amplitude
 
     def follow_with(self, film: Film | None) -> None:
@@ -292,7 +287,3 @@ class EngineVlc:
         """Release the media player."""
         self.unload()
         self._player.release()
-
-
-def _volume(amplitude: float) -> int:
-    return round(min(_LOUDEST, 100 * float(max(0.0, amplitude) ** (1 / 3))))

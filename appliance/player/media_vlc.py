@@ -31,6 +31,7 @@ class _TrackC(ctypes.Structure):
 
 
 _AUDIO, _VIDEO = 0, 1
+_LOUDEST = 200
 
 
 class Medium:
@@ -92,6 +93,28 @@ def film_medium(library: Library, film: Film, opening: OpenSource | None) -> Med
         begin, f":sub-file={film.subtitles}" if film.subtitles else ":no-spu", ":play-and-pause"
     )
     return medium
+
+
+def stream_medium(library: Library, opening: OpenSource) -> Medium:
+    """Read MPEG-TS through ``opening``, and nothing else by any name."""
+    reading = Reading(library, opening, sought=False)
+    medium = Medium(library, reading.media, reading)
+    medium.add_options(":demux=ts", ":no-spu")
+    return medium
+
+
+def window_player(library: Library, window: int) -> Any:  # noqa: ANN401 python-vlc has no types
+    """A media player of libVLC that draws in the X window ``window`` and heeds no key and no mouse."""
+    player = library.instance.media_player_new()
+    player.set_xwindow(window)
+    player.video_set_key_input(False)  # noqa: FBT003 libVLC's own signature
+    player.video_set_mouse_input(False)  # noqa: FBT003 as above
+    return player
+
+
+def cubic(amplitude: float) -> int:
+    """LibVLC's volume for a linear amplitude: 100 times its cube root, at most `_LOUDEST`."""
+    return round(min(_LOUDEST, 100 * float(max(0.0, amplitude) ** (1 / 3))))
 
 
 def take_sound(player: Any, medium: Medium, film: Film) -> None:  # noqa: ANN401 python-vlc has no types

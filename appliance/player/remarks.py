@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance.model.picture import Failure
+from appliance.player.looping import showing
 
 _REMEMBERED = 20
 
@@ -16,6 +17,7 @@ class Remarks:
 
     def add(self, token: str, words: str) -> bool:
         """Say ``words`` of the showing ``token``; whether that is new."""
+        token = showing(token)
         if self._words.get(token) == words:
             return False
         self._words[token] = words

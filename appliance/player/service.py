@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -19,12 +20,13 @@ from appliance.player.card_wall import CardWall
 from appliance.player.cards import compose
 from appliance.player.display import Display, Slot
 from appliance.player.display_x11 import DisplayX11
-from appliance.player.engine import Engine
+from appliance.player.engine import Engine, LiveEngine
 from appliance.player.engine_vlc import EngineVlc
 from appliance.player.faults import calm_card
 from appliance.player.film_source import FilmSources
 from appliance.player.library_vlc import Library
 from appliance.player.live import LivePicture
+from appliance.player.live_vlc import LiveVlc
 from appliance.player.mishaps import Mishaps
 from appliance.player.remarks import Remarks
 from appliance.player.slots import Slots
@@ -39,7 +41,15 @@ it asks to be woken to the millisecond."""
 START = Screen(Card("", CardLayout.IDLE, "Matinee"))
 """What stands until the show speaks. It has no token: nobody asked for it."""
 
-OpenEngine = Callable[[Slot, Callable[[], None]], Engine]
+Wake = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """How the engines of a slot are made; they tell what is not as asked."""
+
+    film: Callable[[Slot, Wake, Remarks], Engine]
+    live: Callable[[Slot, Wake], LiveEngine]
 
 
 class Seek(msgspec.Struct, frozen=True):
@@ -59,29 +69,28 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     # libVLC looks for the display in the environment only.
     os.environ["DISPLAY"] = display.name
     library = Library(virtual_screen=display.virtual)
-    remarks = Remarks()
-    sources = FilmSources(remarks)
 
-    def open_engine(slot: Slot, wake: Callable[[], None]) -> Engine:
-        return EngineVlc(library, display.window(slot), clock, wake, sources.opener)
+    def film(slot: Slot, wake: Wake, remarks: Remarks) -> Engine:
+        return EngineVlc(library, display.window(slot), clock, wake, FilmSources(remarks).opener)
 
-    run_on(paths, clock, display, open_engine, bell=config.box.bell, loop=loop, remarks=remarks)
+    def live(slot: Slot, wake: Wake) -> LiveEngine:
+        return LiveVlc(library, display.window(slot), clock, wake)
+
+    run_on(paths, clock, display, Makers(film, live), bell=config.box.bell, loop=loop)
 
 
 def run_on(
     paths: Paths,
     clock: Clock,
     display: Display,
-    open_engine: OpenEngine,
+    makers: Makers,
     *,
     bell: bool = True,
     loop: ServiceLoop | None = None,
-    remarks: Remarks | None = None,
 ) -> None:
     """Run the player on any display and engine; both are closed at the end."""
     loop = loop or ServiceLoop(Service.PLAYER, paths, clock)
-    remarks = remarks or Remarks()
-    slots_of: dict[Slot, Engine] = {}
+    remarks = Remarks()
 
     def tick() -> None:
         stage.tick()
@@ -94,8 +103,8 @@ def run_on(
 
     alarm = Alarm(clock, wake)
 
-    for slot in Slot:
-        slots_of[slot] = open_engine(slot, wake)
+    films = {slot: makers.film(slot, wake, remarks) for slot in Slot}
+    streams = {slot: makers.live(slot, wake) for slot in Slot}
     words = Words(paths.run / "subtitles", remarks)
     mishaps = Mishaps(paths.run / "player.lives", clock)
 
@@ -108,8 +117,8 @@ def run_on(
         if bell:
             ring(paths, Service.SHOW)
 
-    slots = Slots(display, slots_of, clock, dress)
-    stage = Stage(display, slots, CardWall(display, clock), clock, tell, remarks.all, mishaps.refusal)
+    slots = Slots(display, films, clock, dress, streams)
+    stage = Stage(display, slots, CardWall(display, clock), clock, tell, remarks, mishaps.refusal)
     live = LivePicture(display, clock)
     display.stand_behind(compose(calm_card(""), display.size))
     stage.show(START)

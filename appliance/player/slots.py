@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import msgspec
 
 from appliance.clock import Clock
-from appliance.model.picture import Film
+from appliance.model.picture import Film, Stream
 from appliance.player.display import Display, Slot
-from appliance.player.engine import Engine, EngineEvent, Passed, Prepared, Progress
+from appliance.player.engine import Engine, EngineEvent, LiveEngine, Passed, Prepared, Progress
 from appliance.player.fader import Fader, amplitude
 
 STALL_S = 3.0
@@ -21,9 +21,9 @@ STALL_S = 3.0
 class Loaded:
     """A film in a slot."""
 
-    film: Film
+    film: Film | Stream
     """As it was asked for."""
-    engine: Engine
+    engine: Engine | LiveEngine
     asked_at: float
     drawn_before: int
     prepared: bool = False
@@ -42,8 +42,13 @@ class Slots:
         engines: Mapping[Slot, Engine],
         clock: Clock,
         dress: Callable[[Film], Film] = lambda film: film,
+        live: Mapping[Slot, LiveEngine] | None = None,
     ) -> None:
-        """One engine per slot, drawing in ``display.window(slot)``; ``dress`` readies a film's subtitles."""
+        """One engine per slot, drawing in ``display.window(slot)``; ``dress`` readies a film's subtitles.
+
+        ``live`` are those for streams, in the same windows.
+        """
+        self._live = live or {}
         self._dress = dress
         self._display = display
         self._engines = engines
@@ -87,12 +92,18 @@ class Slots:
         for loaded in self._loaded.values():
             loaded.engine.set_amplitude(amplitude(level, loaded.film.gain_db, self._loudest))
 
-    def load(self, slot: Slot, film: Film, start_ms: int | None = None) -> None:
+    def load(self, slot: Slot, film: Film | Stream, start_ms: int | None = None) -> None:
         """Begin to prepare ``film`` in ``slot``, from ``start_ms`` if that is given."""
         self.unload(slot)
+        now, drawn = self._clock.monotonic(), self._display.drawn(slot)
+        if isinstance(film, Stream):
+            live = self._live[slot]
+            self._loaded[slot] = Loaded(film, live, now, drawn)
+            self._level()
+            live.prepare(film)
+            return
         engine = self._engines[slot]
-        drawn = self._display.drawn(slot)
-        self._loaded[slot] = Loaded(film, engine, self._clock.monotonic(), drawn)
+        self._loaded[slot] = Loaded(film, engine, now, drawn)
         self._level()
         if start_ms is not None:
             film = msgspec.structs.replace(film, start_ms=start_ms)
@@ -101,20 +112,30 @@ class Slots:
     def move(self, slot: Slot, other: Slot) -> None:
         """Prepare the film of ``slot`` again in ``other``, from where it is; ``slot`` is free then."""
         loaded = self._loaded[slot]
-        start_ms = loaded.engine.progress().position_ms
+        start_ms = loaded.engine.progress().position_ms if isinstance(loaded.film, Film) else None
         self.unload(slot)
         self.load(other, loaded.film, start_ms)
 
     def adjust(self, slot: Slot, film: Film, *, seen: bool) -> None:
-        """Follow what was told of the film in ``slot``: gain, rate; pause if it is ``seen``."""
+        """Follow what was told of the film in ``slot``: gain, rate; pause if it is ``seen``.
+
+        Other subtitles or another sound track want another preparation, so of the film that is seen they wait
+        for its next showing.
+        """
         loaded = self._loaded[slot]
-        before, loaded.film = loaded.film, film
+        before, engine = loaded.film, self._engines[slot]
+        if not isinstance(before, Film):
+            return
+        if not seen and _voice(film) != _voice(before):
+            self.load(slot, film)
+            return
+        loaded.film = film
         self._level()
         if film.rate != before.rate:
-            loaded.engine.set_rate(film.rate)
+            engine.set_rate(film.rate)
         if seen and film.paused != before.paused:
             if film.paused:
-                loaded.engine.pause()
+                engine.pause()
             else:
                 self.start(slot)
 
@@ -123,13 +144,14 @@ class Slots:
         loaded = self._loaded.get(slot)
         if loaded is not None and loaded.then != film:
             loaded.then = film
-            loaded.engine.follow_with(film)
+            self._engines[slot].follow_with(film)
 
     def seek(self, slot: Slot, position_ms: int) -> None:
         """Go to ``position_ms``; the stall watch begins again."""
         loaded = self._loaded[slot]
         loaded.picture_at = self._clock.monotonic()
-        loaded.engine.seek(max(0, position_ms))
+        if isinstance(loaded.film, Film):
+            self._engines[slot].seek(max(0, position_ms))
 
     def ready(self, slot: Slot) -> bool:
         """Whether the engine says that its picture stands, and X saw something drawn."""
@@ -145,12 +167,13 @@ class Slots:
 
     def rewind(self, slot: Slot) -> None:
         """Stand at the beginning again: it was started too early."""
-        loaded = self._loaded[slot]
-        loaded.engine.pause()
-        loaded.engine.seek(loaded.film.start_ms)
+        film = self._loaded[slot].film
+        if isinstance(film, Film):
+            self._engines[slot].pause()
+            self._engines[slot].seek(film.start_ms)
 
-    def stalled(self, slot: Slot) -> Film | None:
-        """Return the film in ``slot`` if it rolls and no new picture came for `STALL_S`."""
+    def stalled(self, slot: Slot) -> Film | Stream | None:
+        """Return the picture in ``slot`` if it rolls and no new picture came for `STALL_S`."""
         loaded = self._loaded.get(slot)
         if loaded is None:
             return None
@@ -184,7 +207,7 @@ class Slots:
 
     def take_events(self) -> Iterator[tuple[Slot, EngineEvent]]:
         """What happened in either slot to the film that is loaded there."""
-        for slot, engine in self._engines.items():
+        for slot, engine in self._all():
             for event in engine.take_events():
                 loaded = self._loaded.get(slot)
                 if loaded is not None and loaded.film.token == event.token:
@@ -205,6 +228,14 @@ class Slots:
         )
 
     def close(self) -> None:
-        """Close both engines."""
-        for engine in self._engines.values():
+        """Close all engines."""
+        for _slot, engine in self._all():
             engine.close()
+
+    def _all(self) -> Iterator[tuple[Slot, Engine | LiveEngine]]:
+        yield from self._engines.items()
+        yield from self._live.items()
+
+
+def _voice(film: Film) -> tuple[object, ...]:
+    return (film.subtitles, film.subtitle_scale, film.audio_track, film.audio_delay_ms)

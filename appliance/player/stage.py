@@ -8,13 +8,16 @@ from dataclasses import replace
 from typing import assert_never
 
 from appliance.clock import Clock
-from appliance.model.picture import Card, Failure, Film, Overlay, Picture, Screen, ScreenStatus
+from appliance.model.picture import Card, Film, Picture, Screen, ScreenStatus, Stream
+from appliance.player.away import Away
 from appliance.player.card_wall import CardWall
 from appliance.player.display import Display, Slot
 from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared
-from appliance.player.faults import Faults, calm_card
+from appliance.player.faults import Faults, calm_card, stand_in
 from appliance.player.handover import HandOver, runs_on
-from appliance.player.panels import panels
+from appliance.player.looping import showing, turning
+from appliance.player.panel_wall import PanelWall
+from appliance.player.remarks import Remarks
 from appliance.player.slots import Slots
 
 PATIENCE_S = 1.8
@@ -36,15 +39,15 @@ class Stage:
         wall: CardWall,
         clock: Clock,
         ring: Callable[[], None],
-        remarks: Callable[[], tuple[Failure, ...]] = tuple,
+        remarks: Remarks | None = None,
         refusal: Callable[[str], str | None] = lambda _path: None,
     ) -> None:
         """``ring`` is called when something happened that the show wants to know.
 
         ``remarks`` are what plays, but not as asked; ``refusal`` says why a file must not be opened.
         """
-        self._refusal = refusal
-        self._remarks = remarks
+        self._remarks = remarks or Remarks()
+        self._away = Away(clock, self._remarks)
         self._display = display
         self._slots = slots
         self._wall = wall
@@ -57,25 +60,26 @@ class Stage:
         self._seen: Slot | None = None
         self._over: deque[str] = deque(maxlen=64)
         self._revived: deque[str] = deque(maxlen=64)
-        self._over_it: tuple[tuple[Overlay, ...], tuple[int, int]] = ((), (0, 0))
-        self._faults = Faults()
+        self._panels = PanelWall(display)
+        self._faults = Faults(refusal)
 
     def show(self, screen: Screen) -> ScreenStatus:
         """Want this. A token that is there already is adjusted (pause, rate, loudness, words), not restarted.
 
         ``start_ms`` matters when a film is opened; `seek` moves one that is there.
         """
-        self._screen = self._rolled_on(screen)
+        self._screen = self._rolled_on(turning(screen, self._screen))
         self._slots.fade(screen.volume, screen.fade_s, screen.loudest)
         for picture in (self._screen.now, self._screen.next):
-            self._refuse(picture)
+            if self._faults.refuse(picture):
+                self._ring()
             self._adjust(picture)
         self._settle(self._screen)
         return self.status()
 
     def seek(self, token: str, position_ms: int) -> ScreenStatus:
         """Go to ``position_ms`` of the film that is seen; nothing happens if that is not ``token``."""
-        if self._seen is not None and self._standing == token and self._slots.find(token) is self._seen:
+        if self._seen is not None and self._standing and showing(self._standing) == token:
             self._slots.seek(self._seen, position_ms)
         return self.status()
 
@@ -88,8 +92,10 @@ class Stage:
             self._follow(slot, event)
         self._hand_over()
         stalled = self._slots.stalled(self._seen) if self._seen is not None else None
-        if stalled is not None and self._seen is not None:
+        if isinstance(stalled, Film) and self._seen is not None:
             self._revive(self._seen, stalled)
+        elif stalled is not None and self._seen is not None:
+            self._fail(self._seen, stalled.token, "")
         if self._screen is not None:
             self._settle(self._screen)
 
@@ -108,10 +114,10 @@ class Stage:
     def status(self) -> ScreenStatus:
         """What stands, and how far it is."""
         status = ScreenStatus(
-            token=self._standing or None,
+            token=showing(self._standing or "") or None,
             pictures_shown=self._slots.pictures_shown() + self._wall.pictures_shown,
             failed=self._faults.all(),
-            remarks=self._remarks(),
+            remarks=self._remarks.all(),
             display=self._display.name,
             width=self._display.size[0],
             height=self._display.size[1],
@@ -126,25 +132,18 @@ class Stage:
         progress = self._slots.progress(self._standing)
         return replace(
             status,
-            kind="film",
+            kind="stream" if self._screen is not None and self._screen.streams(self._standing) else "film",
             position_ms=progress.position_ms,
             duration_ms=progress.duration_ms,
             playing=progress.rolling,
-            ended=self._standing in self._over,
+            ended=self._standing in self._over and self._standing == showing(self._standing),
         )
 
     def _rolled_on(self, screen: Screen) -> Screen:
         """Read ``now`` as ``next`` once ``now`` is over: the show may not have heard yet."""
         if screen.now.token in self._over and screen.next is not None:
-            return replace(screen, now=screen.next, next=None)
+            return turning(replace(screen, now=screen.next, next=None))
         return screen
-
-    def _refuse(self, picture: Picture | None) -> None:
-        if isinstance(picture, Film) and picture.token not in self._faults:
-            reason = self._refusal(picture.path)
-            if reason is not None:
-                self._faults.add(picture.token, reason)
-                self._ring()
 
     def _adjust(self, picture: Picture | None) -> None:
         match picture:
@@ -154,6 +153,8 @@ class Stage:
                 token == self._standing and self._seen is None and token not in self._faults
             ):
                 self._wall.adjust(picture)
+            case Stream(token=token) if token == self._standing and self._seen is None:
+                self._wall.adjust(stand_in(picture))
             case _:
                 pass
 
@@ -190,8 +191,12 @@ class Stage:
         self._ring()
 
     def _fail(self, slot: Slot, token: str, reason: str) -> None:
-        self._faults.add(token, reason)
-        if slot is not self._seen:
+        streams = self._screen is not None and self._screen.streams(token)
+        if streams:  # it may come back; until then its card stands
+            self._away.gone(token)
+        else:
+            self._faults.add(token, reason)
+        if streams or slot is not self._seen:
             self._slots.unload(slot)
         self._ring()
 
@@ -209,31 +214,45 @@ class Stage:
         now = screen.now
         if isinstance(now, Film) and now.token not in self._faults:
             self._stand_film(now, screen)
+        elif isinstance(now, Stream) and now.token not in self._faults:
+            self._stand_stream(now, screen)
         elif self._standing != now.token or self._seen is not None:
-            self._stand_card(now if isinstance(now, Card) else calm_card(now.token), screen)
+            self._stand_card(stand_in(now), screen)
         if self._standing == now.token:
             self._get_ready(screen)
-        self._lay_over(screen)
+        # Panels lie over what was asked for, not over the calm card of a fault.
+        asked = self._standing == now.token and self._standing not in self._faults
+        self._panels.show(screen.overlays if asked else ())
 
-    def _lay_over(self, screen: Screen) -> None:
-        """Panels stand over what was asked for, not over the calm card of a fault."""
-        asked = self._standing == screen.now.token and self._standing not in self._faults
-        wanted = (screen.overlays if asked else (), self._display.size)
-        if wanted != self._over_it:
-            self._over_it = wanted
-            self._display.lay_over(panels(*wanted))
-
-    def _stand_card(self, card: Card, screen: Screen) -> None:
+    def _stand_card(self, card: Card, screen: Screen, waiting: Slot | None = None) -> None:
         self._wall.show(card)
         self._seen, self._standing = None, card.token
-        self._slots.keep_only({self._slots.find(screen.next.token) if screen.next else None})
+        self._slots.keep_only({waiting, self._slots.find(screen.next.token) if screen.next else None})
         self._ring()
+
+    def _stand_stream(self, stream: Stream, screen: Screen) -> None:
+        slot = self._slots.find(stream.token)
+        if slot is not None and self._slots.ready(slot):
+            if slot is not self._seen:
+                self._away.there(stream.token)
+                self._raise(slot, stream, screen)
+            return
+        if self._standing != stream.token or self._seen is not None:
+            self._stand_card(stand_in(stream), screen, slot)
+        if slot is None:
+            self._open(stream, set())
+
+    def _open(self, picture: Film | Stream, kept: set[Slot | None]) -> None:
+        """Let ``picture`` get ready, unseen, where there is room beside ``kept``."""
+        free = self._slots.free(kept)
+        if free is not None and self._away.may_open(picture.token):
+            self._slots.load(free, picture)
 
     def _stand_film(self, film: Film, screen: Screen) -> None:
         slot = self._slots.find(film.token)
         if slot is None:
-            if film.token not in self._over and (free := self._slots.free({self._seen})) is not None:
-                self._slots.load(free, film)
+            if film.token not in self._over:
+                self._open(film, {self._seen})
         elif slot is self._seen:
             if self._standing != film.token:  # a reel ran on
                 self._standing = film.token
@@ -252,12 +271,12 @@ class Stage:
         self._slots.keep_only({slot})
         self._ring()
 
-    def _raise(self, slot: Slot, film: Film, screen: Screen) -> None:
+    def _raise(self, slot: Slot, picture: Film | Stream, screen: Screen) -> None:
         self._display.raise_slot(slot)
-        if not film.paused:
+        if not (isinstance(picture, Film) and picture.paused):
             self._slots.start(slot)
         self._wall.lower()
-        self._seen, self._standing = slot, film.token
+        self._seen, self._standing = slot, picture.token
         self._slots.keep_only({slot, self._slots.find(screen.next.token) if screen.next else None})
         self._ring()
 
@@ -269,13 +288,10 @@ class Stage:
             if following is not None:
                 return
         match screen.next:
-            case None:
-                pass
             case Card() as card:
                 self._wall.hang(card)
-            case Film() as film if film.token not in self._faults and self._slots.find(film.token) is None:
-                free = self._slots.free({self._seen})
-                if free is not None:
-                    self._slots.load(free, film)
-            case Film():
+            case Film() | Stream() as later if later.token not in self._faults:
+                if self._slots.find(later.token) is None:
+                    self._open(later, {self._seen})
+            case _:
                 pass

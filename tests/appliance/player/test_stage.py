@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
+
 import pytest
+from msgspec import structs
 from PIL import Image
 
 from appliance.clock import HeldClock
-from appliance.model.picture import Card, Film, Overlay, OverlayKind, Screen
+from appliance.model.picture import Card, Film, Overlay, OverlayKind, Screen, Stream
 from appliance.model.programme import CardLayout
 from appliance.player.card_wall import CardWall
 from appliance.player.display import Slot
 from appliance.player.display_simulated import DisplaySimulated
 from appliance.player.engine_simulated import EngineSimulated
+from appliance.player.live_simulated import LiveSimulated
 from appliance.player.slots import STALL_S, Slots
 from appliance.player.stage import Stage
 
@@ -26,8 +31,9 @@ class House:
         self.clock = HeldClock()
         self.display = DisplaySimulated()
         self.engines = {slot: self._engine(slot) for slot in Slot}
+        self.live = {slot: LiveSimulated(self.clock, partial(self.display.draw, slot)) for slot in Slot}
         self.rung = 0
-        slots = Slots(self.display, self.engines, self.clock)
+        slots = Slots(self.display, self.engines, self.clock, live=self.live)
         self.stage = Stage(self.display, slots, CardWall(self.display, self.clock), self.clock, self._ring)
 
     def _engine(self, slot: Slot) -> EngineSimulated:
@@ -395,3 +401,118 @@ def test_a_film_that_is_longer_than_its_head_says_is_not_cut_off(house: House) -
     house.run(1.7)
     assert house.stage.status().token == "/b"
     assert house.stage.status().position_ms < 200
+
+
+GUEST = Stream("guest", "A guest", "tcp://127.0.0.1:8100", Card("", CardLayout.LIVE, "Q&A", ("Ines",)))
+
+
+def away(house: House, *, there: bool = False) -> None:
+    for live in house.live.values():
+        live.there = there
+
+
+def test_a_streams_card_stands_until_its_picture_is_there(house: House) -> None:
+    house.stage.show(Screen(GUEST))
+    status = house.stage.status()
+    assert (status.token, status.kind) == ("guest", "card")
+    house.run(0.7)
+    status = house.stage.status()
+    assert (status.token, status.kind, status.playing, status.ended) == ("guest", "stream", True, False)
+    assert status.remarks == status.failed == ()
+
+
+def test_a_stream_that_goes_leaves_its_card_and_comes_back(house: House) -> None:
+    house.stage.show(Screen(GUEST))
+    house.run(1)
+    away(house)
+    house.run(0.1)
+    status = house.stage.status()
+    assert (status.token, status.kind, status.failed) == ("guest", "card", ())
+    assert [remark.token for remark in status.remarks] == ["guest"]
+    house.run(30)
+    assert 20 < sum(live.opened for live in house.live.values()) < 40
+    away(house, there=True)
+    house.run(2)
+    status = house.stage.status()
+    assert (status.kind, status.remarks) == ("stream", ())
+
+
+def test_a_stream_that_freezes_is_a_card_within_three_seconds(house: House) -> None:
+    house.stage.show(Screen(GUEST))
+    house.run(1)
+    for live in house.live.values():
+        live.frozen = True
+    house.run(STALL_S - 0.1)
+    assert house.stage.status().kind == "stream"
+    house.run(0.3)
+    assert house.stage.status().kind == "card"
+
+
+def test_a_stream_that_follows_a_film_is_there_at_once(house: House) -> None:
+    house.stage.show(Screen(film("/a"), next=GUEST))
+    house.run(4.4)
+    assert house.stage.status().kind == "stream"
+    house.stage.show(Screen(GUEST, next=AFTER))
+    house.run(1)
+    assert house.stage.status().kind == "stream"
+    house.stage.show(Screen(AFTER))
+    assert house.stage.status().token == "after"
+    house.run(0.1)
+    assert not any(live.progress().rolling for live in house.live.values())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "tcp://203.0.113.7:80",
+        "http://127.0.0.1:80/",
+        "tcp://localhost:80",
+        "file:///etc/passwd",
+        "tcp://127.0.0.1",
+    ],
+)
+def test_what_is_no_loopback_address_is_refused_and_the_card_stands(house: House, address: str) -> None:
+    house.stage.show(Screen(structs.replace(GUEST, address=address)))
+    house.run(5)
+    status = house.stage.status()
+    assert (status.token, status.kind) == ("guest", "card")
+    assert [failure.token for failure in status.failed] == ["guest"]
+    assert not any(live.opened for live in house.live.values())
+
+
+def test_a_new_word_on_a_streams_card_is_amended(house: House) -> None:
+    away(house)
+    house.stage.show(Screen(GUEST))
+    house.run(0.2)
+    before = house.display.grab().tobytes()
+    other = structs.replace(GUEST.card, lines=("Ines Okafor",))
+    house.stage.show(Screen(structs.replace(GUEST, card=other)))
+    assert house.display.grab().tobytes() != before
+
+
+def test_a_backdrop_goes_on_into_itself_until_something_else_is_asked(house: House) -> None:
+    house.stage.show(Screen(film("/a", "loop", loop=True)))
+    house.run(1)
+    seen = []
+    for _ in range(12):
+        house.run(1)
+        status = house.stage.status()
+        assert (status.token, status.kind, status.playing, status.ended) == ("loop", "film", True, False)
+        seen.append(status.position_ms)
+    assert max(seen) < 4_000
+    assert sum(later < before for before, later in pairwise(seen)) == 3
+    house.stage.show(Screen(film("/a", "loop", loop=True), volume=0.5))
+    house.run(0.1)
+    assert house.seen_engine.amplitude == 0.5
+    house.stage.show(Screen(film("/b")))
+    house.run(1)
+    assert house.stage.status().token == "/b"
+
+
+def test_a_film_that_waits_is_prepared_again_for_other_subtitles(house: House) -> None:
+    house.stage.show(Screen(film("/a"), next=film("/b")))
+    house.run(1)
+    house.stage.show(Screen(film("/a"), next=film("/b", audio_track="de")))
+    other = next(engine for slot, engine in house.engines.items() if slot is not house.display.seen)
+    assert other.film is not None
+    assert other.film.audio_track == "de"
