@@ -104,10 +104,10 @@ class Relay:
             door.close()
         self._channels = []
         for place, source in enumerate(sources):
-            door = self._door(self._port + place)
-            if door is None:
+            opened = self._door(self._port + place)
+            if opened is None:
                 return  # tried again at the next step
-            self._channels.append((door, Channel(source, self._open_feed, self._patience)))
+            self._channels.append((opened, Channel(source, self._open_feed, self._patience)))
         self._serving, self._taken = sources, None
 
     def _door(self, port: int) -> socket.socket | None:

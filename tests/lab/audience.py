@@ -38,9 +38,9 @@ class Evening:
         with self._rows.database.transaction() as tx:
             self._rows.load(tx, self._show, manifest, PackingList(self.event.id, 1, media), clock.now())
 
-    def enter(self, item: int) -> None:
+    def enter(self, item: int, phase: Phase = Phase.RUNNING) -> None:
         with self._rows.database.transaction() as tx:
-            step = Step("entered", Phase.RUNNING, item, item, 0)
+            step = Step("entered", phase, item, item, 0)
             self._rows.append(tx, self._show, step, self._clock.now())
 
     def fire(self, cue: str, visit: int = 1) -> None:

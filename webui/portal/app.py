@@ -19,7 +19,7 @@ from webui.portal import (
     receipt,
     watch,
 )
-from webui.portal.portal import EXTENSION, Portal
+from webui.portal.portal import EXTENSION, Portal, call_of_tonight
 
 _LONGEST_FORM_BYTES = 8192
 _MOST_FIELDS = 20
@@ -50,7 +50,7 @@ def create_app(portal: Portal) -> Flask:
     app.extensions[EXTENSION] = portal
     dress(app, inline=True, statuses=_STATUSES, home_language=portal.language)
     arrivals.receive(app)
-    app.jinja_env.globals.update(live_script=machines.SCRIPT_PATH)
+    app.jinja_env.globals.update(live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight)
     for part in (home, passes, receipt, posters, programme, drops, watch, media_files, quiet_pages, machines):
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))

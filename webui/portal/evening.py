@@ -39,6 +39,8 @@ class Tonight:
     lengths_ms: Mapping[str, int] = field(default_factory=dict)
     """Length of films, by the name the programme calls them."""
     trailers: tuple[Trailer, ...] = ()
+    call: str = ""
+    """What everybody is called to, in the organiser's words; empty: nothing."""
 
     def length_ms(self, item: Item) -> int | None:
         """How long ``item`` lasts; None if nobody knows beforehand."""
@@ -74,7 +76,12 @@ class ShowEvents:
         step = rows.last_step(loaded.show)
         current = step.item if step is not None and step.phase in _ON_SCREEN else None
         return Tonight(
-            loaded.event, frozenset(rows.open_drops()), current, _lengths_ms(loaded), _trailers(loaded)
+            loaded.event,
+            frozenset(rows.open_drops()),
+            current,
+            _lengths_ms(loaded),
+            _trailers(loaded),
+            rows.call(),
         )
 
     def _opened(self) -> ShowRows | None:

@@ -5,7 +5,9 @@ setInterval(async () => {
   try {
     const answer = await fetch(`/api/v1/drops?lang=${document.documentElement.lang}`, { signal: AbortSignal.timeout(4000) });
     if (!answer.ok) return;
-    const { drops } = await answer.json();
+    const { drops, call } = await answer.json();
+    const said = document.getElementById("call");
+    if (said && said.textContent !== call) { said.textContent = call; said.hidden = !call; }
     for (const drop of drops) {
       const chip = document.querySelector(`[data-offer="${drop.id}"]`);
       if (chip && chip.textContent !== drop.words) {

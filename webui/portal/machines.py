@@ -58,12 +58,13 @@ def health() -> Response:
 @pages.get("/api/v1/drops")
 def drops() -> Response:
     """Every offer as it stands, for a page that counts along."""
+    evening = tonight()
     offers = [
         {"id": view.drop.id, "title": view.drop.title, "stock": view.drop.stock, "left": view.left}
         | {"state": view.state.value, "words": view.stock_words}
-        for view in offers_of(tonight())
+        for view in offers_of(evening)
     ]
-    return _json({"drops": offers}, "application/json")
+    return _json({"drops": offers, "call": evening.call}, "application/json")
 
 
 def _json(body: dict[str, Any], kind: str) -> Response:

@@ -102,3 +102,9 @@ def tonight() -> Tonight:
     if evening is None:
         raise MatineeError("portal.no_event")
     return evening
+
+
+def call_of_tonight() -> str:
+    """What stands over every page: a call of the organiser's; empty for none."""
+    evening = here().events.tonight()
+    return "" if evening is None else evening.call
