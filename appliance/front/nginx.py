@@ -8,6 +8,8 @@ from importlib import resources
 from appliance.front.settings import ACCEL, Front
 
 _STAFF = """
+        if ($crooked) { return 400; }
+        if ($garbled) { return 400; }
         set $asked $http_host;  # with its port, as browsers name it in Origin
         gzip off;  # a page that holds a secret and repeats what was sent is not compressed (BREACH)
         limit_conn each 48;
@@ -30,6 +32,25 @@ _STAFF = """
             proxy_pass http://127.0.0.1:@CONSOLE@;
         }"""
 
+PASSED = (
+    "Accept",
+    "Accept-Language",
+    "Cookie",
+    "HX-Request",
+    "If-Modified-Since",
+    "If-None-Match",
+    "If-Range",
+    "Origin",
+    "Range",
+    "Sec-Fetch-Site",
+    "Tus-Resumable",
+    "Upload-Length",
+    "Upload-Metadata",
+    "Upload-Offset",
+    "X-CSRF-Token",
+)
+"""Every header that a page of ours looks at, beside Host, Content-Type and Content-Length."""
+
 _MARK = re.compile(r"@([A-Z_]+)@")
 
 
@@ -43,12 +64,19 @@ def front_text(front: Front) -> str:
         "CONSOLE": str(front.console),
         "GUESTS_NET": front.guests_net,
         "ACCEL": ACCEL,
+        "PASSED": "\n".join(f"    proxy_set_header {name} {_variable(name)};" for name in PASSED),
+        "PASSED_VALUES": "$content_type" + "".join(_variable(name) for name in PASSED),
         "GUESTS": _lines(_guests(front)),
         "WIRE": _lines(_wire(front)),
         "DOOR": _lines(_door(front)),
     }
     parts["STAFF"] = _filled(_STAFF.strip("\n"), parts)
     return _filled(resources.files("appliance.front").joinpath("nginx.conf").read_text("utf-8"), parts)
+
+
+def _variable(header: str) -> str:
+    """What nginx calls the value of ``header`` of a request."""
+    return "$http_" + header.lower().replace("-", "_")
 
 
 def _guests(front: Front) -> list[str]:

@@ -1,7 +1,7 @@
 """A box behind its front door: real nginx, real portal, real console, on addresses of the loopback.
 
-127.0.0.2 stands for the attendees' address, 127.0.0.3 for the wire; who comes from 127.0.x.y or 127.1.x.y is an
-attendee (Chromium too), who comes from 127.2.x.y is crew.
+127.0.0.2 stands for the attendees' address, 127.0.0.3 for the wire; who comes from 127.0.x.y or 127.1.x.y is
+an attendee (Chromium too), who comes from 127.2.x.y is crew.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from appliance import config as settings
@@ -162,19 +162,29 @@ def process(paths: Paths, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     name = f"matinee-test-{new_secret()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(f"\0{name}")
-        manager.settimeout(30)
+        manager.settimeout(0.5)
         command = [sys.executable, "-m", "appliance", *words]
         environment = {**os.environ, "MATINEE_ROOT": str(paths.root), "NOTIFY_SOCKET": f"@{name}"}
         with subprocess.Popen(command, env=environment) as child:
             try:
-                while b"READY=1" not in manager.recv(4096):
-                    assert child.poll() is None
+                _await_ready(manager, child)
                 drain = threading.Thread(target=_drain, args=(manager,), daemon=True)
                 drain.start()
                 yield child
             finally:
                 child.terminate()
                 child.wait(20)
+
+
+def _await_ready(manager: socket.socket, child: subprocess.Popen[bytes]) -> None:
+    words = b""
+    for _ in range(120):
+        assert child.poll() is None, "it ended"
+        with suppress(TimeoutError):
+            words = manager.recv(4096)
+        if b"READY=1" in words:
+            break
+    assert b"READY=1" in words
 
 
 def _drain(manager: socket.socket) -> None:
