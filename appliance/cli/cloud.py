@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -16,9 +17,13 @@ from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths
+from provisioning.cloud.contacts import Contact, contacts
+from provisioning.cloud.contacts_csv import Form, events_of, write_csv
+from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.keys import make_keys, read_secret, recovery_sheet
-from provisioning.cloud.people import open_people, write_csv
+from provisioning.cloud.people import open_people
 from provisioning.cloud.report import report as figures_of
+from provisioning.cloud.suppression import addresses_in
 
 _folder: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
     "--folder",
@@ -69,21 +74,41 @@ def report(paths: Paths, folder: Path | None, event: str | None, *, as_json: boo
 @click.option(
     "--key", type=click.Path(path_type=Path), help="A key file (default: organiser.key in the folder)."
 )
-@click.option("--output", type=click.Path(path_type=Path), help="Write the CSV here instead of printing it.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of printing it.")
+@click.option("--form", type=click.Choice(list(Form)), default=Form.PLAIN, help="What the list is for.")
+@click.option(
+    "--suppress",
+    "suppressed",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with addresses that nothing may ever be sent to, one a line or in a CSV.",
+)
 @click.pass_obj
 def open_(
-    paths: Paths, folder: Path | None, event: str | None, key: Path | None, output: Path | None
+    paths: Paths,
+    folder: Path | None,
+    event: str | None,
+    key: Path | None,
+    output: Path | None,
+    form: Form,
+    suppressed: tuple[Path, ...],
 ) -> None:
-    """Open what people wrote, as CSV."""
+    """Open what people wrote: each once, with what they still agree to."""
     organiser = OrganiserFolder.find(folder, paths)
-    people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache, event)
+    people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache)
+    everybody = contacts(list(people), people.changes, addresses_in(suppressed))
+    asked_for = [one for one in everybody if event is None or event in events_of(one)]
     if output is None:
-        write_csv(people, sys.stdout)
+        _write(asked_for, sys.stdout, form)
         return
     try:
         handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as fault:
         raise MatineeError("cli.not_written", path=output, fault=fault.strerror or fault) from fault
     with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 a path can not say O_EXCL and 0600
-        count = write_csv(people, file)
+        count = _write(asked_for, file, form)
     click.echo(f"{count} people, in {output}.")
+
+
+def _write(people: list[Contact], file: IO[str], form: Form) -> int:
+    return write_vcards(people, file) if form is Form.VCARD else write_csv(people, file, form)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import binascii
-import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 import msgspec
 import pyrage
 
-from appliance.audience.consent import Purpose
+from appliance.audience.consent import Act, Purpose
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.ndjson import lines
+from appliance.clock import ClockTrust
 from appliance.errors import MatineeError
 from appliance.sealing_age import open_sealed
 from appliance.store.outbox import Lane
-from provisioning.cloud.objects import RowsFile, fetch_rows
+from provisioning.cloud.objects import RowsFile, fetch_inbox, fetch_rows
 
-COLUMNS = (
-    "id", "at", "event", "box", "name", "email", *Purpose,
-    "wording_version", "wording", "language", "receipt",
-)  # fmt: skip
-"""Of the CSV; each purpose is a column with ``yes`` or ``no``."""
+INBOX = "inbox"
+"""Stands for the box in rows of the public page."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CHANGES = frozenset({Act.WITHDREW, Act.ERASED})
 
 
 class SealedRow(msgspec.Struct, frozen=True):
@@ -42,17 +38,40 @@ class SealedRow(msgspec.Struct, frozen=True):
 class Person(msgspec.Struct, frozen=True):
     """What was sealed: all that somebody wrote, and the words they agreed to."""
 
+    attendee: str = ""
+    """As their pass says."""
     name: str = ""
     email: str = ""
     purposes: frozenset[str] = frozenset()
     wording: str = ""
     """SHA-256 of the words."""
     wording_version: int = 0
+    wording_text: str = ""
     language: str = ""
+    clock: ClockTrust = ClockTrust.NONE
+    """Of the box, as they signed up."""
+    double_opt_in: str = "not_asked"
+    """Asked for by the organiser's own mailing, never by the box."""
 
     def agreed(self, purpose: Purpose) -> bool:
         """Whether they said yes to it in words that are known; everything else is no."""
         return purpose in self.purposes and bool(self.wording)
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What was sealed when somebody changed their mind."""
+
+    attendee: str
+    act: Act
+    at: str
+    kept: frozenset[str] = frozenset()
+    """Purposes that they still agree to."""
+    clock: ClockTrust = ClockTrust.NONE
+
+    @property
+    def erases(self) -> bool:
+        """Whether they asked to be forgotten."""
+        return self.act is Act.ERASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +89,11 @@ class OpenedPeople:
     """Rows as they are opened, each once by its id; the counts are true once all were read."""
 
     files: Iterable[RowsFile]
+    inbox: Iterable[tuple[str, bytes]]
+    """(event, row) of forms of the public page: anybody may have put them there."""
     secret_key: str
+    changes: list[Change] = field(default_factory=list)
+    """Of mind, in the order they were found."""
     opened: int = 0
     not_ours: int = 0
     """Rows sealed to somebody else's key."""
@@ -82,66 +105,41 @@ class OpenedPeople:
         seen: set[str] = set()
         for file in self.files:
             for line in lines(file.path):
-                row = _decode(line)
-                if row is None:
-                    self.unreadable += 1
-                elif row.id not in seen:
-                    seen.add(row.id)
-                    yield from self._open(file, row)
+                yield from self._read(line, file.key.event, file.key.box, seen)
+        for event, line in self.inbox:
+            yield from self._read(line, event, INBOX, seen)
         if self.not_ours and not self.opened:
             raise MatineeError("cloud.wrong_key", count=self.not_ours)
 
-    def _open(self, file: RowsFile, row: SealedRow) -> Iterator[OpenedRow]:
+    def _read(self, line: bytes, event: str, box: str, seen: set[str]) -> Iterator[OpenedRow]:
+        row = _decode(line)
+        if row is None:
+            self.unreadable += 1
+        elif row.id not in seen:
+            seen.add(row.id)
+            yield from self._open(row, event, box)
+
+    def _open(self, row: SealedRow, event: str, box: str) -> Iterator[OpenedRow]:
         try:
-            person = msgspec.json.decode(open_sealed(row.sealed, self.secret_key), type=Person)
+            plain = open_sealed(row.sealed, self.secret_key)
+            if row.kind in _CHANGES and box != INBOX:
+                self.changes.append(msgspec.json.decode(plain, type=Change))
+                self.opened += 1
+                return
+            person = msgspec.json.decode(plain, type=Person)
         except pyrage.DecryptError:
             self.not_ours += 1
         except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors
             self.unreadable += 1
         else:
             self.opened += 1
-            yield OpenedRow(row, file.key.event, file.key.box, person)
+            yield OpenedRow(row, event, box, person)
 
 
 def open_people(bucket: Bucket, secret_key: str, cache: Path, event: str | None = None) -> OpenedPeople:
     """Every person's row, of one event or of all; iterate to open. The cache holds sealed rows only."""
-    return OpenedPeople(fetch_rows(bucket, Lane.PEOPLE, cache, event), secret_key)
-
-
-def write_csv(people: Iterable[OpenedRow], file: IO[str]) -> int:
-    """Write RFC 4180 with a heading; no cell is ever taken for a formula. Returns the number of people.
-
-    ``file`` is open with ``newline=""`` and readable by its owner only: it holds names.
-    """
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    count = 0
-    for opened in people:
-        writer.writerow([safe_cell(cell) for cell in _cells(opened)])
-        count += 1
-    return count
-
-
-def safe_cell(text: str) -> str:
-    """``text``, with an apostrophe before what a spreadsheet would carry out (OWASP, "CSV injection")."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _cells(opened: OpenedRow) -> list[str]:
-    row, person = opened.row, opened.person
-    return [
-        row.id,
-        row.at,
-        opened.event,
-        opened.box,
-        person.name,
-        person.email,
-        *("yes" if person.agreed(purpose) else "no" for purpose in Purpose),
-        str(person.wording_version or ""),
-        person.wording,
-        person.language,
-        row.receipt,
-    ]
+    files = fetch_rows(bucket, Lane.PEOPLE, cache, event)
+    return OpenedPeople(files, fetch_inbox(bucket, event), secret_key)
 
 
 def _decode(line: bytes) -> SealedRow | None:

@@ -18,9 +18,12 @@ from appliance.bucket.layout import RowsKey
 from appliance.bucket.ndjson import pack
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from appliance.ids import BoxId, ReceiptId, new_id, new_secret
+from appliance.ids import AttendeeId, BoxId, ReceiptId, new_id, new_secret
 from appliance.sealing_age import AgeSealer, make_key
-from provisioning.cloud.people import COLUMNS, open_people, safe_cell, write_csv
+from appliance.store.audience_rows import ReceiptRow, WordingRow
+from provisioning.cloud.contacts import contacts
+from provisioning.cloud.contacts_csv import COLUMNS, safe_cell, write_csv
+from provisioning.cloud.people import open_people
 
 SECRET, RECIPIENT = make_key()
 SEALER = AgeSealer([RECIPIENT])
@@ -48,7 +51,8 @@ def put(bucket: Bucket, *lines: str, box: str = "cafe", number: int = 1) -> None
 
 def opened(bucket: Bucket, tmp_path: Path) -> list[dict[str, str]]:
     text = io.StringIO(newline="")
-    write_csv(open_people(bucket, SECRET, tmp_path / "cache"), text)
+    people = open_people(bucket, SECRET, tmp_path / "cache")
+    write_csv(contacts(list(people), people.changes), text)
     return list(csv.DictReader(io.StringIO(text.getvalue(), newline="")))
 
 
@@ -56,7 +60,9 @@ def test_what_a_form_sealed_is_opened_with_its_consent(
     bucket: Bucket, tmp_path: Path, clock: HeldClock
 ) -> None:
     form = parse({"nonce": new_secret(), "name": "Ada Löwe", "email": "ada@harbour.example", "news": "yes"})
-    put(bucket, row(person(form, WORDING, ReceiptId("R"), clock.now())))
+    words = WordingRow(WORDING.sha256, WORDING.version, WORDING.language, WORDING.text)
+    receipt = ReceiptRow(ReceiptId("R"), AttendeeId("A"), words, clock.now(), ("news",))
+    put(bucket, row(person(form, WORDING, receipt)))
     (ada,) = opened(bucket, tmp_path)
     assert list(ada) == list(COLUMNS)
     assert (ada["name"], ada["email"], ada["news"], ada["clips"]) == (
@@ -65,7 +71,8 @@ def test_what_a_form_sealed_is_opened_with_its_consent(
         "yes",
         "no",
     )
-    assert (ada["wording"], ada["wording_version"], ada["language"]) == (WORDING.sha256, "1", "en")
+    assert (ada["wording"], ada["wording_version"], ada["language"]) == (WORDING.sha256, "2", "en")
+    assert ada["wording_text"] == WORDING.text
     assert (ada["event"], ada["box"], ada["receipt"]) == ("harbour-lights", "cafe", "R")
 
 
