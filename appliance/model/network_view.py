@@ -91,6 +91,8 @@ class NetworkView:
     """Whether neighbours can find it by mDNS."""
     mode: NetworkMode = NetworkMode.NONE
     uplink: UplinkState = UplinkState.NONE
+    internet: bool = False
+    """Whether it is open to those who made their last tap."""
     clients: int = 0
     """Devices on the attendees' network now."""
     online: int = 0

@@ -1,15 +1,21 @@
-"""A program that runs while its settings stand: started again when it ends, gone when we are."""
+"""A program that runs while its settings stand: started again when it ends, taken over when we were killed.
+
+It outlives a killed service on purpose: phones go on being served until the next start finds it.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
+import select
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.runtime.leash import leashed
 
 _GRACE_S = 3.0
 _FIRST_WAIT_S = 1.0
@@ -20,22 +26,31 @@ _log = logging.getLogger(__name__)
 
 
 class Child:
-    """One program with one file of settings. Use it from one thread that outlives the program."""
+    """One program with one file of settings; beside it a file with its process id."""
 
     def __init__(self, command: Sequence[str], settings: Path, clock: Clock) -> None:
         """``command`` names ``settings``, which is written before each start."""
         self._command = list(command)
         self._settings = settings
         self._clock = clock
-        self._process: subprocess.Popen[bytes] | None = None
+        self._pid_file = settings.with_suffix(".pid")
         self._text: str | None = None
+        self._handle: int | None = None
         self._started = float("-inf")
         self._wait_s = _FIRST_WAIT_S
+        self.number = 0
+        """Counts starts."""
+        self._take_over()
 
     @property
     def running(self) -> bool:
         """Whether it runs now."""
-        return self._process is not None and self._process.poll() is None
+        if self._handle is None:
+            return False
+        if not select.select([self._handle], [], [], 0)[0]:
+            return True
+        self._forget()
+        return False
 
     def ensure(self, text: str | None) -> bool:
         """Let it run with the settings ``text``, None: not at all; True if something had to be done.
@@ -69,21 +84,47 @@ class Child:
 
     def stop(self) -> None:
         """End it; killed if it does not listen."""
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(_GRACE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+        if self.running and self._handle is not None:
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._handle, number)
+                if select.select([self._handle], [], [], _GRACE_S)[0]:
+                    break
+            self._forget()
 
     def _start(self, text: str) -> None:
+        self.number += 1
         self._settings.parent.mkdir(parents=True, exist_ok=True)
         self._settings.write_text(text, "utf-8")
         self._started = self._clock.monotonic()
         try:
-            self._process = subprocess.Popen(leashed(self._command), stdin=subprocess.DEVNULL)
+            process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)
         except OSError as fault:
             raise MatineeError("network.missing", program=self._command[0]) from fault
+        self._handle = os.pidfd_open(process.pid)
+        self._pid_file.write_text(str(process.pid), "ascii")
+        process.returncode = 0  # it is waited for by its handle, as one that was taken over must be
+
+    def _take_over(self) -> None:
+        """The program that a killed service left, if that is what has its process id."""
+        try:
+            pid = int(self._pid_file.read_text("ascii"))
+            handle = os.pidfd_open(pid)
+            runs = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+        except (OSError, ValueError):
+            return
+        if runs != [os.fsencode(word) for word in self._command]:
+            os.close(handle)
+            return
+        self._handle = handle
+        self._started = self._clock.monotonic()
+        with suppress(OSError):
+            self._text = self._settings.read_text("utf-8")
+
+    def _forget(self) -> None:
+        if self._handle is not None:
+            with suppress(ChildProcessError):
+                os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOHANG)
+            os.close(self._handle)
+            self._handle = None
+        self._pid_file.unlink(missing_ok=True)

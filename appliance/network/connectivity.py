@@ -13,7 +13,7 @@ from appliance.network.uplink import Answer
 _PATIENCE_S = 5.0
 _MOST_BYTES = 4096
 _GOOD_S = 60.0
-_BAD_S = 10.0
+_BAD_S = 3.0
 
 
 def ask(url: str, expected: str, interface: str) -> Answer:
@@ -47,7 +47,7 @@ def _connected(host: str, port: int, interface: str) -> socket.socket:
 
 
 class Connectivity:
-    """The last answer; a new one is fetched on a thread, each minute, each ten seconds while it is bad."""
+    """The last answer; a new one is fetched on a thread, each minute, each three seconds while it is bad."""
 
     def __init__(self, url: str, expected: str, clock: Clock) -> None:
         """Nothing is asked before ``answer``."""

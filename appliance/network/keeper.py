@@ -113,10 +113,20 @@ class Keeper:
         out = uplink.port_of(
             settings.uplink, settings.uplink_interface, parts.uplink.usb_ports(), settings.interface
         )
-        self._facts = parts.uplink.facts(out) if out in present else uplink.Facts()
+        # Not before the rules stand: an answer to what was asked without them would be a stranger's.
+        known = out in present and self._wanted is not NOTHING
+        self._facts = parts.uplink.facts(out) if known else uplink.Facts()
         self._rule = parts.rule()
         worth = uplink.state(self._facts, self._attendees.network) if out else UplinkState.NONE
-        self._standing = Standing(self._rule, worth, out, self.radio.state, parts.certificate(), present)
+        self._standing = Standing(
+            rule=self._rule,
+            uplink=worth,
+            uplink_interface=out,
+            forwarding=parts.names.forwards(),
+            radio=self.radio.state,
+            certificate=parts.certificate(),
+            present=present,
+        )
         self._wanted = wanted(settings, self._box, self._standing)
         parts.rules.ensure(self._wanted.rules)  # first of all: nothing is open before it is guarded
         self._lead(self._wanted)

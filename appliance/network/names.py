@@ -48,6 +48,10 @@ class NameTechnology(Protocol):
         """Make it so; True if something was not. ``network.refused`` if it can not be."""
         ...
 
+    def forwards(self) -> bool:
+        """Whether questions that are forwarded find somebody who listens."""
+        ...
+
     def leases(self) -> str:
         """Who has which address, as dnsmasq writes it (``leases.parse``)."""
         ...

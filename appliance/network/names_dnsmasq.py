@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from pathlib import Path
 
 from appliance.clock import Clock
@@ -10,10 +11,15 @@ from appliance.errors import MatineeError
 from appliance.network import dnsmasq_settings, leases
 from appliance.network.child import Child
 from appliance.network.names import Names
+from appliance.network.rules import FORWARDING_DNS
+
+_PATIENCE_S = 0.2
+_QUESTION = b"\0\1\1\0\0\1\0\0\0\0\0\0" + b"\7matinee\10internal\0" + b"\0\1\0\1"
+"""The portal's own name, which it knows without asking anybody (RFC 1035, 4.1)."""
 
 
 class DnsmasqNames:
-    """Its files lie in one folder; its processes are our children, and die with us."""
+    """Its files lie in one folder."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         """``network.missing`` without dnsmasq."""
@@ -21,15 +27,26 @@ class DnsmasqNames:
         if program is None:
             raise MatineeError("network.missing", program="dnsmasq")
         self._leases = folder / "leases"
+        self._names: Names | None = None
+        self._answered = -1
         captive, forwarding = folder / "captive.conf", folder / "forwarding.conf"
         self._captive = Child([program, f"--conf-file={captive}"], captive, clock)
         self._forwarding = Child([program, f"--conf-file={forwarding}"], forwarding, clock)
 
     def ensure(self, names: Names | None) -> bool:
         """Both, or one, or none."""
+        self._names = names
         captive = dnsmasq_settings.captive(names, self._leases) if names is not None else None
         forwarding = dnsmasq_settings.forwarding(names) if names is not None and names.resolvers else None
         return self._captive.ensure(captive) | self._forwarding.ensure(forwarding)
+
+    def forwards(self) -> bool:
+        """Once it has answered since its last start."""
+        if not self._forwarding.running or self._names is None:
+            return False
+        if self._answered != self._forwarding.number and _answers(str(self._names.gateway)):
+            self._answered = self._forwarding.number
+        return self._answered == self._forwarding.number
 
     def leases(self) -> str:
         """What dnsmasq last wrote; empty before the first."""
@@ -43,3 +60,14 @@ class DnsmasqNames:
         self._captive.stop()
         self._leases.write_text(leases.without(self.leases(), addresses), "utf-8")
         self._captive.restart()
+
+
+def _answers(address: str) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(_PATIENCE_S)
+        try:
+            sock.connect((address, FORWARDING_DNS))
+            sock.send(_QUESTION)
+            return bool(sock.recv(512))
+        except OSError:
+            return False

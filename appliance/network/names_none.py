@@ -20,6 +20,10 @@ class NoNames:
         self.names = names
         return news
 
+    def forwards(self) -> bool:
+        """As soon as it is wanted."""
+        return self.names is not None and bool(self.names.resolvers)
+
     def leases(self) -> str:
         """What a test put in."""
         return self.told

@@ -65,7 +65,7 @@ def _guard(rules: Rules) -> str:
     ip saddr {rules.gateway} drop
     udp dport 53 add @dns_pace {{ ip saddr limit rate over 50/second burst 250 packets }} drop
     {nowhere} tcp dport != {{ 53, 80 }} reject with tcp reset
-    {nowhere} udp dport != 53 limit rate 500/second reject with icmpx port-unreachable
+    {nowhere} udp dport != 53 limit rate 500/second burst 200 packets reject with icmpx port-unreachable
     {nowhere} meta l4proto != {{ tcp, udp }} drop
   }}
 """
@@ -140,7 +140,7 @@ def _attendee(rules: Rules) -> str:
   }}
   chain refuse {{
     meta l4proto tcp reject with tcp reset
-    limit rate 500/second reject with icmpx port-unreachable
+    limit rate 500/second burst 200 packets reject with icmpx port-unreachable
     drop
   }}
 """

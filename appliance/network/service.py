@@ -87,6 +87,7 @@ def _view(config: Config, keeper: Keeper, parts: Parts, announcers: Announcers) 
         announced=announcers.announced,
         mode=mode,
         uplink=keeper.uplink,
+        internet=keeper.open_now,
         clients=clients,
         online=online,
         ceiling=most,

@@ -57,6 +57,8 @@ class Standing:
     rule: ReleaseRule = field(default_factory=ReleaseRule)
     uplink: UplinkState = UplinkState.NONE
     uplink_interface: str = ""
+    forwarding: bool = False
+    """Whether our forwarding DNS listens: before that, who went online would find no names."""
     radio: RadioState = RadioState.NONE
     certificate: str = ""
     """The name for which a publicly trusted certificate stands; empty: none does."""
@@ -100,7 +102,7 @@ def wanted(settings: NetworkTable, box: str, standing: Standing) -> Wanted:
             gateway=attendees.gateway,
             network=attendees.network,
             own=(PORTAL_NAME, f"matinee-{box}.local", *certificate),
-            resolvers=settings.resolvers if open_ else "",
+            resolvers=settings.resolvers if _internet_is_there(standing) else "",
             portal_api=f"https://{standing.certificate}/captive-portal/api" if certificate else "",
         ),
     )
@@ -108,9 +110,12 @@ def wanted(settings: NetworkTable, box: str, standing: Standing) -> Wanted:
 
 def internet_is_open(standing: Standing) -> bool:
     """Whether some phone may use the way out now."""
-    return (
-        standing.rule.internet and standing.uplink is UplinkState.ONLINE and bool(standing.uplink_interface)
-    )
+    return _internet_is_there(standing) and standing.forwarding
+
+
+def _internet_is_there(standing: Standing) -> bool:
+    online = standing.uplink is UplinkState.ONLINE and bool(standing.uplink_interface)
+    return online and standing.rule.internet
 
 
 def _links(settings: NetworkTable, attendees: Attendees, standing: Standing, out: str) -> Links:
@@ -122,6 +127,9 @@ def _links(settings: NetworkTable, attendees: Attendees, standing: Standing, out
         f"{own}/accept_redirects": "0",
         f"{own}/arp_ignore": "1",
         f"net/ipv6/conf/{BRIDGE}/disable_ipv6": "1",
+        # All but "unreachable" is paced by the kernel (icmp(7)); that one is paced by our rules: a phone that
+        # asks for ten QUIC connections at once must hear ten times no.
+        "net/ipv4/icmp_ratemask": "6160",
     }
     if out:
         kernel[f"net/ipv4/conf/{out}/forwarding"] = "1"

@@ -20,7 +20,7 @@ from pathlib import Path
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ipc.network_client import NetworkClient
-from appliance.model.network_view import NetworkView
+from appliance.model.network_view import NetworkMode, NetworkView
 from appliance.paths import Paths
 from appliance.sealing_age import make_key
 from lab.audience import SAMPLE, Evening
@@ -30,8 +30,8 @@ from lab.namespaces import Namespace, cable, ip, namespaces
 VENUE_GATEWAY = "192.168.77.1"
 """The venue's router; behind it lies the internet."""
 BOX_ON_THE_VENUE = "192.168.77.2"
-INTERNET = "203.0.113.80"
-"""Every name of the internet leads there (RFC 5737, TEST-NET-3)."""
+INTERNET = "11.22.33.44"
+"""Every name of the internet leads there. A public address, as dnsmasq takes those for examples for private."""
 WIRE = "192.168.88.1"
 """The box on the crew's cable."""
 
@@ -57,12 +57,13 @@ class Venue:
         """Start and wait until they serve."""
         for service in services:
             words = ("front",) if service == "front" else ("run", service)
-            self.processes[service] = subprocess.Popen(
-                self.box.command(sys.executable, "-m", "appliance", *words),
-                env={**os.environ, "MATINEE_ROOT": str(self.paths.root)},
-                cwd=Path(__file__).parents[2],
-                stderr=(self.paths.root / f"{service}.log").open("ab"),
-            )
+            with (self.paths.root / f"{service}.log").open("ab") as log:
+                self.processes[service] = subprocess.Popen(
+                    self.box.command(sys.executable, "-m", "appliance", *words),
+                    env={**os.environ, "MATINEE_ROOT": str(self.paths.root)},
+                    cwd=Path(__file__).parents[2],
+                    stderr=log,
+                )
         for service in services:
             _WAITS.get(service, lambda _: None)(self)
 
@@ -71,7 +72,7 @@ class Venue:
         process.send_signal(how)
         process.wait(20)
 
-    def wait(self, true: Callable[[NetworkView], bool], seconds: float = 15) -> NetworkView:
+    def wait(self, true: Callable[[NetworkView], bool], seconds: float = 60) -> NetworkView:
         """Until the network service says so."""
         deadline = time.monotonic() + seconds
         seen: object = None
@@ -164,11 +165,12 @@ address add {INTERNET}/32 dev lo"""
 
 
 def _network_is_up(venue: Venue) -> None:
-    venue.wait(lambda view: not view.fault)
+    if venue.wait(lambda view: not view.fault).mode is NetworkMode.NONE:
+        return
     _until(lambda: "matinee0" in venue.box.ip("-br", "address") and _listens(venue.box, "10.41.0.1", 1053))
 
 
-def _until(true: Callable[[], bool], seconds: float = 15) -> None:
+def _until(true: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline

@@ -1,0 +1,406 @@
+"""The whole network on real parts: nftables, two dnsmasq, udhcpc, nginx and portal, in namespaces."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.model.network_view import CAPTIVE_ADDRESS, UplinkState
+from lab.handset import PORT, Handset
+from lab.internet import ONLINE, internet
+from lab.namespaces import require_namespaces
+from lab.scan import not_refused_udp, open_tcp
+from lab.wifi import BOX_ON_THE_VENUE, INTERNET, VENUE_GATEWAY, WIRE, Venue, venue
+
+GATEWAY = "10.41.0.1"
+USUAL_UDP = (53, 67, 68, 69, 123, 137, 161, 443, 500, 514, 1053, 1054, 1194, 1900, 4500, 5353, 5355, 51820)
+SOME_TCP = (
+    *range(1, 1100),
+    1883,
+    3306,
+    5000,
+    5353,
+    5432,
+    6379,
+    8000,
+    8001,
+    8080,
+    8443,
+    9000,
+    53000,
+    53001,
+    65535,
+)
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    """Four phones, and a way out that leads to an internet."""
+    require_namespaces()
+    folder = tmp_path_factory.mktemp("hall")
+    settings = 'internet = true\nuplink = "ethernet"'
+    with venue(4, settings, root=folder) as made, internet(made, folder):
+        made.start("network", "portal", "front")
+        made.wait(lambda view: view.internet)
+        yield made
+
+
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def reaches_the_internet(phone: Handset) -> bool:
+    try:
+        return phone.get(f"http://{INTERNET}/nm").body == ONLINE
+    except OSError:
+        return False
+
+
+def fresh(hall: Venue, phone: Handset) -> Handset:
+    """Joined, and released by nobody."""
+    if not phone.lease:
+        phone.join()
+    phone.get("http://matinee.internal/healthz")  # so that the box has heard of it
+    hall.network.revoke(phone.address)
+    return phone
+
+
+def listening(phone: Handset, port: int) -> socket.socket:
+    sock = phone.namespace.socket(kind=socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("", port))
+    sock.settimeout(0.4)
+    return sock
+
+
+def test_a_phone_gets_an_address_a_way_and_a_resolver_in_one_go(hall: Venue) -> None:
+    phone = hall.phones[0].join()
+    assert (phone.lease["router"], phone.lease["dns"], phone.lease["lease"]) == (GATEWAY, GATEWAY, 600)
+    assert phone.lease["portal"] == ""  # no certificate: no option 114
+
+
+@pytest.mark.parametrize("name", ["captive.apple.com", "connectivitycheck.gstatic.com", "any.name.at.all"])
+def test_before_the_last_tap_every_name_leads_to_the_portal_whatever_resolver_is_asked(
+    hall: Venue, name: str
+) -> None:
+    phone = fresh(hall, hall.phones[0])
+    assert phone.resolve(name) == (0, [CAPTIVE_ADDRESS])
+    assert phone.resolve(name, server="8.8.8.8") == (0, [CAPTIVE_ADDRESS])
+    assert phone.resolve(name, kind=28) == (0, [])
+    assert phone.resolve(name, kind=65) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["use-application-dns.net", "mask.icloud.com", "mask-h2.icloud.com"])
+def test_names_that_lead_phones_around_us_do_not_exist_before_and_after(hall: Venue, name: str) -> None:
+    phone = fresh(hall, hall.phones[0])
+    assert phone.resolve(name) == (3, [])
+    hall.network.release(phone.address)
+    assert phone.resolve(name) == (3, [])
+
+
+def test_whatever_page_is_asked_the_portal_answers(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    for url in ("http://captive.apple.com/hotspot-detect.html", "http://1.2.3.4/", f"http://{INTERNET}/nm"):
+        page = phone.get(url)
+        assert (page.status, page.headers["location"]) == (302, "http://matinee.internal/")
+    assert phone.get("http://matinee.internal/").status == 200
+
+
+@pytest.mark.parametrize("address", [CAPTIVE_ADDRESS, GATEWAY, INTERNET, "8.8.8.8", BOX_ON_THE_VENUE, WIRE])
+def test_tls_is_refused_at_once_and_never_left_waiting(hall: Venue, address: str) -> None:
+    phone = fresh(hall, hall.phones[0])
+    for port in (443, 853):
+        began = time.monotonic()
+        with pytest.raises(ConnectionRefusedError):
+            phone.connect(address, port)
+        assert time.monotonic() - began < 1
+        assert not_refused_udp(phone.namespace, address, [port]) == []
+
+
+def test_a_scan_of_the_box_finds_dns_dhcp_and_the_portal(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    for address in (GATEWAY, CAPTIVE_ADDRESS):
+        assert open_tcp(phone.namespace, address, SOME_TCP) == ([53, 80], [])
+        assert not_refused_udp(phone.namespace, address, USUAL_UDP) == [53]  # 67 answers DHCP alone
+    for address in (BOX_ON_THE_VENUE, WIRE):
+        # 53 and 80 of any address at all are the portal's; the box's own there are not reached.
+        assert open_tcp(phone.namespace, address, (22, 443, 8000, 8001, 8443, 5353)) == ([], [])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("address", [GATEWAY, CAPTIVE_ADDRESS])
+def test_a_scan_of_all_ports_finds_dns_and_the_portal(hall: Venue, address: str) -> None:
+    phone = fresh(hall, hall.phones[0])
+    assert open_tcp(phone.namespace, address, range(1, 65536)) == ([53, 80], [])
+
+
+def test_an_online_phone_finds_no_more_of_the_box_than_before(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.network.release(phone.address)
+    assert reaches_the_internet(phone)
+    for address in (GATEWAY, CAPTIVE_ADDRESS):
+        assert open_tcp(phone.namespace, address, (22, 53, 80, 443, 1053, 1054, 8000, 8001, 8443)) == (
+            [53, 80],
+            [],
+        )
+    for address in (BOX_ON_THE_VENUE, WIRE, VENUE_GATEWAY):
+        assert open_tcp(phone.namespace, address, (22, 80, 443, 8000, 8001, 8443)) == ([], [])
+
+
+def test_after_the_last_tap_the_internet_is_there_for_this_phone_and_no_other(hall: Venue) -> None:
+    phone, other = fresh(hall, hall.phones[0]), fresh(hall, hall.phones[1])
+    assert not reaches_the_internet(phone)
+    view = hall.network.release(phone.address)
+    assert (view.finished, view.online) == (True, True)
+    assert reaches_the_internet(phone)
+    assert phone.resolve("some.name.example") == (0, [INTERNET])
+    phone.connect(INTERNET, 443).close()
+    assert not reaches_the_internet(other)
+    assert other.resolve("some.name.example") == (0, [CAPTIVE_ADDRESS])
+
+
+def test_a_name_of_the_internet_that_leads_into_the_house_has_no_address(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.network.release(phone.address)
+    assert phone.resolve("inside.example")[1] == []
+
+
+def test_who_is_revoked_loses_what_is_open_at_once(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.network.release(phone.address)
+    with phone.connect(INTERNET, 443) as line:
+        line.sendall(b"hello")
+        assert line.recv(5) == b"hello"
+        hall.network.revoke(phone.address)
+        with pytest.raises((ConnectionError, TimeoutError)):
+            for _ in range(20):
+                line.sendall(b"hello")
+                assert line.recv(5)
+    assert not reaches_the_internet(phone)
+
+
+def test_a_phone_that_takes_an_online_phones_address_stays_captive(hall: Venue) -> None:
+    phone, thief = fresh(hall, hall.phones[0]), fresh(hall, hall.phones[1])
+    hall.network.release(phone.address)
+    thief.namespace.ip("address", "add", f"{phone.address}/22", "dev", PORT)
+    try:
+        thief.namespace.ip("route", "replace", "default", "via", GATEWAY, "src", phone.address)
+        assert not reaches_the_internet(thief)
+    finally:
+        thief.namespace.ip("address", "flush", "dev", PORT)
+        thief.lease = {}
+
+
+def test_a_forged_sender_from_outside_the_attendees_network_is_not_heard(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    phone.namespace.ip("address", "add", "192.168.88.9/32", "dev", PORT)
+    try:
+        with phone.namespace.socket() as sock:
+            sock.settimeout(1)
+            sock.bind(("192.168.88.9", 0))
+            with pytest.raises(TimeoutError):
+                sock.connect((CAPTIVE_ADDRESS, 80))
+    finally:
+        phone.namespace.ip("address", "del", "192.168.88.9/32", "dev", PORT)
+
+
+def test_phone_to_phone_there_is_nothing_not_by_wire_nor_by_way_of_the_box(hall: Venue) -> None:
+    first, second = fresh(hall, hall.phones[0]), fresh(hall, hall.phones[1])
+    group = "239.255.255.250"
+    mac = second.namespace.run("cat", f"/sys/class/net/{PORT}/address").stdout.strip()
+    ways = (
+        ("neighbour", "replace", second.address, "lladdr", mac, "dev", PORT),
+        ("route", "replace", f"{second.address}/32", "via", GATEWAY),
+    )
+    with listening(second, 1900) as ear, first.namespace.socket(kind=socket.SOCK_DGRAM) as mouth:
+        joined = socket.inet_aton(group) + socket.inet_aton(second.address)
+        ear.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, joined)
+        mouth.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(first.address))
+        for target in (group, "255.255.255.255", "10.41.3.255"):
+            mouth.sendto(b"hello", (target, 1900))
+        for way in ways:
+            first.namespace.ip(*way)
+            mouth.sendto(b"hello", (second.address, 1900))
+            assert open_tcp(first.namespace, second.address, (22, 1900, 8009))[0] == []
+        first.namespace.ip("route", "del", f"{second.address}/32")
+        with pytest.raises(TimeoutError):
+            ear.recv(10)
+    heard = second.namespace.run("cat", "/proc/net/arp").stdout
+    assert first.address not in heard
+
+
+def test_the_crew_reaches_the_box_by_wire(hall: Venue) -> None:
+    assert 80 in open_tcp(hall.crew, WIRE, (80,))[0]
+
+
+def test_strangers_on_the_venues_network_reach_nothing(hall: Venue) -> None:
+    assert open_tcp(hall.outside, BOX_ON_THE_VENUE, (22, 53, 80, 443, 1054, 8000, 8001, 8443)) == ([], [])
+
+
+def test_staff_who_were_admitted_reach_the_console_and_nobody_else(hall: Venue) -> None:
+    phone, other = fresh(hall, hall.phones[0]), fresh(hall, hall.phones[1])
+    assert open_tcp(phone.namespace, CAPTIVE_ADDRESS, (8443,)) == ([], [])
+    assert hall.network.admit_staff(phone.address).staff
+    assert open_tcp(phone.namespace, CAPTIVE_ADDRESS, (8443,)) == ([8443], [])
+    assert open_tcp(other.namespace, CAPTIVE_ADDRESS, (8443,)) == ([], [])
+    assert not hall.network.dismiss_staff(phone.address).staff
+    assert open_tcp(phone.namespace, CAPTIVE_ADDRESS, (8443,)) == ([], [])
+
+
+def test_a_hand_that_changes_rules_or_addresses_is_undone(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.box.run("nft", "flush", "chain", "inet", "matinee", "attendee")
+    hall.box.ip("address", "del", f"{CAPTIVE_ADDRESS}/32", "dev", "matinee0")
+    hall.box.ip("rule", "del", "priority", "100")
+    until(lambda: CAPTIVE_ADDRESS in hall.box.ip("address", "show", "matinee0"))
+    until(lambda: open_tcp(phone.namespace, GATEWAY, (22, 80, 8000)) == ([80], []))
+    assert "10.41.0.0/22" in hall.box.ip("rule", "show")
+
+
+def test_the_cable_to_the_world_is_pulled_and_put_back_and_who_was_online_is_again(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.network.release(phone.address)
+    assert reaches_the_internet(phone)
+    hall.outside.ip("link", "set", "lan0", "down")
+    hall.wait(lambda view: view.uplink is UplinkState.DOWN)
+    view = hall.network.client(phone.address)
+    assert (view.finished, view.online) == (True, False)
+    assert phone.get("http://matinee.internal/").status == 200
+    hall.outside.ip("link", "set", "lan0", "up")
+    hall.box.ip("route", "replace", "default", "via", VENUE_GATEWAY)
+    hall.wait(lambda view: view.internet)
+    until(lambda: reaches_the_internet(phone))
+
+
+def test_an_uplink_that_claims_our_addresses_does_no_harm_and_is_told(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.box.ip("address", "add", "10.41.0.7/23", "dev", "up0")  # what a strange DHCP server would make of it
+    try:
+        assert "same addresses" in hall.wait(lambda view: bool(view.fault)).fault
+        assert phone.get("http://matinee.internal/").status == 200
+        assert fresh(hall, hall.phones[1]).get("http://matinee.internal/").status == 200
+    finally:
+        hall.box.ip("address", "del", "10.41.0.7/23", "dev", "up0")
+    hall.wait(lambda view: not view.fault and view.internet)
+
+
+def test_a_service_that_was_killed_finds_who_was_online(hall: Venue) -> None:
+    phone = fresh(hall, hall.phones[0])
+    hall.network.release(phone.address)
+    hall.stop("network", signal.SIGKILL)
+    assert reaches_the_internet(phone)  # what it had set up stands without it
+    assert hall.phones[2].join().resolve("any.name") == (0, [CAPTIVE_ADDRESS])
+    hall.start("network")
+    hall.wait(lambda view: view.internet)
+    assert hall.network.client(phone.address).online
+    until(lambda: reaches_the_internet(phone))
+    assert fresh(hall, hall.phones[1]).resolve("any.name") == (0, [CAPTIVE_ADDRESS])
+
+
+def programs_of(house: Venue) -> list[str]:
+    """Process ids of what the network service started."""
+    found = house.box.run("pgrep", "-f", f"dnsmasq --conf-file={house.paths.root}/run/network")
+    return found.stdout.split()
+
+
+def _machine(house: Venue) -> tuple[str, ...]:
+    """All of the box's network that a service could have left something in."""
+    settings = house.box.run(
+        "sysctl", "-a", "-r", r"^net\.(ipv4|ipv6)\.(conf\.(up0|all|default|att0)|ip_forward|icmp)"
+    )
+    shown = [
+        house.box.ip("-4", *words)
+        for words in (("rule",), ("route", "show", "table", "all"), ("-br", "link"))
+    ]
+    return (house.box.run("nft", "list", "ruleset").stdout, settings.stdout, *shown)
+
+
+def _without_states(machine: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(line.split("@")[0].split(" UP")[0] for line in "\n".join(machine).splitlines()))
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_when_it_has_stopped_nothing_of_it_is_left(end: signal.Signals, tmp_path: Path) -> None:
+    require_namespaces()
+    with venue(1, 'internet = true\nuplink = "ethernet"', root=tmp_path) as house, internet(house, tmp_path):
+        before = _machine(house)
+        house.start("network")
+        house.wait(lambda view: view.internet)
+        assert _machine(house) != before
+        house.stop("network", end)
+        if end is signal.SIGKILL:
+            assert programs_of(house)
+            root = f"MATINEE_ROOT={house.paths.root}"
+            cleared = house.box.run("env", root, sys.executable, "-m", "appliance.network.clear")
+            assert (cleared.returncode, cleared.stderr) == (0, "")
+        assert programs_of(house) == []
+        house.box.ip("link", "set", "att0", "up")
+        assert _without_states(_machine(house)) == _without_states(before)
+
+
+def test_a_box_whose_network_is_not_ours_is_not_touched(tmp_path: Path) -> None:
+    require_namespaces()
+    with venue(0, root=tmp_path) as house:
+        house.paths.config_file.write_text('[box]\nid = "lab"\n', "utf-8")
+        before = _machine(house)
+        house.start("network")
+        assert not house.network.status().fault
+        assert _machine(house) == before
+        house.stop("network")
+        assert _machine(house) == before
+
+
+def test_a_venue_with_its_own_sign_in_page_is_told_and_phones_stay_with_us(tmp_path: Path) -> None:
+    require_namespaces()
+    settings = 'internet = true\nuplink = "ethernet"'
+    with venue(1, settings, root=tmp_path) as house, internet(house, tmp_path) as levers:
+        levers.sign_in = True
+        house.start("network", "portal", "front")
+        view = house.wait(lambda view: view.uplink is UplinkState.CAPTIVE)
+        assert "sign-in page" in view.fault
+        phone = house.phones[0].join()
+        assert phone.get("http://captive.apple.com/").headers["location"] == "http://matinee.internal/"
+        released = house.network.release(phone.address)
+        assert (released.finished, released.online) == (True, False)
+
+
+def test_volume_is_counted_both_ways_and_ends(tmp_path: Path) -> None:
+    require_namespaces()
+    settings = 'internet = true\nmegabytes = 1\nuplink = "ethernet"'
+    with venue(1, settings, root=tmp_path) as house, internet(house, tmp_path):
+        house.start("network", "portal", "front")
+        house.wait(lambda view: view.internet)
+        phone = house.phones[0].join()
+        phone.get("http://matinee.internal/healthz")
+        assert house.network.release(phone.address).bytes_left == 1_000_000
+        with phone.connect(INTERNET, 443) as line:
+            for _ in range(8):
+                line.sendall(b"x" * 50_000)
+                came = 0
+                while came < 50_000:
+                    came += len(line.recv(65536))
+        until(lambda: (house.network.client(phone.address).bytes_left or 0) < 250_000)
+        assert house.network.client(phone.address).online
+        with pytest.raises((ConnectionError, TimeoutError)), phone.connect(INTERNET, 443) as line:
+            for _ in range(200):
+                line.sendall(b"x" * 10_000)
+                assert line.recv(65536)
+                time.sleep(0.05)
+        assert not house.network.client(phone.address).online
+
+
+def test_dnsmasq_that_dies_is_there_again(hall: Venue) -> None:
+    for pid in programs_of(hall):
+        os.kill(int(pid), signal.SIGKILL)
+    until(lambda: hall.phones[0].dhcp(3).wait() == 0, 15)
