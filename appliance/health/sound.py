@@ -10,10 +10,10 @@ from pathlib import Path
 from appliance.clock import RealClock
 from appliance.health.issue import Issue, issue
 from appliance.paths import DATABASES, Paths, Service
-from appliance.store.audience_rows import AudienceRows
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
+from appliance.store.offer_rows import OfferRows
 from appliance.store.outbox import Lane, messages_after
 from appliance.store.show_rows import ShowRows
 from cache.media_store import verify
@@ -52,19 +52,20 @@ def offers(paths: Paths, now: datetime) -> list[Issue]:
     loaded = ShowRows.reader(paths).loaded()
     if loaded is None:
         return []
-    taken = AudienceRows.reader(paths).taken(loaded.event.id)
+    piles = OfferRows.reader(paths).piles(loaded.event)
     return [
         issue(
             "health.oversold",
-            drop.id,
+            f"{drop.id}/{kind}" if kind else drop.id,
             now,
             grave=True,
-            claims=taken[drop.id],
-            stock=drop.stock,
-            drop=drop.title,
+            claims=pile.taken,
+            stock=pile.stock,
+            drop=drop.named(kind),
         )
         for drop in loaded.event.drops
-        if taken.get(drop.id, 0) > drop.stock
+        for kind, pile in piles[drop.id].items()
+        if pile.taken > pile.stock
     ]
 
 

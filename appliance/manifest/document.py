@@ -30,6 +30,10 @@ Moment = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-11
 
 
 Address = Annotated[str, Meta(min_length=1, max_length=1000, description="rtsp, srt or http address")]
+Stock = Annotated[int, Meta(ge=1, le=100_000)]
+Amount = Annotated[str, Meta(pattern=r"^\d{1,9}(\.\d{1,4})?$", description='"12.00"')]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217: EUR")]
+Percent = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", description='"7", "8.1"')]
 Track = Annotated[str, Meta(max_length=50, description="a language, such as en; empty: none")]
 
 
@@ -90,16 +94,62 @@ class ItemTable(_Table, frozen=True):
     reserve: bool = False
 
 
+class VariantTable(_Table, frozen=True):
+    """``[[drop.variant]]``: a size or a colour, with its own stock."""
+
+    id: Slug
+    title: Line
+    stock: Stock
+
+
 class DropTable(_Table, frozen=True):
     """``[[drop]]``: something limited."""
 
     id: Slug
     title: Line
-    stock: Annotated[int, Meta(ge=1, le=100_000)]
+    stock: Stock | None = None
+    """Left out where every variant says its own."""
     text: Text = ""
-    price: Annotated[str, Meta(pattern=r"^\d{1,6}(\.\d{2})?$", description='"12.00"')] = "0"
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    price: Amount = "0"
+    currency: Currency | None = None
     pick_up: Annotated[str, Meta(max_length=200)] = ""
+    variant: Annotated[list[VariantTable], Meta(max_length=20)] = []
+    members_first_minutes: Annotated[float, Meta(ge=0, le=600)] = 0
+    low: Annotated[int, Meta(ge=0, le=100_000, description="with so many left, stewards are told")] = 0
+    waiting_list: bool = True
+    pick_up_from: WallTime | None = None
+    pick_up_until: WallTime | None = None
+    tax: Percent | None = None
+
+
+class TierTable(_Table, frozen=True):
+    """``[[tier]]``: a membership that is offered."""
+
+    id: Slug
+    title: Annotated[str, Meta(min_length=1, max_length=40)]
+    promises: Annotated[list[Line], Meta(max_length=8)] = []
+    price: Amount = "0"
+    monthly: bool = False
+    tax: Percent | None = None
+
+
+class TillTable(_Table, frozen=True):
+    """``[till]``: how money is reckoned. The box never takes any."""
+
+    currency: Currency = "EUR"
+    tax: Percent = "0"
+    pay_link: Annotated[str, Meta(pattern=r"^(https://[^\s]{1,400})?$")] = ""
+    """The page of the organiser's provider."""
+    suggested: Annotated[list[Amount], Meta(max_length=6)] = []
+
+
+class ShareTable(_Table, frozen=True):
+    """``[[share]]``: who gets how much of what comes in."""
+
+    who: Line
+    percent: Percent
+    item: Slug | None = None
+    """Of that offer alone; left out: of everything that has no shares of its own."""
 
 
 class CardTable(_Table, frozen=True):
@@ -192,6 +242,9 @@ class EventDocument(_Table, frozen=True):
     licence: list[LicenceTable] = []
     viewing: ViewingTable = ViewingTable()
     internet: InternetTable | None = None
+    till: TillTable = TillTable()
+    tier: Annotated[list[TierTable], Meta(max_length=8)] = []
+    share: Annotated[list[ShareTable], Meta(max_length=50)] = []
 
 
 msgspec.json.Decoder(EventDocument)

@@ -10,13 +10,14 @@ from pathlib import Path
 import msgspec
 
 from appliance.errors import MatineeError
-from appliance.ids import DropId, EventId
+from appliance.ids import EventId
 from appliance.manifest.cues import Known, make_cue
-from appliance.manifest.document import FORMAT, DropTable, EventDocument, InternetTable, VenueTable
+from appliance.manifest.document import FORMAT, EventDocument, InternetTable, VenueTable
 from appliance.manifest.faults import Faults
 from appliance.manifest.items import make_item
 from appliance.manifest.licences import chosen, make_licences
-from appliance.model.event import Drop, Event, Organiser, Venue
+from appliance.manifest.offers import make_drops, make_tiers, make_till
+from appliance.model.event import Event, Organiser, Venue
 from appliance.model.licence import Licence
 from appliance.model.network_view import ReleaseRule
 from appliance.model.programme import Item, Programme
@@ -63,7 +64,8 @@ class _Checker:
             self._faults.fail("$.event.doors", "doors open after the start", "Make doors the earlier time.")
         licences = self._licences(document)
         programme = self._programme(document, doors, licences)
-        drops = tuple(_drop(table) for table in document.drop)
+        till = make_till(self._faults, document)
+        drops = make_drops(self._faults, document.drop, till, doors)
         items: dict[str, Item] = {item.id: item for item in programme.everything}
         known = Known(items, frozenset(drop.id for drop in drops), doors)
         cues = [make_cue(self._faults, f"$.cue[{at}]", table, known) for at, table in enumerate(document.cue)]
@@ -85,6 +87,8 @@ class _Checker:
                 document.viewing.subtitles, document.viewing.audio_track, document.viewing.relaxed
             ),
             internet=_internet(document.internet),
+            till=till,
+            tiers=make_tiers(self._faults, document.tier, till),
         )
 
     def _licences(self, document: EventDocument) -> tuple[Licence, ...]:
@@ -143,6 +147,7 @@ class _Checker:
         for name, ids in (
             ("item", [table.id for table in document.item]),
             ("drop", [table.id for table in document.drop]),
+            ("tier", [table.id for table in document.tier]),
             ("cue", [table.id for table in document.cue]),
         ):
             for index, slug in enumerate(ids):
@@ -157,19 +162,6 @@ def _venue(table: VenueTable) -> Venue:
         table.name, table.place, table.capacity, tuple(table.access), table.access_places,
         tuple(table.sightlines), table.region,
     )  # fmt: skip
-
-
-def _drop(table: DropTable) -> Drop:
-    whole, _, part = table.price.partition(".")
-    return Drop(
-        DropId(table.id),
-        table.title,
-        table.stock,
-        table.text,
-        price_minor=int(whole) * 100 + int(part or 0),
-        currency=table.currency,
-        pick_up=table.pick_up,
-    )
 
 
 def _internet(table: InternetTable | None) -> ReleaseRule | None:

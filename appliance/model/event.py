@@ -9,6 +9,7 @@ from enum import StrEnum
 from appliance.clock import ClockTrust
 from appliance.ids import DropId, EventId
 from appliance.model.cue import Cue
+from appliance.model.drop import NO_TILL, Drop, Tier, Till
 from appliance.model.licence import Licence, Ruling, judge
 from appliance.model.network_view import ReleaseRule
 from appliance.model.programme import Programme
@@ -41,21 +42,6 @@ class Organiser:
     contact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Something limited, taken one by each attendee, within the window that cues open and close."""
-
-    id: DropId
-    title: str
-    stock: int
-    text: str = ""
-    price_minor: int = 0
-    """In the smallest unit of ``currency``; 0 is free."""
-    currency: str = "EUR"
-    pick_up: str = ""
-    """Where and when it is handed over."""
-
-
 class Resume(StrEnum):
     """What a running show does after a power cut."""
 
@@ -85,6 +71,9 @@ class Event:
     viewing: Viewing = AS_IT_IS
     internet: ReleaseRule | None = None
     """What a phone's last tap opens; None: what the venue usually does."""
+    till: Till = NO_TILL
+    tiers: tuple[Tier, ...] = ()
+    """Memberships that are offered tonight."""
 
     def ruling(self, film: str, now: datetime, trust: ClockTrust) -> Ruling:
         """How the file ``film`` stands to its licences at this venue now."""

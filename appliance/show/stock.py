@@ -9,7 +9,7 @@ from appliance.errors import MatineeError
 from appliance.ids import DropId
 from appliance.model.event import Event
 from appliance.paths import Paths
-from appliance.store.audience_rows import AudienceRows
+from appliance.store.offer_rows import OfferRows
 
 
 class Stock(Protocol):
@@ -34,12 +34,12 @@ class StockOfRows:
     def __init__(self, paths: Paths) -> None:
         """Nothing is opened before it is asked."""
         self._paths = paths
-        self._rows: AudienceRows | None = None
+        self._rows: OfferRows | None = None
         self._seen: tuple[int, Event] | None = None
         self._left: Mapping[DropId, int] = {}
 
     def left(self, event: Event) -> Mapping[DropId, int]:
-        """Return stock less claims.
+        """Return the stock, with what came and broke since, less what is reserved.
 
         The whole stock before the portal has run for the first time. Nothing, so that no number is shown,
         while its file can not be read: that is health's to name, and no reason for the show to stop.
@@ -54,10 +54,9 @@ class StockOfRows:
 
     def _read(self, event: Event) -> Mapping[DropId, int]:
         if self._rows is None:
-            self._rows = AudienceRows.reader(self._paths)
+            self._rows = OfferRows.reader(self._paths)
         version = self._rows.database.data_version()
         if self._seen is None or self._seen[0] != version or self._seen[1] is not event:
-            taken = self._rows.taken(event.id)
-            self._left = {drop.id: max(0, drop.stock - taken.get(drop.id, 0)) for drop in event.drops}
+            self._left = self._rows.left(event)
             self._seen = (version, event)
         return self._left

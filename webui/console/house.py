@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from appliance.errors import MatineeError
+from appliance.model.drop import Drop
+from appliance.model.event import Event
 from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceCounts, AudienceRows
+from appliance.store.offer_rows import OfferRows, Pile
 from appliance.store.show_rows import LoadedEvent, ShowRows
 from cache.media_store import media_path
 
@@ -66,10 +69,16 @@ class House:
             signed_up=counts.signed_up,
             news=counts.purposes.get("news", 0),
             offers=tuple(
-                Offer(drop.id, drop.title, drop.stock, drop.stock - counts.claims.get(drop.id, 0))
-                for drop in event.drops
+                Offer(drop.id, drop.title, sum(one.stock for one in kinds), sum(one.left for one in kinds))
+                for drop, kinds in self._piles(event)
             ),
         )
+
+    def _piles(self, event: Event) -> list[tuple[Drop, list[Pile]]]:
+        if self._audience is None:
+            return [(drop, [Pile(drop.stock, 0)]) for drop in event.drops]
+        piles = OfferRows(self._audience.database).piles(event)
+        return [(drop, list(piles[drop.id].values())) for drop in event.drops]
 
     def _films(self, loaded: LoadedEvent) -> tuple[int, int]:
         media = loaded.packing.media

@@ -15,6 +15,7 @@ from appliance.store.audience_rows import (
     ReceiptRow,
     WordingRow,
 )
+from appliance.store.offer_rows import OfferRows
 
 AT = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
 EVENT = EventId("harbour-lights")
@@ -91,8 +92,7 @@ def test_a_second_claim_of_one_attendee_is_impossible(rows: AudienceRows) -> Non
     claim = ClaimRow(ClaimId("c1"), poster, ada, "nonce", AT)
     with rows.database.transaction() as tx:
         rows.add_claim(tx, EVENT, claim)
-        assert rows.nonce_of(tx, EVENT, poster, ada) == "nonce"
-        assert rows.taken_within(tx, EVENT, poster) == 1
+        assert OfferRows(rows.database).taken(EVENT, poster, "", tx) == 1
     with pytest.raises(sqlite3.IntegrityError), rows.database.transaction() as tx:
         rows.add_claim(tx, EVENT, ClaimRow(ClaimId("c2"), poster, ada, "other", AT))
     assert rows.claims(ada) == (claim,)

@@ -1,0 +1,125 @@
+"""What was paid, as a steward says it: one line each, added in the act it belongs to, never changed."""
+
+from __future__ import annotations
+
+from appliance.audience.capability import checked_nonce
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.ids import new_id
+from appliance.model import money
+from appliance.model.counter import DONATION, ENTRY, TIER, CounterDone, CounterWish, Payment, Said, Way
+from appliance.model.drop import Drop
+from appliance.model.event import Event
+from appliance.store.audience_rows import ClaimRow
+from appliance.store.database import Database, Transaction
+from appliance.store.group_commit import GroupWriter
+from appliance.store.outbox import Outbox
+from appliance.store.payment_rows import PaymentRows
+
+
+class Tills:
+    """Keeps lines of money. The box never takes any: a steward says what was received, and how."""
+
+    def __init__(self, database: Database, writer: GroupWriter, outbox: Outbox, clock: Clock) -> None:
+        """``writer`` writes ``database``."""
+        self._rows = PaymentRows(database)
+        self._writer = writer
+        self._outbox = outbox
+        self._clock = clock
+
+    def receive(self, event: Event, wish: CounterWish) -> CounterDone:
+        """Keep what was paid for something that is not reserved: entry, a donation, a tier, a drop over it.
+
+        The same press again is the same line. ``offers.no_such_item``, ``money.not_an_amount``.
+        """
+        checked_nonce(wish.nonce)
+        drop = _drop(event, wish.item)
+
+        def write(tx: Transaction) -> CounterDone:
+            paid = self._rows.paid_by(tx, event.id, wish.nonce) or self.take(tx, event, wish, drop)
+            return CounterDone(Said.PAID, paid.at, None, paid.amount_minor, paid.currency)
+
+        return self._writer.write(write)
+
+    def refund(self, event: Event, payment: str, wish: CounterWish) -> CounterDone:
+        """Give a payment back whole, once, the way it came."""
+
+        def write(tx: Transaction) -> CounterDone:
+            paid = self._rows.payment(tx, event.id, payment)
+            if paid is None or paid.refunds:
+                raise MatineeError("offers.no_such_payment")
+            self.give_back(tx, event, paid, wish)
+            return CounterDone(Said.REFUNDED, self._clock.now(), None, paid.amount_minor, paid.currency)
+
+        return self._writer.write(write)
+
+    def take(
+        self, tx: Transaction, event: Event, wish: CounterWish, drop: Drop | None,
+        claim: ClaimRow | None = None,
+    ) -> Payment:  # fmt: skip
+        """Within an act: what was paid in it."""
+        item = drop.id if drop is not None else wish.item
+        price, currency, rate = _terms(event, item, drop)
+        try:
+            way = Way(wish.way)
+        except ValueError as unknown:
+            raise MatineeError("offers.no_such_way") from unknown
+        amount = money.parse(wish.amount, currency) if wish.amount.strip() else price
+        payment = Payment(
+            new_id(), item, claim.variant if claim else wish.variant, claim.id if claim else "", way,
+            0 if way is Way.GIVEN else amount, currency, rate, wish.desk, self._clock.now(),
+        )  # fmt: skip
+        self._keep(tx, event, payment, wish.nonce, wish.staff)
+        return payment
+
+    def give_back(self, tx: Transaction, event: Event, paid: Payment, wish: CounterWish) -> None:
+        """Within an act: all of it, the way it came; given back already, nothing."""
+        if paid.refunded:
+            return
+        back = Payment(
+            new_id(), paid.item, paid.variant, paid.claim, paid.way, -paid.amount_minor, paid.currency,
+            paid.tax_bp, wish.desk, self._clock.now(), paid.id,
+        )  # fmt: skip
+        self._keep(tx, event, back, f"refund:{paid.id}", wish.staff)
+
+    def carry_over(
+        self, tx: Transaction, event: Event, old: ClaimRow, fresh: ClaimRow, wish: CounterWish
+    ) -> None:
+        """Within an exchange: what was paid for the one is paid for the other."""
+        for paid in self._rows.standing(tx, event.id, old.id):
+            self.give_back(tx, event, paid, wish)
+            again = Payment(
+                new_id(), paid.item, fresh.variant, fresh.id, paid.way, paid.amount_minor, paid.currency,
+                paid.tax_bp, wish.desk, self._clock.now(),
+            )  # fmt: skip
+            self._keep(tx, event, again, f"carried:{paid.id}", wish.staff)
+
+    def _keep(self, tx: Transaction, event: Event, payment: Payment, nonce: str, staff: str) -> None:
+        self._rows.pay(tx, event.id, payment, nonce, staff)
+        self._outbox.fact(
+            tx, "paid", event.id, payment=payment.id, item=payment.item, variant=payment.variant,
+            claim=payment.claim, way=payment.way, amount_minor=payment.amount_minor,
+            currency=payment.currency, tax_bp=payment.tax_bp, refunds=payment.refunds,
+        )  # fmt: skip
+
+
+def _drop(event: Event, item: str) -> Drop | None:
+    """The drop of that name; None for entry, donations and tiers; ``offers.no_such_item`` otherwise."""
+    if item in {ENTRY, DONATION}:
+        return None
+    if item.startswith(TIER) and any(f"{TIER}{tier.id}" == item for tier in event.tiers):
+        return None
+    found = next((drop for drop in event.drops if drop.id == item), None)
+    if found is None:
+        raise MatineeError("offers.no_such_item")
+    return found
+
+
+def _terms(event: Event, item: str, drop: Drop | None) -> tuple[int, str, int]:
+    """Price, currency and tax rate. Donations carry no tax."""
+    if drop is not None:
+        return drop.price_minor, drop.currency, drop.tax_bp
+    for tier in event.tiers:
+        if item == f"{TIER}{tier.id}":
+            return tier.price_minor, tier.currency, tier.tax_bp
+    return 0, event.till.currency, 0 if item == DONATION else event.till.tax_bp

@@ -1,0 +1,102 @@
+"""What is sold or given in the room: things with a stock, tiers, and whose the money is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.ids import DropId
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A size or a colour, with a stock of its own."""
+
+    id: str
+    title: str
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Something limited, taken one by each attendee, while it is open."""
+
+    id: DropId
+    title: str
+    stock: int
+    """Of all variants together."""
+    text: str = ""
+    price_minor: int = 0
+    """In the smallest unit of ``currency``; 0 is free."""
+    currency: str = "EUR"
+    pick_up: str = ""
+    """Where and when it is handed over, in words."""
+    variants: tuple[Variant, ...] = ()
+    """Empty: there is one kind of it."""
+    members_first_s: int = 0
+    """So long after it opened, only who has a tier may take one."""
+    low: int = 0
+    """With so many left the stewards are told; 0: never."""
+    waiting_list: bool = True
+    pick_up_from: datetime | None = None
+    pick_up_until: datetime | None = None
+    tax_bp: int = 0
+    """Tax within the price, in hundredths of a per cent."""
+
+    def stock_of(self, variant: str) -> int | None:
+        """As the manifest has it; None if there is no such variant."""
+        if not self.variants:
+            return self.stock if variant == "" else None
+        return next((one.stock for one in self.variants if one.id == variant), None)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every variant's id; one empty one if there are none."""
+        return tuple(one.id for one in self.variants) or ("",)
+
+    def named(self, variant: str) -> str:
+        """``T-shirt, M``."""
+        size = next((one.title for one in self.variants if one.id == variant), "")
+        return f"{self.title}, {size}" if size else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A membership, with what it promises."""
+
+    id: str
+    title: str
+    promises: tuple[str, ...] = ()
+    price_minor: int = 0
+    currency: str = "EUR"
+    monthly: bool = False
+    tax_bp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who gets how much of what comes in."""
+
+    who: str
+    share_bp: int
+    """In hundredths of a per cent."""
+    item: str = ""
+    """Of that item alone; empty: of everything that has no shares of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """How money is reckoned at an evening. Nothing of it is ever taken by the box."""
+
+    currency: str = "EUR"
+    tax_bp: int = 0
+    """Where an item says nothing else."""
+    pay_link: str = ""
+    """The organiser's provider; empty: nobody pays online."""
+    shares: tuple[Share, ...] = ()
+    suggested_minor: tuple[int, ...] = ()
+    """Amounts offered for "pay what you like"; any other may be typed."""
+
+
+NO_TILL = Till()
+"""Nothing is said of money."""
