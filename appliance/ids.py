@@ -6,8 +6,6 @@ import re
 import secrets
 from typing import NewType
 
-from ulid import ULID
-
 BoxId = NewType("BoxId", str)
 EventId = NewType("EventId", str)
 ItemId = NewType("ItemId", str)
@@ -31,6 +29,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def new_id() -> str:
     """Return a fresh ULID: 26 characters that sort by the time they were made (github.com/ulid/spec)."""
+    from ulid import ULID  # noqa: PLC0415 it brings half the import system along; most processes make no id
+
     return str(ULID())
 
 

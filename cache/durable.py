@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import glob
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from appliance.errors import MatineeError
-from appliance.ids import new_id
 
 Content = bytes | Path | Callable[[Path], object]
 _PIECE_BYTES = 1 << 20
@@ -56,7 +56,7 @@ def write_whole(path: Path, content: Content, mode: int = 0o640) -> None:
 
     After a power cut a file ``.<name>.<something>`` may be left beside it: ``left_over`` finds it.
     """
-    partial = path.with_name(f".{path.name}.{new_id()}")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         write_flushed(partial, content, mode)
         partial.rename(path)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 
 from appliance.errors import MatineeError
 from cache.blocks import BLOCK_BYTES, BlockList
@@ -12,6 +15,8 @@ from cache.durable import card_fault
 from cache.partial import Partial
 from cache.source import Source
 
+_MOST_BEHIND = 4
+"""Blocks that wait for the hash of the whole."""
 _TORN_BYTES = 128 * 1024
 """At the end of what was kept: more than this is hardly ever without a flush."""
 
@@ -41,7 +46,7 @@ class Fetch:
         self._blocks = partial.wanted.blocks
         self._sources = list(sources)
         self._progress = progress
-        self._whole = hashlib.sha256()
+        self._whole = _Whole()
         self._done = 0
         self.tally = tally or Tally()
 
@@ -51,13 +56,15 @@ class Fetch:
         Raises what the last source raised once none is left, or ``media.no_room``; then what came stays.
         ``media.list_wrong`` if the blocks are right and the whole is not: then nothing stays.
         """
-        block = 0
-        while block < self._blocks.count:
-            if self._keep(block):
-                block += 1
-                continue
-            block = self._bring(block, self._missing_from(block))
-        if self._whole.hexdigest() != self._partial.wanted.sha256:
+        with self._whole:
+            block = 0
+            while block < self._blocks.count:
+                if self._keep(block):
+                    block += 1
+                    continue
+                block = self._bring(block, self._missing_from(block))
+            found = self._whole.hexdigest()
+        if found != self._partial.wanted.sha256:
             self._partial.forget()
             raise MatineeError("media.list_wrong", name=self._partial.wanted.name)
         self._partial.flush()
@@ -148,6 +155,32 @@ class Fetch:
         self._done += len(content)
         if self._progress is not None:
             self._progress(self._done, self._blocks.size_bytes)
+
+
+class _Whole:
+    """The hash of the whole, on a thread beside that of the blocks; a few blocks behind at most."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self._thread = ThreadPoolExecutor(1, "whole")
+        self._behind: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def update(self, content: bytes | bytearray) -> None:
+        """``content`` must not change any more."""
+        while len(self._behind) >= _MOST_BEHIND:
+            self._behind.popleft().result()
+        self._behind.append(self._thread.submit(self._sha256.update, content))
+
+    def hexdigest(self) -> str:
+        while self._behind:
+            self._behind.popleft().result()
+        return self._sha256.hexdigest()
 
 
 class _Incoming:

@@ -176,13 +176,15 @@ class Intake:
         self._change(upload.id, Stage.LOOKING)
         facts, verdict = self._fitting.verdict(self.uploads.path(upload.id), upload.name)
         words = tuple(reason.words for reason in verdict.reasons)
+        board = TABLE[verdict.board].words
         with self._lock:
             self._arrivals[upload.id] = replace(self._arrivals[upload.id], verdict=verdict.level)
         if verdict.level is Level.WILL_NOT:
             line = plan(facts, verdict.board).line(upload.name, default_name(upload.name, verdict.board))
             self._change(upload.id, Stage.WILL_NOT, *words, line)
             return
-        self._store(upload, self.uploads.path(upload.id), upload.name, words)
+        how = "It plays with care" if verdict.level is Level.CARE else "It plays"
+        self._store(upload, self.uploads.path(upload.id), upload.name, (f"{how} on {board}.", *words))
 
     def _convert(self, upload: Upload) -> None:
         source = self.uploads.path(upload.id)

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
@@ -90,18 +90,28 @@ class _Memory:
             time.sleep(0.02)
 
 
-@contextmanager
-def nginx(folder: Path, root: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Serve ``root`` as fast as nginx can; gives port and process."""
-    port = free_port()
-    config = folder / "nginx.conf"
-    config.write_text(_CONFIG.format(folder=folder, port=port, root=root), "ascii")
-    with subprocess.Popen(["nginx", "-c", config, "-p", folder, "-e", folder / "error.log"]) as process:
-        try:
-            wait_for_port(port)
-            yield port, process
-        finally:
-            process.terminate()
+class Server:
+    """``root`` served as fast as nginx can, on a port of its own that it keeps."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.port = free_port()
+        config = folder / "nginx.conf"
+        config.write_text(_CONFIG.format(folder=folder, port=self.port, root=root), "ascii")
+        self._command = ["nginx", "-c", str(config), "-p", str(folder), "-e", str(folder / "error.log")]
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(self._command)
+        wait_for_port(self.port)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def restart(self) -> None:
+        """It is gone, and back."""
+        self.__exit__()
+        self.__enter__()
 
 
 def wait_for_port(port: int) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
 
-from origin import cpu_s, nginx, wait_for_port  # noqa: E402 the path is made above
+from origin import Server, cpu_s, wait_for_port  # noqa: E402 the path is made above
 from report import Goal, at_most, middle, report  # noqa: E402 the path is made above
 from table import Cell  # noqa: E402 the path is made above
 
@@ -147,13 +147,13 @@ def main() -> None:
             for _ in range(_MIB):
                 film.write(os.urandom(1 << 20))
         with (
-            nginx(folder, folder) as (plain, server),
+            Server(folder, folder) as server,
             portal(folder) as alone,
             portal(folder, ACCEL) as behind,
             front(folder, behind) as before,
         ):
             servers = {
-                "nginx": Served(plain, "/film.mp4", (server.pid,)),
+                "nginx": Served(server.port, "/film.mp4", (server.process.pid,)),
                 "portal behind nginx (X-Accel)": before,
                 "portal alone, as in dev": alone,
             }

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import socket
 import struct
@@ -83,15 +84,27 @@ class FaultProxy:
         self.port: int = self._listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         self._began = self._loop.time()
+        self._down_until = 0.0
         self._thread = threading.Thread(target=self._run, name="fault-proxy")
 
     @property
     def is_up(self) -> bool:
         """Whether the line is up now; always, unless it flaps."""
         faults = self.faults
+        if self._loop.time() < self._down_until:
+            return False
         if not faults.down_s:
             return True
         return (self._loop.time() - self._began) % (faults.up_s + faults.down_s) < faults.up_s
+
+    def go_down(self, seconds: float = math.inf) -> None:
+        """Cut every connection that stands, and refuse new ones for so long; from any thread."""
+        self._down_until = self._loop.time() + seconds
+        self.reset_all()
+
+    def come_up(self) -> None:
+        """Take connections again; from any thread."""
+        self._down_until = 0.0
 
     def reset_all(self) -> None:
         """Cut every connection that stands; from any thread."""

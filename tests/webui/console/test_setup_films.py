@@ -95,6 +95,7 @@ def test_a_film_in_pieces_is_checked_and_comes_onto_the_card(
         page = sender.browser.get("/setup").get_data(as_text=True)
     assert "tide.mp4" in page
     assert ">ready<" in page
+    assert "It plays on this PC." in page
     (stored,) = paths.media.glob("??/*[!s]")
     assert stored.read_bytes() == film
     assert stored == media_path(paths.media, stored.name)  # type: ignore[arg-type]

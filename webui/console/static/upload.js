@@ -7,6 +7,7 @@ const form = document.getElementById("upload");
 const field = document.getElementById("film");
 const way = document.getElementById("upload-way");
 const bar = document.getElementById("upload-bar");
+const stop = document.getElementById("upload-stop");
 const words = document.getElementById("upload-words");
 const headers = { "Tus-Resumable": "1.0.0", "X-CSRF-Token": form.dataset.csrf };
 let stopped = false;
@@ -96,7 +97,7 @@ form.addEventListener("submit", async (event) => {
   if (!file) return;
   event.preventDefault();
   stopped = false;
-  way.hidden = false;
+  way.hidden = stop.hidden = false;
   form.classList.add("sending");
   document.getElementById("upload-name").textContent = file.name;
   for (let failures = 0; !stopped;) {
@@ -108,6 +109,7 @@ form.addEventListener("submit", async (event) => {
         forget(file);
         words.textContent = sentence(fault.request);
         form.classList.remove("sending");
+        stop.hidden = true;
         return;
       }
       failures += 1;
@@ -116,6 +118,7 @@ form.addEventListener("submit", async (event) => {
     }
   }
   form.classList.remove("sending");
+  stop.hidden = true;
   if (stopped) {
     words.textContent = "Stopped. Choose the same file again to go on.";
     return;
@@ -124,7 +127,7 @@ form.addEventListener("submit", async (event) => {
   words.textContent = "It is here. Now it is looked at.";
   form.reset();
 });
-document.getElementById("upload-stop").addEventListener("click", () => {
+stop.addEventListener("click", () => {
   stopped = true;
   if (current) current.abort();
 });
