@@ -92,7 +92,7 @@ class EngineVlc:
         """Unpause; the first picture is there already."""
         if self._phase is _Phase.STANDING:
             self._player.audio_set_mute(False)  # noqa: FBT003 libVLC's own signature
-            self._player.audio_setcubic(cubic(self._amplitude))
+            self._player.audio_set_volume(cubic(self._amplitude))
             self._player.set_rate(self._rate)
             self._heard.forget(Word.TIME, Word.PAUSED)
             self._player.set_pause(0)
@@ -126,7 +126,7 @@ class EngineVlc:
     def set_amplitude(self, amplitude: float) -> None:
         """Cubic in libVLC: volume = 100 * cube root of amplitude."""
         if self._phase is _Phase.ROLLING and cubic(amplitude) != cubic(self._amplitude):
-            self._player.audio_setcubic(cubic(amplitude))
+            self._player.audio_set_volume(cubic(amplitude))
         self._amplitude = amplitude
 
     def follow_with(self, film: Film | None) -> None:
