@@ -46,7 +46,7 @@ class PacketStream:
         self._rest = b""
 
     def feed(self, piece: bytes) -> list[bytes]:
-        """Return the packets that ``piece`` completes, and nothing of what is no SLIP; ``ValueError``: endless."""
+        """Return the packets that ``piece`` completes, none that is no SLIP; ``ValueError``: endless."""
         *whole, self._rest = (self._rest + piece).split(slip.END)
         if len(self._rest) > _MOST_BYTES:
             raise ValueError(len(self._rest))

@@ -25,7 +25,7 @@ from appliance.show.standing import Standing, standing
 from appliance.store.show_rows import LoadedEvent
 
 _CHECKPOINT_MS = 1000
-_UNSTOPPABLE = frozenset({Verb.PANIC, "finished", "failed", "time", "cues", "checkpoint"})
+_UNSTOPPABLE = frozenset({Verb.PANIC, "finished", "failed", "time", "cues", "checkpoint", "power_cut"})
 """What a full or broken card must not keep from happening."""
 
 

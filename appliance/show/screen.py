@@ -24,6 +24,7 @@ from appliance.show.standing import Standing
 from appliance.store.show_rows import LoadedEvent
 from cache.media_store import media_path
 
+_IDLE = "idle"
 CAMERA_NOTICE = "A camera is filming the room for this part."
 
 
@@ -47,7 +48,17 @@ class Surroundings:
 
 def idle(around: Surroundings) -> Screen:
     """The screen of a box that has no event."""
-    return Screen(Card("idle", CardLayout.IDLE, around.box_name, ("Ready for its first event",)))
+    return Screen(Card(_IDLE, CardLayout.IDLE, around.box_name, ("Ready for its first event",)))
+
+
+def inviting(shown: Screen, address: str) -> Screen:
+    """The idle screen with the way in for the first of the staff; any other screen as it is."""
+    if not address or shown.now.token != _IDLE or not isinstance(shown.now, Card):
+        return shown
+    lines = (*shown.now.lines, "To run this box: join its Wi-Fi, then scan")
+    return replace(
+        shown, now=structs.replace(shown.now, token=f"{_IDLE}+invitation", lines=lines, qr=address)
+    )
 
 
 def wanted(

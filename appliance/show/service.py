@@ -8,13 +8,16 @@ from appliance.clock import Clock, RealClock, ScaledClock
 from appliance.config import Config
 from appliance.ids import BoxId
 from appliance.ipc import bell
+from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.manifest.reels import ReelShelf
 from appliance.model.picture import ScreenStatus
 from appliance.model.show_view import ShowView
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
+from appliance.runtime.threads import ending_with_threads
 from appliance.show.director import Director
+from appliance.show.invitation import Invitation
 from appliance.show.journal import Journal
 from appliance.show.lights import LightsDesk
 from appliance.show.lights_none import NoLights
@@ -23,7 +26,7 @@ from appliance.show.osc_desk import OscDesk
 from appliance.show.osc_door import OscDoors
 from appliance.show.player_link import PlayerLink
 from appliance.show.routes import Act, routes
-from appliance.show.screen import Surroundings
+from appliance.show.screen import Surroundings, inviting
 from appliance.show.stock import StockOfRows
 from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
@@ -58,12 +61,15 @@ def run_show(paths: Paths, config: Config) -> None:
     loop.on_bell(show.link.wake)
     loop.every(_TICK_S, show.tick)
     show.link.start()
+    show.invitation.start()
     osc.start()
     try:
-        loop.run()
+        with ending_with_threads(loop):
+            loop.run()
     finally:
         osc.stop()
         show.link.stop()
+        show.invitation.stop()
         lights.close()
         rows.database.close()
 
@@ -86,7 +92,10 @@ class _Show:
         self._paths = paths
         self._lights = lights
         self._stood: object = None
+        self._loaded = True
         self.heard: Callable[[ShowView], None] = _nobody
+        console = ConsoleClient(paths)
+        self.invitation = Invitation(lambda: console.invitation().url, lambda: not self._loaded, clock)
         self.link = PlayerLink(
             PlayerClient(paths), clock, lambda status: loop.post(lambda: self._see(status))
         )
@@ -107,12 +116,13 @@ class _Show:
         self._after()
 
     def _after(self) -> None:
-        self.link.want(self._director.wanted())
+        self.link.want(inviting(self._director.wanted(), self.invitation.address))
         sought = self._director.take_sought()
         if sought is not None:
             self.link.seek(*sought)
         self._lights.set(self._director.standing().lighting)
         stands = self._director.stands()
+        self._loaded = stands[0] is not None
         if stands != self._stood:
             self._stood = stands
             self._tell()

@@ -8,11 +8,15 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
+from appliance.ids import BoxId
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
+from appliance.show.director import Director
+from appliance.show.journal import Journal
+from appliance.store.outbox import Outbox
 from lab.evening import MANIFEST
-from lab.show_house import House
+from lab.show_house import AROUND, House
 
 
 @pytest.fixture
@@ -120,3 +124,18 @@ def test_panic_after_the_end_leads_back_to_the_end(house: House) -> None:
     house.director.press(Verb.PANIC)
     house.director.press(Verb.RESUME)
     assert house.director.view().phase is Phase.OVER
+
+
+def test_after_a_power_cut_a_full_card_keeps_nobody_from_the_calm_card(
+    paths: Paths, clock: HeldClock
+) -> None:
+    house = House(paths, clock, MANIFEST.replace("doors =", 'resume = "hold"\ndoors ='), boot="first")
+    house.load()
+    house.go()
+    fill(house)
+    house.director = Director(
+        Journal(house.rows, Outbox(BoxId("box"), clock), clock, "second"),
+        house.rows.loaded(), AROUND, clock, stock=house.stock,
+    )  # fmt: skip
+    assert house.director.view().phase is Phase.HELD
+    house.close()
