@@ -95,13 +95,17 @@ FAMILIES = _read()
 _KNOWN = _indexed(FAMILIES)
 
 
-def answer(host: str, path: str, standing: Standing, portal: str) -> Answer:
+def answer(host: str, path: str, standing: Standing, portal: str) -> Answer | None:
     """Answer a request for somebody else's ``host`` (as ``names.plain`` gives it) and ``path``.
 
     ``portal`` is the one address that every redirect leads to, whatever was asked: 302 and not to be stored,
-    so that no phone remembers it (RFC 9110, 15.4.3). Only after the last tap a system hears its yes.
+    so that no phone remembers it (RFC 9110, 15.4.3). Only after the last tap a system hears its yes. None:
+    the internet is open to it and only its memory of names leads here, for a minute at most (browsers keep
+    them so long): it shall try again, and not be led in a circle.
     """
     question = _KNOWN.find(host, path)
+    if question is None and standing is Standing.ONLINE:
+        return None
     if question is None or standing is Standing.NEW:
         return Answer(HTTPStatus.FOUND, {"Location": f"{portal}/", "Cache-Control": NO_STORE})
     kind = {"Content-Type": question.type} if question.type else {}

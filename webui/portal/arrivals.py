@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appliance.front import captive
@@ -52,6 +52,8 @@ def _strangers_name() -> ResponseReturnValue | None:
     host = plain(request.environ.get("HTTP_HOST", ""))
     if not is_own(host, here().names()) and host != plain(address.partition("//")[2]):
         told = captive.answer(host, request.path, here().doorway.standing(asker()), address)
+        if told is None:
+            return _just_opening()
         response = Response(told.body, told.status, dict(told.headers))
         if told.status in {HTTPStatus.NO_CONTENT, HTTPStatus.FOUND}:
             response.headers.pop("Content-Type", None)
@@ -60,6 +62,13 @@ def _strangers_name() -> ResponseReturnValue | None:
     if plainly and not request.path.startswith(_FOR_MACHINES):
         return redirect(address + request.path, HTTPStatus.FOUND)
     return None
+
+
+def _just_opening() -> Response:
+    page = make_response(render_template("portal/just_opening.html"), HTTPStatus.SERVICE_UNAVAILABLE)
+    page.headers["Retry-After"] = "10"
+    page.headers["Cache-Control"] = captive.NO_STORE
+    return page
 
 
 def _last_tap(response: Response) -> Response:

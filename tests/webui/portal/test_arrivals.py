@@ -112,11 +112,12 @@ def test_as_the_system_itself_judges(box: FrontBox, phones: dict[Standing, str],
 @pytest.mark.parametrize(
     "host", ["example.org", "www.msftconnecttest.com", "1.1.1.1", "captive.apple.com:80"]
 )
-@pytest.mark.parametrize("state", Standing)
+@pytest.mark.parametrize("state", [Standing.NEW, Standing.OFFLINE])
 def test_any_other_page_of_the_world_leads_to_ours(
     box: FrontBox, phones: dict[Standing, str], host: str, state: Standing
 ) -> None:
     """Windows opens ``/redirect`` in a browser: it must come here whatever its state."""
+    box.network.uplink = False
     for path in ("/redirect", "/", "/a/b?c=d"):
         told = box.ask(path, host, phone=phones[state])
         if path == "/" and "apple" in host and state is not Standing.NEW:
@@ -124,6 +125,16 @@ def test_any_other_page_of_the_world_leads_to_ours(
         assert (told.status, told.headers["Location"]) == (302, f"{PORTAL}/")
         assert "no-store" in told.headers["Cache-Control"]
         assert host not in told.text + str(told.headers)
+
+
+def test_who_is_online_is_not_led_in_a_circle(box: FrontBox, phones: dict[Standing, str]) -> None:
+    """A browser keeps our answer to a name for up to a minute: it tries again by itself, where it was."""
+    box.network.uplink = True
+    told = box.ask("/a/b?c=d", "news.example", phone=phones[Standing.ONLINE])
+    assert (told.status, told.headers["Retry-After"]) == (503, "10")
+    assert '<meta http-equiv="refresh" content="10">' in told.text
+    assert "no-store" in told.headers["Cache-Control"]
+    assert "news.example" not in told.text + str(told.headers)
 
 
 def test_a_sign_up_is_a_last_tap_and_wants_no_address(box: FrontBox) -> None:

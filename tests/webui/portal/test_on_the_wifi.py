@@ -1,0 +1,82 @@
+"""Chromium on a phone on the Wi-Fi: lands on the portal, signs up, comes back; with and without uplink."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from lab.handset import Handset
+from lab.internet import internet
+from lab.namespaces import require_namespaces
+from lab.wifi import Venue, venue
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OWN = "http://matinee.internal"
+APPLE = "http://captive.apple.com/hotspot-detect.html"
+SOMEWHERE = "http://news.example/today?page=1"
+ELSEWHERE = "http://weather.example/nm"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
+
+
+@contextmanager
+def browser_of(phone: Handset, folder: Path) -> Iterator[Page]:
+    """The real browser, in the phone's own network, with the resolver that DHCP told it."""
+    phone.namespace.resolve_by(str(phone.lease["dns"]))
+    program = folder / "chromium"
+    inside = " ".join(phone.namespace.command(str(CHROMIUM)))
+    program.write_text(f'#!/bin/sh\nexec {inside} "$@"\n')
+    program.chmod(0o755)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        yield page
+        browser.close()
+
+
+@pytest.fixture(params=["without an uplink", "with an uplink"])
+def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Venue, bool]]:
+    require_namespaces()
+    uplink = request.param == "with an uplink"
+    settings = 'internet = true\nuplink = "ethernet"' if uplink else ""
+    with ExitStack() as stack:
+        made = stack.enter_context(venue(1, settings, root=tmp_path))
+        if uplink:
+            stack.enter_context(internet(made, tmp_path))
+        made.start("network", "portal", "front")
+        if uplink:
+            made.wait(lambda view: view.internet)
+        yield made, uplink
+
+
+def test_a_phone_lands_signs_up_and_comes_back(hall: tuple[Venue, bool], tmp_path: Path) -> None:
+    made, uplink = hall
+    phone = made.phones[0].join()
+    with browser_of(phone, tmp_path) as page:
+        page.goto(SOMEWHERE)
+        assert page.url == f"{OWN}/"
+        page.goto(APPLE)
+        assert page.url == f"{OWN}/"
+        page.get_by_role("button", name="Get my pass").click()
+        page.wait_for_url("**/pass/**")
+        own = page.url
+        assert page.get_by_text("Saved.").is_visible()
+        assert made.network.client(phone.address).finished
+
+        page.goto(APPLE)
+        assert page.inner_text("body") == "Success"
+        assert page.url == APPLE
+        page.goto(SOMEWHERE)  # whose address the browser still remembers from before
+        assert page.url == (SOMEWHERE if uplink else f"{OWN}/")
+        page.goto(ELSEWHERE)
+        assert page.url == (ELSEWHERE if uplink else f"{OWN}/")
+        assert ("NetworkManager is online" in page.content()) is uplink
+        page.goto(own)
+        assert page.get_by_role("img", name="The QR code of your pass").is_visible()
