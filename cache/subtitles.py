@@ -16,6 +16,10 @@ _TAGS = re.compile(r"<(/?)([a-zA-Z]*)[^<>\n]*>|<[\d:.]+>|\{\\[^}\n]*\}")
 _KEPT_TAGS = frozenset({"b", "i", "u"})
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&lrm;": "\u200e", "&rlm;": "\u200f"}
 _ASS_TIMES = re.compile(r"^Dialogue:[^,]*,\s*(\d+:\d\d:\d\d\.\d\d)\s*,\s*(\d+:\d\d:\d\d\.\d\d)\s*,")
+_ASS_STYLES = re.compile(r"\{[^{}]*\}|\\h")
+_ASS_FIELDS = 9
+"""Commas before the text of a line of ASS."""
+_ESCAPED_TAGS = re.compile(r"&lt;(/?[biu])&gt;")
 _LONGEST_MS = 24 * 3600 * 1000
 _MOST_FAULTS = 20
 
@@ -80,6 +84,34 @@ def as_srt(cues: list[SubtitleCue]) -> str:
         f"{number}\n{_stamp(cue.start_ms)} --> {_stamp(cue.end_ms)}\n{cue.text}\n\n"
         for number, cue in enumerate(cues, start=1)
     )
+
+
+def as_webvtt(text: str) -> str:
+    """What ``clean`` wrote, for a phone's browser (WebVTT, w3.org/TR/webvtt1); styles of ASS stay behind."""
+    lines = text.split("\n")
+    ass = any(line.startswith("Dialogue:") for line in lines)
+    found = _ass_cues(lines) if ass else (cue for cue in _cues(lines) if isinstance(cue, SubtitleCue))
+    cues = sorted(found, key=lambda cue: cue.start_ms)
+    return "WEBVTT\n\n" + "".join(
+        f"{_stamp(cue.start_ms, '.')} --> {_stamp(cue.end_ms, '.')}\n{_escaped(cue.text)}\n\n" for cue in cues
+    )
+
+
+def _ass_cues(lines: list[str]) -> Iterator[SubtitleCue]:
+    for line in lines:
+        times = _ASS_TIMES.match(line)
+        if times is None:
+            continue
+        words = _ASS_STYLES.sub("", line.split(",", _ASS_FIELDS)[-1])
+        text = "\n".join(filter(None, (part.strip() for part in re.split(r"\\[Nn]", words))))
+        if text:
+            yield SubtitleCue(_ass_ms(times.group(1)), _ass_ms(times.group(2)), text)
+
+
+def _escaped(text: str) -> str:
+    """Only our three tags are tags."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _ESCAPED_TAGS.sub(r"<\1>", safe)
 
 
 def _cues(lines: list[str]) -> Iterator[SubtitleCue | CueFault]:
@@ -170,6 +202,6 @@ def _ass_ms(stamp: str) -> int:
     return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
 
 
-def _stamp(milliseconds: int) -> str:
+def _stamp(milliseconds: int, point: str = ",") -> str:
     seconds, fraction = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{fraction:03}"
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{fraction:03}"

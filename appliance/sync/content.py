@@ -21,6 +21,7 @@ from appliance.sync.media import MediaDesk
 from appliance.sync.published import Published
 from appliance.sync.pull import Puller
 from appliance.sync.quarter import Quarter
+from appliance.sync.sounds import Sounds
 from appliance.sync.source_bucket import BucketSource
 from appliance.sync.steady import Steady
 from cache.source import Source
@@ -62,6 +63,7 @@ class Content:
             desk.store, self._media, self.sources, self._hours.look, clock, self._care.stopping
         )
         self._threads.append(self._care)
+        self._sounds = Sounds(paths, lambda: self._hours.look()[1])
 
     def sources(self, sha256: Sha256, size_bytes: int) -> Sequence[Source]:
         """Where a film may be had: from neighbours first, for that costs the venue's line nothing."""
@@ -116,4 +118,4 @@ class Content:
         pinned = {event for events in self._media.pins().values() for event in events}
         for event in self._hours.spent(pinned):
             self._desk.store.unpin(event)
-        return self._caretaker.step()
+        return self._caretaker.step() or self._sounds.step()

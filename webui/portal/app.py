@@ -7,6 +7,7 @@ from flask import Flask
 from webui.help import EVERYBODY, chapters
 from webui.look import dress
 from webui.portal import (
+    access_files,
     arrivals,
     drops,
     home,
@@ -15,6 +16,7 @@ from webui.portal import (
     passes,
     posters,
     programme,
+    promises,
     quiet_pages,
     receipt,
     watch,
@@ -31,6 +33,10 @@ _STATUSES = {
     "audience.not_our_pass": 404,
     "audience.pass_expired": 403,
     "audience.pass_revoked": 403,
+    "offers.asked_enough": 429,
+    "offers.collected": 409,
+    "offers.no_such_item": 404,
+    "offers.no_pay_link": 404,
     "portal.no_event": 503,
     "portal.no_such_pass": 404,
     "portal.no_such_offer": 404,
@@ -51,7 +57,10 @@ def create_app(portal: Portal) -> Flask:
     dress(app, inline=True, statuses=_STATUSES, home_language=portal.language)
     arrivals.receive(app)
     app.jinja_env.globals.update(live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight)
-    for part in (home, passes, receipt, posters, programme, drops, watch, media_files, quiet_pages, machines):
+    for part in (
+        home, passes, receipt, posters, programme, drops, promises, watch, media_files, access_files,
+        quiet_pages, machines,
+    ):  # fmt: skip
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))
     return app

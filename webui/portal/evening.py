@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from appliance.errors import MatineeError
 from appliance.ids import DropId, Sha256
 from appliance.model.event import Event
-from appliance.model.programme import Item, ItemKind
+from appliance.model.programme import FILM_KINDS, Item, ItemKind, Subtitles
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import LoadedEvent, ShowRows
@@ -26,6 +27,8 @@ class Trailer:
     sha256: Sha256
     film: str = ""
     """What the programme calls it."""
+    subtitles: tuple[Subtitles, ...] = ()
+    duration_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,15 @@ class Tonight:
     """The event that is on, and where it stands."""
 
     event: Event
-    open_drops: frozenset[DropId] = frozenset()
+    opened: Mapping[DropId, datetime] = field(default_factory=dict)
+    """Drops that cues hold open, and since when. A hand may overrule them."""
     current: int | None = None
     """Place on the programme of what is on screen; None before and after the show."""
     lengths_ms: Mapping[str, int] = field(default_factory=dict)
     """Length of films, by the name the programme calls them."""
     trailers: tuple[Trailer, ...] = ()
+    films: tuple[Trailer, ...] = ()
+    """All of tonight's, trailers too: their words and described sound may be had on phones."""
     call: str = ""
     """What everybody is called to, in the organiser's words; empty: nothing."""
 
@@ -77,11 +83,12 @@ class ShowEvents:
         current = step.item if step is not None and step.phase in _ON_SCREEN else None
         return Tonight(
             loaded.event,
-            frozenset(rows.open_drops()),
+            rows.opened(),
             current,
             _lengths_ms(loaded),
-            _trailers(loaded),
-            rows.call(),
+            _films(loaded, frozenset({ItemKind.TRAILER})),
+            call=rows.call(),
+            films=_films(loaded, FILM_KINDS),
         )
 
     def _opened(self) -> ShowRows | None:
@@ -98,9 +105,9 @@ def _lengths_ms(loaded: LoadedEvent) -> dict[str, int]:
     return {medium.name: medium.duration_ms for medium in loaded.packing.media}
 
 
-def _trailers(loaded: LoadedEvent) -> tuple[Trailer, ...]:
+def _films(loaded: LoadedEvent, kinds: frozenset[ItemKind]) -> tuple[Trailer, ...]:
     return tuple(
-        Trailer(item.title, loaded.medium(item.film).sha256, item.film)
+        Trailer(item.title, medium.sha256, item.film, medium.subtitles, medium.duration_ms)
         for item in loaded.event.programme.items
-        if item.kind is ItemKind.TRAILER and item.film is not None
+        if item.kind in kinds and item.film is not None and (medium := loaded.medium(item.film))
     )

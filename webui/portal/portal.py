@@ -11,14 +11,15 @@ from flask import current_app, request
 from appliance.audience.consent import Wording, Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords
-from appliance.audience.offers import Offers
 from appliance.audience.receipts import Receipts
+from appliance.audience.shop import Shop
 from appliance.audience.signup import SignUps
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
 from appliance.ipc.console_client import ConsoleClient
 from appliance.model.event import Event
+from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceRows
 from cache.derived import Derived
 from webui.languages import FALLBACK, current
@@ -40,7 +41,7 @@ class Portal:
     rows: AudienceRows
     sign_ups: SignUps | None
     receipts: Receipts | None
-    offers: Offers
+    shop: Shop
     desk: Desk
     words: FourWords
     wordings: Wordings
@@ -48,8 +49,7 @@ class Portal:
     doorway: Doorway
     staff_door: ConsoleClient
     """Asked only to let a device of the staff in."""
-    media: Path
-    """Folder of the films."""
+    paths: Paths
     derived: Derived
     """Posters."""
     clock: Clock
@@ -67,6 +67,11 @@ class Portal:
     def names(self) -> frozenset[str]:
         """Names of the box under which its pages are shown; under any other a phone gets a captive answer."""
         return self.own.names()
+
+    @property
+    def media(self) -> Path:
+        """Folder of the films."""
+        return self.paths.media
 
     def wording(self, event: Event) -> Wording:
         """The words that the sign-up form shows now, in the language of the page."""

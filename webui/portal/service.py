@@ -7,8 +7,8 @@ from flask import Flask
 from appliance.audience.consent import Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords, ensure_code_key
-from appliance.audience.offers import Offers
 from appliance.audience.receipts import Receipts
+from appliance.audience.shop import Shop
 from appliance.audience.signup import SignUps
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
@@ -53,6 +53,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
     words = FourWords(ensure_code_key(paths))
     events = ShowEvents(paths)
     desk = Desk.opened(paths, config, rows, writer, outbox, words, clock)
+    shop = Shop.opened(paths, config, rows, writer, outbox, words, clock)
     ControlServer(paths.socket(Service.PORTAL), door_routes(desk, events), lambda work: work())
     recipients = config.people.recipients
     sealer = AgeSealer(recipients) if recipients else None
@@ -63,14 +64,14 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             rows=rows,
             sign_ups=None if sealer is None else SignUps(rows, writer, outbox, sealer, words, clock),
             receipts=None if sealer is None else Receipts(rows, writer, outbox, sealer, clock),
-            offers=Offers(rows, writer, outbox, clock),
+            shop=shop,
             desk=desk,
             words=words,
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),
             doorway=Doorway(NetworkClient(paths), clock),
             staff_door=ConsoleClient(paths),
-            media=paths.media,
+            paths=paths,
             derived=Derived(paths.derived / "posters"),
             clock=clock,
             pace=Pace(clock, config.portal.burst, config.portal.per_s),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, send_file
 
+from webui.portal.access_files import described_of
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
 from webui.portal.replay import Clip
@@ -19,7 +20,10 @@ def watch() -> str:
     evening = tonight()
     clips = here().clips.approved(evening.event.id)
     trailers = [trailer for trailer in evening.trailers if may_be_watched(trailer)]
-    return render_template("portal/watch.html", event=evening.event, clips=clips, trailers=trailers)
+    described = [film for film in evening.films if may_be_watched(film) and described_of(film)]
+    return render_template(
+        "portal/watch.html", event=evening.event, clips=clips, trailers=trailers, described=described
+    )
 
 
 @pages.get("/clips/<clip_id>.mp4")
