@@ -55,6 +55,11 @@ class ContentView:
     checking: str = ""
     """The film that is being read again; empty: none."""
 
+    @property
+    def way(self) -> str:
+        """``2 of 3 films ready``; empty once all are, or while none is wanted."""
+        return f"{self.films_ready} of {self.films} films ready" if self.films_ready < self.films else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncView:

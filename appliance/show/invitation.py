@@ -1,4 +1,4 @@
-"""A box that nobody runs yet shows its way in on the projector: the console is asked for it now and then."""
+"""What the projector of a box without an event shows is asked of others now and then: way in, films."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Invitation:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="invitation", daemon=True)
         self.address = ""
-        """What to show; empty: nothing."""
+        """What to show, an address or words; empty: nothing."""
 
     def start(self) -> None:
         """Begin to ask."""

@@ -61,6 +61,16 @@ def inviting(shown: Screen, address: str) -> Screen:
     )
 
 
+def arriving(shown: Screen, way: str) -> Screen:
+    """The idle screen with how far the films are that somebody published; any other screen as it is."""
+    card = shown.now
+    if not way or not isinstance(card, Card) or not card.token.startswith(_IDLE):
+        return shown
+    return replace(
+        shown, now=structs.replace(card, token=f"{card.token}+{way}", lines=(way, *card.lines[1:]))
+    )
+
+
 def wanted(
     loaded: LoadedEvent,
     state: ShowState,
@@ -136,7 +146,8 @@ def _picture(
     name = f"{name}{CAMERA}" if standing.capture else name
     if item.film is not None and standing.card is None:
         return _film(loaded, item, Film(name, item.title, "", paused=paused, loop=True), around)
-    card = _card(state, item, name, around, standing)
+    over_mobile = replace(around, portal_url=loaded.event.public_page) if item.qr_public else around
+    card = _card(state, item, name, over_mobile, standing)
     if item.stream is None:
         return card
     at = around.live_port + loaded.event.programme.streams.index(item.stream)

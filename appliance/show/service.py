@@ -10,6 +10,7 @@ from appliance.ids import BoxId
 from appliance.ipc import bell
 from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.player_client import PlayerClient
+from appliance.ipc.sync_client import SyncClient
 from appliance.manifest.reels import ReelShelf
 from appliance.model.picture import ScreenStatus
 from appliance.model.show_view import ShowView
@@ -26,7 +27,7 @@ from appliance.show.osc_desk import OscDesk
 from appliance.show.osc_door import OscDoors
 from appliance.show.player_link import PlayerLink
 from appliance.show.routes import Act, routes
-from appliance.show.screen import Surroundings, inviting
+from appliance.show.screen import Surroundings, arriving, inviting
 from appliance.show.stock import StockOfRows
 from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
@@ -62,6 +63,7 @@ def run_show(paths: Paths, config: Config) -> None:
     loop.every(_TICK_S, show.tick)
     show.link.start()
     show.invitation.start()
+    show.coming.start()
     osc.start()
     try:
         with ending_with_threads(loop):
@@ -70,6 +72,7 @@ def run_show(paths: Paths, config: Config) -> None:
         osc.stop()
         show.link.stop()
         show.invitation.stop()
+        show.coming.stop()
         lights.close()
         rows.database.close()
 
@@ -96,6 +99,8 @@ class _Show:
         self.heard: Callable[[ShowView], None] = _nobody
         console = ConsoleClient(paths)
         self.invitation = Invitation(lambda: console.invitation().url, lambda: not self._loaded, clock)
+        sync = SyncClient(paths)
+        self.coming = Invitation(lambda: sync.status().content.way, lambda: not self._loaded, clock)
         self.link = PlayerLink(
             PlayerClient(paths), clock, lambda status: loop.post(lambda: self._see(status))
         )
@@ -116,7 +121,8 @@ class _Show:
         self._after()
 
     def _after(self) -> None:
-        self.link.want(inviting(self._director.wanted(), self.invitation.address))
+        shown = inviting(self._director.wanted(), self.invitation.address)
+        self.link.want(arriving(shown, self.coming.address))
         sought = self._director.take_sought()
         if sought is not None:
             self.link.seek(*sought)

@@ -6,9 +6,10 @@ from pathlib import Path
 from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
 from appliance.model.picture import Card
+from appliance.model.sync_view import ContentView
 from appliance.paths import Paths
 from appliance.show.invitation import Invitation
-from appliance.show.screen import Surroundings, idle, inviting
+from appliance.show.screen import Surroundings, arriving, idle, inviting
 from lab.ola import wait_until
 from lab.show_house import House
 
@@ -25,6 +26,24 @@ def test_the_idle_screen_shows_the_way_in_and_no_other_screen_does(paths: Paths,
     house = House(paths, clock)
     house.load()
     assert inviting(house.director.wanted(), "https://box.test/let-in") == house.director.wanted()
+    house.close()
+
+
+def test_the_idle_screen_says_how_many_films_are_ready(paths: Paths, clock: HeldClock) -> None:
+    assert ContentView(films_ready=2, films=3).way == "2 of 3 films ready"
+    assert ContentView(films_ready=3, films=3).way == ContentView().way == ""
+    before = idle(AROUND)
+    shown = arriving(before, "2 of 3 films ready").now
+    assert isinstance(shown, Card)
+    assert shown.lines == ("2 of 3 films ready",)
+    assert shown.token != before.now.token, "another token, or nobody draws it anew"
+    both = arriving(inviting(before, "https://box.test"), "2 of 3 films ready").now
+    assert isinstance(both, Card)
+    assert (both.lines[0], both.qr) == ("2 of 3 films ready", "https://box.test")
+    assert arriving(before, "") == before
+    house = House(paths, clock)
+    house.load()
+    assert arriving(house.director.wanted(), "2 of 3 films ready") == house.director.wanted()
     house.close()
 
 
