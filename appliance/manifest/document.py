@@ -51,6 +51,13 @@ class EventTable(_Table, frozen=True):
     language: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "en"
     text: Text = ""
     resume: Resume = Resume.RESUME
+    public_page: Annotated[
+        str,
+        Meta(
+            pattern='^(https://[^\\s"<>]{1,300})?$',
+            description="the same sign-up over mobile data, for who is not on this Wi-Fi",
+        ),
+    ] = ""
 
 
 class VenueTable(_Table, frozen=True):
@@ -84,7 +91,7 @@ class ItemTable(_Table, frozen=True):
     seconds: Annotated[int, Meta(ge=1, le=86400)] | None = None
     layout: str | None = None
     lines: Annotated[list[Line], Meta(max_length=6)] = []
-    qr: bool = False
+    qr: bool | Literal["public"] = False
     lights: HouseLights | None = None
     then: Advance | None = None
     capture: bool = False

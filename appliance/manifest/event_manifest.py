@@ -82,6 +82,7 @@ class _Checker:
             language=head.language,
             text=head.text,
             resume=head.resume,
+            public_page=head.public_page,
             licences=licences,
             viewing=Viewing(
                 document.viewing.subtitles, document.viewing.audio_track, document.viewing.relaxed
@@ -109,6 +110,13 @@ class _Checker:
             )
             for at, table in enumerate(document.item)
         ]  # fmt: skip
+        for at, (_, item) in enumerate(made):
+            if item.qr_public and not document.event.public_page:
+                self._faults.fail(
+                    f"$.item[{at}].qr",
+                    "there is no public page",
+                    "Add public_page to [event], or write qr = true.",
+                )
         items = tuple(item for reserve, item in made if not reserve)
         if not items:
             self._faults.fail("$.item[0].reserve", "nothing but reserves", "Remove reserve from one item.")

@@ -67,6 +67,8 @@ class Event:
     language: str = "en"
     text: str = ""
     resume: Resume = Resume.RESUME
+    public_page: str = ""
+    """Address of the same sign-up over mobile data; empty: there is none."""
     licences: tuple[Licence, ...] = ()
     viewing: Viewing = AS_IT_IS
     internet: ReleaseRule | None = None

@@ -106,6 +106,8 @@ class Item:
     lines: tuple[str, ...] = ()
     qr: bool = False
     """Show the QR code that opens the portal."""
+    qr_public: bool = False
+    """It opens the public page instead: the same form over mobile data, for when the Wi-Fi is full."""
     lights: HouseLights = HouseLights.DOWN
     then: Advance = Advance.AUTO
     capture: bool = False
