@@ -18,7 +18,7 @@ from appliance.audience.revocation import KnownRevocations
 from appliance.bucket.layout import INDEX_KEY, signature_key
 from appliance.clock import Clock
 from appliance.config import Config
-from appliance.ids import BoxId
+from appliance.ids import AttendeeId, BoxId
 from appliance.manifest.signing_minisign import MinisignVerifier
 from appliance.model.door import PASS_SUBJECT, Person
 from appliance.paths import Paths
@@ -27,6 +27,7 @@ from appliance.store.door_rows import DoorRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.guest_rows import GuestRows
 from appliance.store.outbox import Outbox
+from appliance.store.payment_rows import PaymentRows
 from appliance.store.revocation_rows import RevocationRows
 
 
@@ -40,6 +41,7 @@ class Desk:
     bringing: Bringing
     lists: Lists
     rows: DoorRows
+    payments: PaymentRows
 
     @classmethod
     def opened(
@@ -62,6 +64,7 @@ class Desk:
             bringing,
             Lists(guests, rows, writer, clock),
             rows,
+            PaymentRows(audience.database),
         )
 
     def pass_of(self, attendee: AttendeeRow) -> str:
@@ -70,10 +73,19 @@ class Desk:
         brought = self.rows.brought(attendee.id)
         if brought is not None:
             plain = replace(plain, stamps=brought.stamps, tier=brought.tier, invited_by=brought.invited_by)
+        plain = replace(plain, tier=self.tier_of(attendee.id))
         here = self.rows.standing(attendee.event, Person(f"{PASS_SUBJECT}{attendee.id}"))
         if here.since is not None:
             plain = replace(plain, kind=PassKind.ATTENDED, stamps=plain.stamps + 1)
         return self.passes.sign(plain)
+
+    def tier_of(self, attendee: AttendeeId) -> str:
+        """Their tier: paid for tonight, or on the pass they brought; empty: none."""
+        paid = self.payments.tier(attendee)
+        if paid:
+            return paid
+        brought = self.rows.brought(attendee)
+        return brought.tier if brought is not None else ""
 
     def invitation_of(self, attendee: AttendeeRow) -> str:
         """What ``attendee`` may give to friends: it says who invited them, and lets nobody in."""

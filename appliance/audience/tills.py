@@ -8,6 +8,7 @@ from appliance.errors import MatineeError
 from appliance.ids import new_id
 from appliance.model import money
 from appliance.model.counter import DONATION, ENTRY, TIER, CounterDone, CounterWish, Payment, Said, Way
+from appliance.model.door import PASS_SUBJECT
 from appliance.model.drop import Drop
 from appliance.model.event import Event
 from appliance.store.audience_rows import ClaimRow
@@ -68,6 +69,7 @@ class Tills:
         payment = Payment(
             new_id(), item, claim.variant if claim else wish.variant, claim.id if claim else "", way,
             0 if way is Way.GIVEN else amount, currency, rate, wish.desk, self._clock.now(),
+            holder=wish.subject.removeprefix(PASS_SUBJECT) if item.startswith(TIER) else "",
         )  # fmt: skip
         self._keep(tx, event, payment, wish.nonce, wish.staff)
         return payment

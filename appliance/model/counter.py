@@ -93,6 +93,8 @@ class CounterWish:
     claim: str = ""
     item: str = ""
     """Of a payment without a claim: entry, donation, ``tier:<id>`` or a drop."""
+    subject: str = ""
+    """Who stands there, for a tier."""
     way: str = ""
     """Empty: nothing is recorded as paid."""
     amount: str = ""
@@ -134,6 +136,8 @@ class Payment:
     at: datetime
     refunds: str = ""
     refunded: bool = False
+    holder: str = ""
+    """The attendee whose tier it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,12 @@ class PaymentRows:
         """Keep a line of money; ``sqlite3.IntegrityError`` if that payment was given back already."""
         tx.execute(
             "INSERT INTO payment (id, event, item, variant, claim, way, amount_minor, currency, tax_bp,"
-            " refunds, desk, nonce, staff, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " refunds, desk, nonce, staff, at, holder)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 payment.id, event, payment.item, payment.variant, payment.claim or None, payment.way,
                 payment.amount_minor, payment.currency, payment.tax_bp, payment.refunds or None,
-                payment.desk, nonce, staff, rfc3339(payment.at),
+                payment.desk, nonce, staff, rfc3339(payment.at), payment.holder or None,
             ),
         )  # fmt: skip
 
@@ -128,6 +129,25 @@ class PaymentRows:
         )  # fmt: skip
         return changed > 0
 
+    def promised(self, tx: Transaction, attendee: AttendeeId, nonce: str) -> bool:
+        """Whether that form was taken already."""
+        return bool(tx.query("SELECT 1 FROM pledge WHERE attendee = ? AND nonce = ?", (attendee, nonce)))
+
+    def count_promises(self, tx: Transaction, event: EventId, attendee: AttendeeId) -> int:
+        """How often one attendee promised something."""
+        sql = "SELECT count(*) FROM pledge WHERE event = ? AND attendee = ?"
+        return int(tx.query(sql, (event, attendee))[0][0])
+
+    def tier(self, attendee: AttendeeId) -> str:
+        """The tier that was paid for at this box and not given back; empty: none."""
+        rows = self.database.query(
+            "SELECT substr(item, 6) AS tier FROM payment p WHERE holder = ? AND item GLOB 'tier:*'"
+            " AND refunds IS NULL AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.refunds = p.id)"
+            " ORDER BY seq DESC LIMIT 1",
+            (attendee,),
+        )
+        return str(rows[0]["tier"]) if rows else ""
+
     def promises(self, event: EventId, attendee: AttendeeId) -> list[Promise]:
         """What one attendee promised, oldest first."""
         rows = self.database.query(
@@ -153,5 +173,5 @@ def _payment(row: Row) -> Payment:
     return Payment(
         row["id"], row["item"], row["variant"], row["claim"] or "", Way(row["way"]), row["amount_minor"],
         row["currency"], row["tax_bp"], row["desk"], datetime.fromisoformat(row["at"]),
-        row["refunds"] or "", bool(row["refunded"]),
+        row["refunds"] or "", bool(row["refunded"]), row["holder"] or "",
     )  # fmt: skip

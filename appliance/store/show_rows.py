@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from appliance.manifest import event_manifest, packing_list
 from appliance.manifest.packing_list import PackingList
 from appliance.model import change, timeline
 from appliance.model.change import Change, ProgrammeVersion
-from appliance.model.cue import Action
+from appliance.model.cue import Action, CloseDrop, OpenDrop
 from appliance.model.event import Event
 from appliance.model.programme import Item, Media
 from appliance.model.show_view import Phase
@@ -246,6 +247,22 @@ class ShowRows:
     def open_drops(self) -> tuple[DropId, ...]:
         """Drops open now: because cues that opened them fired, and none that closed them since."""
         return timeline.open_drops(self._actions())
+
+    def opened(self) -> Mapping[DropId, datetime]:
+        """Since when cues hold a drop open; what is closed is absent."""
+        loaded = self.loaded()
+        if loaded is None:
+            return {}
+        since: dict[DropId, datetime] = {}
+        sql = "SELECT cue, at FROM cue_fired WHERE show = ? ORDER BY seq"
+        rows = self.database.query(sql, (loaded.show,))
+        for row in rows:
+            for action in timeline.actions_of(loaded.event.cues, (CueId(row["cue"]),)):
+                if isinstance(action, OpenDrop):
+                    since.setdefault(action.drop, datetime.fromisoformat(row["at"]))
+                elif isinstance(action, CloseDrop):
+                    since.pop(action.drop, None)
+        return since
 
     def call(self) -> str:
         """What attendees' phones shall say now; empty: nothing."""

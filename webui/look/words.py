@@ -9,6 +9,7 @@ from babel.dates import format_date
 from flask_babel import gettext
 from markupsafe import Markup
 
+from appliance.model import money
 from webui.languages import current
 
 _DAYS: Mapping[str, str] = {"en": "EEEE, d MMMM", "de": "EEEE, d. MMMM", "ar": "EEEE، d MMMM"}
@@ -44,12 +45,12 @@ def code(words: str) -> Markup:
 
 
 def price(minor: int, currency: str) -> str:
-    """``€ 12``, ``€ 12.50``, ``CHF 8``, German ``12,50 €``; ``Free`` for nothing. ``minor`` is in cents."""
+    """``€ 12``, ``€ 12.50``, ``CHF 8``, German ``12,50 €``; ``Free`` for nothing. ``minor``: ISO 4217."""
     if not minor:
         return str(gettext("Free"))
     comma = current() in _DECIMAL_COMMA
-    whole, cents = divmod(minor, 100)
-    amount = f"{whole}{',' if comma else '.'}{cents:02}" if cents else str(whole)
+    whole, _, part = money.plain(minor, currency).partition(".")
+    amount = f"{whole}{',' if comma else '.'}{part}" if part.strip("0") else whole
     parts = (_SYMBOLS.get(currency, currency), amount)
     return "\N{NO-BREAK SPACE}".join(reversed(parts) if comma else parts)
 

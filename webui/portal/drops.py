@@ -1,4 +1,4 @@
-"""Offers: what there is, how many are left, and taking one."""
+"""Offers: what there is, how many are left; taking one, waiting for one, giving it back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from appliance.audience.offers import ClaimResult
+from appliance.audience.windows import members_only_until
 from appliance.errors import MatineeError
 from appliance.ids import DropId
 from appliance.model.drop import Drop
 from appliance.model.event import Event
-from webui.portal.offer_view import offers_of
+from appliance.store.audience_rows import AttendeeRow
+from webui.portal.evening import Tonight
+from webui.portal.offer_view import offers_of, windows_of
 from webui.portal.passes import holder_of
 from webui.portal.portal import here, in_turn, tonight
 
@@ -28,20 +32,52 @@ def drops() -> str:
 @pages.post("/drops/<drop_id>/claim")
 def claim(drop_id: str) -> Response:
     """Take one for who holds the capability in the form; the answer stands on their pass page."""
+    evening, attendee, drop = _asked(drop_id)
+    when = windows_of(evening)[drop.id]
+    here_first = members_only_until(drop, when, here().clock.now())
+    if here_first is not None and not here().desk.tier_of(attendee.id):
+        return _told(drop, ClaimResult.MEMBERS_FIRST)
+    return _told(
+        drop,
+        here().shop.offers.claim(
+            evening.event.id, drop, attendee.id, request.form.get("nonce", ""),
+            is_open=when.is_open, variant=request.form.get("variant", ""),
+        ),
+    )  # fmt: skip
+
+
+@pages.post("/drops/<drop_id>/wait")
+def wait(drop_id: str) -> Response:
+    """Stand in line for one that may come free."""
+    evening, attendee, drop = _asked(drop_id)
+    return _told(
+        drop,
+        here().shop.offers.wait(
+            evening.event.id, drop, attendee.id, request.form.get("nonce", ""),
+            is_open=windows_of(evening)[drop.id].is_open, variant=request.form.get("variant", ""),
+        ),
+    )  # fmt: skip
+
+
+@pages.post("/drops/<drop_id>/give-back")
+def give_back(drop_id: str) -> Response:
+    """Give back what is not collected yet, or leave the line."""
+    evening, attendee, drop = _asked(drop_id)
+    return _told(drop, here().shop.offers.give_back(evening.event.id, drop, attendee.id))
+
+
+def _asked(drop_id: str) -> tuple[Tonight, AttendeeRow, Drop]:
     in_turn("claim")
     evening = tonight()
-    capability = request.form.get("pass", "")
-    attendee = holder_of(capability)
+    attendee = holder_of(request.form.get("pass", ""))
     drop = _offered(evening.event, drop_id)
     if attendee.event != evening.event.id:
         raise MatineeError("portal.other_evening")
-    result = here().offers.claim(
-        evening.event.id,
-        drop,
-        attendee.id,
-        request.form.get("nonce", ""),
-        is_open=drop.id in evening.open_drops,
-    )
+    return evening, attendee, drop
+
+
+def _told(drop: Drop, result: ClaimResult) -> Response:
+    capability = request.form.get("pass", "")
     target = url_for("passes.own", capability=capability, just=result, _anchor=f"offer-{drop.id}")
     return redirect(target, HTTPStatus.SEE_OTHER)
 

@@ -60,7 +60,7 @@ def drops() -> Response:
     """Every offer as it stands, for a page that counts along."""
     evening = tonight()
     offers = [
-        {"id": view.drop.id, "title": view.drop.title, "stock": view.drop.stock, "left": view.left}
+        {"id": view.drop.id, "title": view.drop.title, "stock": view.stock, "left": view.left}
         | {"state": view.state.value, "words": view.stock_words}
         for view in offers_of(evening)
     ]

@@ -16,7 +16,7 @@ from appliance.ids import new_secret
 from appliance.store.audience_rows import AttendeeRow
 from webui.look.problem import sentence_of
 from webui.look.qr import QR_KINDS, qr_file
-from webui.portal.offer_view import offers_of
+from webui.portal.offer_view import asking, offers_of
 from webui.portal.portal import here, in_turn, tonight
 from webui.portal.running_order import running_order
 
@@ -48,7 +48,6 @@ def own(capability: str) -> str:
     portal = here()
     attendee = holder_of(capability)
     evening = tonight()
-    held = {claim.drop: claim for claim in portal.rows.claims(attendee.id)}
     of_tonight = attendee.event == evening.event.id
     just = request.args.get("just", "")
     statement = portal.desk.pass_of(attendee)
@@ -62,7 +61,7 @@ def own(capability: str) -> str:
         capability=capability,
         nonce=new_secret(),
         just=just if just in _SAID else "",
-        drops=offers_of(evening, held) if of_tonight else [],
+        drops=offers_of(evening, asking(evening, attendee.id, stated.tier)) if of_tonight else [],
         lines=running_order(evening),
         words=portal.words.of(attendee.id),
         stated=stated,
