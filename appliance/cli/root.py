@@ -10,7 +10,7 @@ import click
 from appliance.errors import MatineeError
 from appliance.paths import Paths
 
-_NOUNS = ("run", "front", "status", "doctor", "check", "reset", "event", "media", "show", "clip", "cloud")
+_NOUNS = ("run", "front", "status", "doctor", "check", "reset", "event", "media", "show", "clip", "door", "cloud")
 
 
 class Refusal(click.ClickException):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -31,8 +31,8 @@ def remotes(shop: Tickets) -> dict[str, str]:
     return {ticket.secret: ticket.remote for ticket in shop.tickets()}
 
 
-def redemption(remote: str, act: str = "", *, entered: bool = True) -> Redemption:
-    return Redemption(act or new_id(), remote, entered, AT)
+def redemption(remote: str, minute: int = 0, *, entered: bool = True) -> Redemption:
+    return Redemption(new_id(), remote, entered, AT + timedelta(minutes=minute))
 
 
 def test_every_ticket_comes_with_name_and_secret_and_why_it_is_not_good(shop: Tickets) -> None:
@@ -58,8 +58,13 @@ def test_another_act_on_the_same_ticket_is_refused_with_its_reason(
 
 def test_who_went_out_may_come_in_again(shop: Tickets, remotes: dict[str, str]) -> None:
     assert shop.redeem(redemption(remotes[secret(2)])).accepted
-    assert shop.redeem(redemption(remotes[secret(2)], entered=False)).accepted
-    assert shop.redeem(redemption(remotes[secret(2)])).accepted
+    assert shop.redeem(redemption(remotes[secret(2)], 9, entered=False)).accepted
+    assert shop.redeem(redemption(remotes[secret(2)], 20)).accepted
+
+
+def test_an_act_of_a_box_that_did_not_know_the_time_is_taken(shop: Tickets, remotes: dict[str, str]) -> None:
+    act = Redemption(new_id(), remotes[secret(3)], entered=True, at=datetime(1970, 1, 1, 0, 7, tzinfo=UTC))
+    assert shop.redeem(act).accepted
 
 
 def test_what_was_not_paid_or_is_not_there_is_refused(shop: Tickets, remotes: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, make_response, render_template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
@@ -17,8 +17,11 @@ from webui.languages import FALLBACK, current
 EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
-STAFF = ("start", "operator", "programme", "films", "trouble")
+STAFF = ("start", "operator", "steward", "programme", "films", "trouble")
 """Chapters for those who run the evening."""
+
+PICTURES = ("desk.png",)
+"""Pictures that chapters show: `![...](pictures/desk.png)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +64,13 @@ def chapters(frame: str, names: Sequence[str]) -> Blueprint:
         if name not in names:
             raise NotFound
         return render_template("help/chapter.html", frame=frame, chapter=chapter(name, current()))
+
+    @pages.get("/help/pictures/<name>")
+    def picture(name: str) -> Response:
+        if name not in PICTURES:
+            raise NotFound
+        response = make_response(resources.files("webui.help").joinpath("pictures", name).read_bytes())
+        response.mimetype = "image/png"
+        return response
 
     return pages
