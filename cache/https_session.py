@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLSocket
 from typing import Any
 
 import requests
@@ -16,6 +18,10 @@ from urllib3.exceptions import NewConnectionError
 from cache.reach import Reach
 
 
+def _nobody(_certificate: bytes) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a box proves itself with to boxes of the same organiser, and asks of them."""
@@ -24,6 +30,8 @@ class Identity:
     """Key and certificate, PEM."""
     root: Path
     """The organiser's root certificate: who it certified is a neighbour, by whatever name."""
+    is_revoked: Callable[[bytes], bool] = _nobody
+    """Whether the organiser withdrew a certificate (DER) since: then it is nobody's."""
 
 
 def open_session(reach: Reach, identity: Identity | None = None) -> requests.Session:
@@ -54,7 +62,7 @@ class _Adapter(HTTPAdapter):
         if self._identity is not None:
             kwargs["assert_hostname"] = False  # who was certified counts; addresses are lent
         super().init_poolmanager(*args, **kwargs)
-        reach = self._reach
+        reach, identity = self._reach, self._identity
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
@@ -64,6 +72,12 @@ class _Adapter(HTTPAdapter):
             def _new_conn(self) -> socket.socket:
                 return _checked(super()._new_conn(), reach, self)
 
+            def connect(self) -> None:
+                super().connect()
+                if identity is not None and identity.is_revoked(_certificate_of(self.sock)):
+                    self.close()
+                    raise NewConnectionError(self, "address not allowed")
+
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
 
@@ -71,6 +85,10 @@ class _Adapter(HTTPAdapter):
             ConnectionCls = Tls
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
+
+
+def _certificate_of(connected: socket.socket | None) -> bytes:
+    return (connected.getpeercert(binary_form=True) or b"") if isinstance(connected, SSLSocket) else b""
 
 
 def _checked(connected: socket.socket, reach: Reach, connection: HTTPConnection) -> socket.socket:

@@ -26,9 +26,12 @@ from provisioning.cloud.publish_key import ensure_publish_key
 def certify(paths: Paths, box: str, folder: Path | None, into: Path, pass_key: str) -> None:
     """Certify BOX (its id, as in its config.toml)."""
     organiser = OrganiserFolder.find(folder, paths).folder
-    certify_box(organiser, BoxId(box), into)
+    films = certify_box(organiser, BoxId(box), into)
     name = certify_passes(organiser, BoxId(box), into, pass_key)
-    click.echo(f"All files in {into} belong into the box's keys folder. Its pass key is called key:{name}.")
+    click.echo(
+        f"All files in {into} belong into the box's keys folder. Its pass key is called key:{name},"
+        f" its films' key key:{films}: with these names a lost box is withdrawn."
+    )
 
 
 @click.command()
@@ -39,7 +42,7 @@ def certify(paths: Paths, box: str, folder: Path | None, into: Path, pass_key: s
 )
 @click.pass_obj
 def revoke(paths: Paths, names: tuple[str, ...], folder: Path | None, onto: Path | None) -> None:
-    """Withdraw NAMES at every box: key:... (all passes of a lost box) or pass:... (one pass)."""
+    """Withdraw NAMES at every box: key:... (a lost box's passes, or its films) or pass:... (one pass)."""
     organiser = OrganiserFolder.find(folder, paths)
     bucket = FolderBucket(onto) if onto is not None else organiser.bucket()
     publisher = Publisher(bucket, ensure_publish_key(organiser.folder), SandboxedProbe(), RealClock())

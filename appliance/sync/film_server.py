@@ -32,7 +32,7 @@ class FilmServer:
         context.load_cert_chain(identity.own)
         context.load_verify_locations(identity.root)
         context.verify_mode = ssl.CERT_REQUIRED
-        self._server = _Server((address, port), _handler(find, threading.Semaphore(_MOST_AT_ONCE)))
+        self._server = _Server((address, port), _handler(find, threading.Semaphore(_MOST_AT_ONCE), identity))
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
@@ -60,8 +60,9 @@ class _Server(ThreadingHTTPServer):
         """A stranger without a certificate, or a neighbour that went away: nothing to say."""
 
 
-def _handler(find: FindFilm, places: threading.Semaphore) -> type[BaseHTTPRequestHandler]:
+def _handler(find: FindFilm, places: threading.Semaphore, identity: Identity) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        connection: ssl.SSLSocket
         protocol_version = "HTTP/1.1"
         timeout = _TIMEOUT_S
 
@@ -79,7 +80,8 @@ def _handler(find: FindFilm, places: threading.Semaphore) -> type[BaseHTTPReques
 
         def _film(self) -> None:
             asked = self.path.removeprefix("/film/")
-            path = find(Sha256(asked)) if is_sha256(asked) else None
+            certified = not identity.is_revoked(self.connection.getpeercert(binary_form=True) or b"")
+            path = find(Sha256(asked)) if certified and is_sha256(asked) else None
             if path is None:
                 self._refuse(HTTPStatus.NOT_FOUND)
                 return

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
+
 from appliance.clock import Clock
 from appliance.ids import Sha256
+from appliance.model.revocations import KEY, Revocations
 from appliance.paths import Paths
 from cache.https_session import Identity
 from cache.reach import Reach
@@ -52,10 +57,18 @@ class Nobody:
         """Nothing to do."""
 
 
-def identity_of(paths: Paths) -> Identity | None:
-    """What this box proves itself with; None until its organiser certified it."""
+def identity_of(paths: Paths, revoked: Callable[[], Revocations]) -> Identity | None:
+    """What this box proves itself with; None until its organiser certified it. ``revoked``: as of now."""
     own, root = certificate_files(paths)
-    return Identity(own, root) if own.is_file() and root.is_file() else None
+    if not (own.is_file() and root.is_file()):
+        return None
+    return Identity(own, root, lambda certificate: f"{KEY}{key_name(certificate)}" in revoked().revoked)
+
+
+def key_name(certificate: bytes) -> str:
+    """Under this name the key of a certificate (DER) is withdrawn: the head of its hash, 16 digits."""
+    key = load_der_x509_certificate(certificate).public_key()
+    return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()[:16]
 
 
 def certificate_files(paths: Paths) -> tuple[Path, Path]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from appliance.audience.revocation import KnownRevocations
+from appliance.bucket.layout import INDEX_KEY, signature_key
 from appliance.clock import Clock
 from appliance.config import Config
 from appliance.ids import Sha256
+from appliance.manifest.signing_minisign import MinisignVerifier
+from appliance.model.revocations import Revocations
 from appliance.paths import Paths
 from appliance.store.media_rows import MediaRows
 from appliance.sync.film_server import FilmServer
@@ -17,6 +21,31 @@ from cache.block_file import media_path
 from cache.source import Source
 
 _log = logging.getLogger(__name__)
+
+
+class _Memory:
+    """Nothing is kept here: the copy of the newest list that was believed outlives a restart."""
+
+    def kept(self) -> Revocations:
+        return Revocations()
+
+    def keep(self, revocations: Revocations) -> None:
+        del revocations
+
+
+def known_revocations(paths: Paths, config: Config) -> KnownRevocations:
+    """What the organiser withdrew, as of the newest list that this box believed."""
+    verifier = MinisignVerifier(config.content.keys) if config.content.keys else None
+    return KnownRevocations(_Memory(), lambda: _newest(paths), verifier)
+
+
+def _newest(paths: Paths) -> tuple[bytes, bytes] | None:
+    """The list as it was believed last, and its signature."""
+    try:
+        copy = paths.root / "copy"
+        return (copy / INDEX_KEY).read_bytes(), (copy / signature_key(INDEX_KEY)).read_bytes()
+    except OSError:
+        return None
 
 
 class Quarter:
@@ -29,7 +58,8 @@ class Quarter:
         self._box = config.box.id
         self._rows = rows
         self._clock = clock
-        self._identity = identity_of(paths) if config.network.films else None
+        revoked = known_revocations(paths, config)
+        self._identity = identity_of(paths, revoked) if config.network.films else None
         self._around: Neighbourhood = Nobody()
         self._servers: list[FilmServer] = []
 

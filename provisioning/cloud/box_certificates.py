@@ -22,6 +22,7 @@ from appliance.audience.certificate import CERTIFICATE_FILE, ROOT_FILE, certify_
 from appliance.audience.pass_key import key_id, pass_key_in
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
+from appliance.sync.neighbours import key_name
 from cache.durable import write_whole
 
 ROOT_KEY = "root.key"
@@ -32,10 +33,11 @@ _UNTIL = datetime(9999, 12, 30, tzinfo=UTC)
 """A box may not know the time: certificates do not run out, they are revoked."""
 
 
-def certify_box(folder: Path, box: BoxId, into: Path) -> None:
+def certify_box(folder: Path, box: BoxId, into: Path) -> str:
     """Make ``neighbour.pem`` and ``organiser-root.pem`` for ``box`` in ``into``, by the root in ``folder``.
 
     The root is made at the first call and stays on the organiser's computer; ``cloud.keys_not_written``.
+    Returns the name under which the box's key is withdrawn.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,6 +58,7 @@ def certify_box(folder: Path, box: BoxId, into: Path) -> None:
         write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
     except OSError as fault:
         raise MatineeError("cloud.keys_not_written", path=into, fault=fault.strerror or fault) from fault
+    return key_name(certificate.public_bytes(Encoding.DER))
 
 
 def certify_passes(folder: Path, box: BoxId, into: Path, pass_key: str = "") -> str:

@@ -30,5 +30,8 @@ class Organiser:
     def publish(self) -> Publication:
         return self._publisher.publish(self.manifest, lambda _: None)
 
+    def revoke(self, *names: str) -> None:
+        self._publisher.revoke(names)
+
     def film(self, name: str) -> bytes:
         return (self.evening / name).read_bytes()
