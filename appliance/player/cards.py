@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from appliance.model.picture import Card
 from appliance.model.programme import CardLayout
 from appliance.player.qr_picture import code
-from appliance.player.typesetting import Block, Face, fit, font
+from appliance.player.typesetting import Block, Face, fit, font, length, write
 
 GROUND = "#12100e"
 TEXT = "#f4efe6"
@@ -121,19 +121,26 @@ def _draw_column(
     height = rule + sum(line.gap + line.block.height for line in lines)
     y = top + max(0, bottom - top - height) // 2
     x = (left + right) // 2 if centred else left
+    mirrored = bool(lines) and lines[0].block.from_the_right
     if ruled:
         start = x - sheet.part(5) if centred else x
+        start = right - sheet.part(10) if mirrored and not centred else start
         pen.rectangle((start, y, start + sheet.part(10), y + sheet.part(0.8)), fill=ACCENT)
         y += rule
     for line in lines:
         y += line.gap
         for text in line.block.lines:
-            # "a" puts the top of the letters' box at y; the leading has room for what hangs below.
-            letters = font(line.block.face, line.block.size)
+            wide = length(text, line.block.face, line.block.size)
             # Type begins right of its origin, large type more so: without this, big and small lines do not
             # stand in one column. The same for all letters, or a clock would jump at every digit.
-            indent = 0 if centred else round(letters.getbbox("0")[0])
-            pen.text((x - indent, y), text, fill=line.colour, font=letters, anchor="ma" if centred else "la")
+            indent = round(font(line.block.face, line.block.size).getbbox("0")[0])
+            if centred:
+                place = x - wide / 2
+            elif mirrored:
+                place = right - wide + indent
+            else:
+                place = x - indent
+            write(pen, (place, y), text, line.block.face, line.block.size, line.colour)
             y += line.block.leading
 
 
@@ -159,13 +166,9 @@ def _draw_note(pen: ImageDraw.ImageDraw, sheet: _Sheet, note: str) -> int:
         fill=ACCENT,
     )
     for index, text in enumerate(block.lines):
-        pen.text(
-            (text_left, middle + index * block.leading),
-            text,
-            fill=TEXT,
-            font=font(block.face, block.size),
-            anchor="lm",
-        )
+        ascent, descent = font(block.face, block.size).getmetrics()
+        line_top = middle + index * block.leading - (ascent + descent) // 2
+        write(pen, (text_left, line_top), text, block.face, block.size, TEXT)
     return top - sheet.part(4)
 
 

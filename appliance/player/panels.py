@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from appliance.model.picture import Overlay, OverlayKind
 from appliance.player.cards import ACCENT, GROUND, MUTED, TEXT
 from appliance.player.qr_picture import code
-from appliance.player.typesetting import Block, Face, fit, font
+from appliance.player.typesetting import Block, Face, fit, write
 
 _EDGE = 5.5
 """Per cent of the height between a panel and the picture's edge: what old projectors cut off, and more."""
@@ -122,5 +122,5 @@ def _write(pen: ImageDraw.ImageDraw, blocks: Sequence[tuple[Block, str]], corner
     x, y = corner
     for block, colour in blocks:
         for line in block.lines:
-            pen.text((x, y), line, fill=colour, font=font(block.face, block.size), anchor="la")
+            write(pen, (x, y), line, block.face, block.size, colour)
             y += block.leading
