@@ -7,7 +7,7 @@ from importlib import resources
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
@@ -35,7 +35,7 @@ def marked() -> Catalog:
     for path, line, words, comments, context in found:
         catalogue.add(words, None, [(f"webui/{path}", line)], auto_comments=comments, context=context)
     for key, sentence in spoken():
-        catalogue.add(sentence, None, [("appliance/sentences.toml", None)], auto_comments=[key])
+        catalogue.add(sentence, None, auto_comments=[key])
     return catalogue
 
 
@@ -65,8 +65,10 @@ def bring_up(language: str) -> int:
     """Write ``<language>.po`` anew; return how many strings are still empty."""
     catalogue = brought_up(language)
     (_WEBUI / "languages" / f"{language}.po").write_bytes(written(catalogue))
-    return sum(1 for message in catalogue if message.id and not _filled(message.string))
+    return sum(1 for message in catalogue if message.id and not is_filled(message))
 
 
-def _filled(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+def is_filled(message: Message) -> bool:
+    """Whether every form of ``message`` has a translation."""
+    string = message.string
+    return bool(string) if string is None or isinstance(string, str) else bool(string) and all(string)
