@@ -29,8 +29,8 @@ def certify(paths: Paths, box: str, folder: Path | None, into: Path, pass_key: s
     films = certify_box(organiser, BoxId(box), into)
     name = certify_passes(organiser, BoxId(box), into, pass_key)
     click.echo(
-        f"All files in {into} belong into the box's keys folder. Its pass key is called key:{name},"
-        f" its films' key key:{films}: with these names a lost box is withdrawn."
+        f"All files in {into} belong into the box's keys folder. Its pass key is called key:{name}."
+        f" The key by which it shares films is called key:{films}."
     )
 
 
