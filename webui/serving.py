@@ -100,7 +100,6 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
             "worker_class": _Worker,
             "graceful_timeout": _GRACE_S,
             "keepalive": 5,
-            "limit_request_fields": 8192,  # as many as nginx lets through: whom it takes, we take
             "loglevel": "warning",
             "logger_class": _Log,
             "control_socket_disable": True,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
+from textwrap import indent
 
 from appliance.front.settings import ACCEL, Front
 
@@ -59,19 +61,27 @@ def front_text(front: Front) -> str:
     parts = {
         "USER": f"user {front.user};" if front.user else "",
         "WORK": str(front.work),
-        "MEDIA": str(front.media),
         "PORTAL": str(front.portal),
         "CONSOLE": str(front.console),
         "GUESTS_NET": front.guests_net,
-        "ACCEL": ACCEL,
         "PASSED": "\n".join(f"    proxy_set_header {name} {_variable(name)};" for name in PASSED),
         "PASSED_VALUES": "$content_type" + "".join(_variable(name) for name in PASSED),
         "GUESTS": _lines(_guests(front)),
         "WIRE": _lines(_wire(front)),
         "DOOR": _lines(_door(front)),
     }
+    parts["FILMS"] = indent(films_text(front.media).rstrip(), " " * 8)
     parts["STAFF"] = _filled(_STAFF.strip("\n"), parts)
-    return _filled(resources.files("appliance.front").joinpath("nginx.conf").read_text("utf-8"), parts)
+    return _filled(_template("nginx.conf"), parts)
+
+
+def films_text(media: Path) -> str:
+    """The location from which nginx sends the films that lie under ``media``."""
+    return _filled(_template("films.conf"), {"ACCEL": ACCEL, "MEDIA": str(media)})
+
+
+def _template(name: str) -> str:
+    return resources.files("appliance.front").joinpath(name).read_text("utf-8")
 
 
 def _variable(header: str) -> str:

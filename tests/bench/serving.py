@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +24,7 @@ from origin import Server, cpu_s, wait_for_port  # noqa: E402 the path is made a
 from report import Goal, at_most, middle, report  # noqa: E402 the path is made above
 from table import Cell  # noqa: E402 the path is made above
 
+from appliance.front.nginx import films_text  # noqa: E402 the path is made above
 from appliance.ids import Sha256  # noqa: E402 the path is made above
 from appliance.model.programme import ItemKind  # noqa: E402 the path is made above
 from appliance.paths import Paths  # noqa: E402 the path is made above
@@ -93,9 +93,8 @@ def portal(folder: Path, accel: str = "") -> Iterator[Served]:
 def front(folder: Path, behind: Served) -> Iterator[Served]:
     """nginx before the portal, as on the box: the portal allows, nginx sends."""
     port = free_port()
-    films = resources.files("webui.portal").joinpath("films.nginx.conf").read_text("utf-8")
     config = folder / "front.conf"
-    lines = films.replace("MEDIA", str(behind.media))
+    lines = films_text(behind.media)
     config.write_text(_FRONT.format(folder=folder, port=port, portal=behind.port, films=lines), "utf-8")
     command = ["nginx", "-c", config, "-p", folder, "-e", folder / "front.log", "-g", "user root;"]
     with subprocess.Popen(command) as process:

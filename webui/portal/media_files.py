@@ -36,7 +36,7 @@ def media(sha256: str) -> Response:
     if request.if_none_match.contains(sha256):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
         response.set_etag(sha256)
-    elif here().accel:  # films.nginx.conf says what nginx makes of it
+    elif here().accel:  # appliance/front/films.conf says what nginx makes of it
         response = Response(mimetype="video/mp4")
         response.headers["X-Accel-Redirect"] = f"{here().accel}{sha256[:2]}/{sha256}"
     else:

@@ -7,7 +7,6 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from werkzeug.serving import make_server
 
 from appliance.clock import ClockTrust, HeldClock
 from appliance.config import Config, WebTable
+from appliance.front.nginx import films_text
 from appliance.paths import Paths
 from lab.audience import SAMPLE, Evening, Phone
 from lab.free_port import free_port
@@ -121,8 +121,7 @@ def served(paths: Paths, config: Config, clock: HeldClock, work: Path) -> Iterat
     port = free_port()
     work.mkdir()
     conf = work / "nginx.conf"
-    films = resources.files("webui.portal").joinpath("films.nginx.conf").read_text("utf-8")
-    films = films.replace("MEDIA", str(paths.media))
+    films = films_text(paths.media)
     conf.write_text(NGINX.format(work=work, port=port, behind=behind.server_port, films=films))
     work.chmod(0o755)
     thread = threading.Thread(target=behind.serve_forever)
