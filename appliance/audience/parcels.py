@@ -80,6 +80,7 @@ class CounterView:
             event.id,
             event.title,
             event.venue.name,
+            event.starts,
             event.till.currency,
             self._stands(event, open_drops, parcels),
             tuple(parcel for parcel in parcels if parcel.collected is None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 ENTRY = "entry"
@@ -170,6 +170,8 @@ class Counter:
     event: str = ""
     title: str = ""
     venue: str = ""
+    starts: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    """Where the event is: its offset is the one that hours are told in."""
     currency: str = "EUR"
     stands: tuple[Stand, ...] = ()
     pick_list: tuple[Parcel, ...] = ()
@@ -177,3 +179,24 @@ class Counter:
     payments: tuple[Payment, ...] = ()
     shares: tuple[tuple[str, int, str], ...] = ()
     """Who, hundredths of a per cent, of which item (empty: of the rest)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockWish:
+    """What a steward wants of a pile, or an operator of an offer."""
+
+    nonce: str
+    drop: str
+    variant: str = ""
+    units: int = 0
+    """More, or fewer if negative."""
+    state: str = ""
+    """``open``, ``closed``, ``cues``."""
+    staff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StockLeft:
+    """What is left of it."""
+
+    left: int = 0

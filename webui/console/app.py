@@ -7,6 +7,8 @@ from flask import Flask, Response
 from webui import help as manual
 from webui.console import (
     api,
+    counter,
+    counter_sheets,
     desk,
     desk_lists,
     desk_stewards,
@@ -25,7 +27,7 @@ from webui.console.large_form import ConsoleRequest
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
-_DESK = (desk, desk_lists, desk_stewards)
+_DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets)
 
 _STATUSES = {
     "console.not_invited": 410,
@@ -55,7 +57,7 @@ def create_app(console: Console) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=_LONGEST_FORM_BYTES)
     app.extensions[EXTENSION] = console
     guard(app, own_names(console.config.console, console.config.box))
-    dress(app, statuses=_STATUSES, translated={"desk", "desk_lists", "desk_stewards"})
+    dress(app, statuses=_STATUSES, translated={page.pages.name for page in _DESK})
     app.after_request(_headers)
     app.context_processor(_frame)
     for part in (sign_in, let_in, remote, remote_hands, setup, setup_films, machines, show_api, api, *_DESK):

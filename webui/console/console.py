@@ -11,6 +11,7 @@ from flask import current_app
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.offers_client import OffersClient
 from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
@@ -47,6 +48,8 @@ class Console:
     admissions: Admissions
     portal: PortalClient
     """The door."""
+    offers: OffersClient
+    """The counter."""
     book: GuestBook
     guests: IPv4Network
     """Whoever comes from there is an attendee, until staff let that device in."""

@@ -12,6 +12,7 @@ from appliance.front.address import OwnAddress
 from appliance.health.checks import run_checks
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
+from appliance.ipc.offers_client import OffersClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.server import ControlServer
@@ -97,6 +98,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         own=own,
         admissions=Admissions(network, own, sessions, clock),
         portal=PortalClient(paths),
+        offers=OffersClient(paths),
         book=GuestBook(),
         guests=IPv4Interface(config.network.attendees).network,
         intake=Intake(

@@ -25,6 +25,7 @@ from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
 from cache.derived import Derived
 from webui.portal.app import create_app
+from webui.portal.counter_routes import counter_routes
 from webui.portal.door_routes import door_routes
 from webui.portal.doorway import Doorway
 from webui.portal.evening import ShowEvents
@@ -54,7 +55,8 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
     events = ShowEvents(paths)
     desk = Desk.opened(paths, config, rows, writer, outbox, words, clock)
     shop = Shop.opened(paths, config, rows, writer, outbox, words, clock)
-    ControlServer(paths.socket(Service.PORTAL), door_routes(desk, events), lambda work: work())
+    routes = [*door_routes(desk, events), *counter_routes(shop, desk, events)]
+    ControlServer(paths.socket(Service.PORTAL), routes, lambda work: work())
     recipients = config.people.recipients
     sealer = AgeSealer(recipients) if recipients else None
     return create_app(
