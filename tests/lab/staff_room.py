@@ -22,6 +22,7 @@ from appliance.config import BoxTable, Config, WebTable
 from appliance.ids import EventId, new_id
 from appliance.ipc.show_client import ShowClient
 from appliance.manifest import packing_list
+from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import Role, Staff, StaffId, StaffRows
@@ -125,6 +126,21 @@ class House:
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
         assert found, page.text
         return session, found[1]
+
+    def stand_by(self) -> None:
+        """Everything up, the evening loaded and not begun, whatever was done before."""
+        if self.show.child.poll() is not None:
+            self.restart_show()
+        if self.console.child.poll() is not None:
+            self.restart_console()
+        show = ShowClient(self.paths)
+        if show.status().phase is Phase.PANIC:
+            show.do(Verb.RESUME)
+        if show.status().phase in {Phase.RUNNING, Phase.PAUSED, Phase.WAITING}:
+            show.do(Verb.HOLD)
+        if show.status().phase is Phase.HELD:
+            show.do(Verb.STANDBY)
+        show.load(EventId(PACKING.event))
 
     def restart_console(self) -> None:
         self.console = Process(self.paths, Service.CONSOLE)

@@ -118,6 +118,8 @@ def test_a_show_that_is_killed_is_said_at_once_and_its_return_too(house: House) 
 
 
 def test_followers_are_counted_and_one_too_many_is_told(house: House) -> None:
+    house.console.stop()  # those of other tests are gone with it
+    house.restart_console()
     session, _ = house.sign_in()
     streams = [listen(house, session) for _ in range(MOST_FOLLOWERS)]
     assert {stream.status_code for stream in streams} == {200}
@@ -158,12 +160,12 @@ def test_the_api_runs_the_show(house: House) -> None:
 
 
 def test_a_passphrase_and_links_can_be_had_before_the_console_runs_and_while_it_does(
-    house: House, paths: Paths
+    house: House,
 ) -> None:
-    assert ensure_operator(paths) is None
+    assert ensure_operator(house.paths) is None
     house.console.stop()
-    assert ensure_operator(paths) is None
-    link = make_link(paths)
+    assert ensure_operator(house.paths) is None
+    link = make_link(house.paths)
     house.restart_console()
     assert requests.post(house.address + link, timeout=10).url.endswith("/remote")
 

@@ -8,29 +8,17 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from appliance.ids import EventId, ItemId
+from appliance.ids import ItemId
 from appliance.ipc.show_client import ShowClient
 from appliance.model.picture import Failure
 from appliance.model.show_view import Phase, Verb
 from appliance.model.viewing import Viewing
-from appliance.paths import Paths
-from lab.evening import MANIFEST, PACKING
 from lab.simulated_player import SimulatedPlayer
-from lab.staff_room import House, staffed_house, until
+from lab.staff_room import House, until
 from webui.console.staff import make_link
 
 PHONE = (360, 740)
 DESK = (1280, 800)
-RESERVE = """
-[[item]]
-id = "spare"
-kind = "trailer"
-title = "The Spare Trailer"
-film = "trailer.mp4"
-reserve = true
-"""
-LAMPS = '[lights]\ntechnology = "sacn"\ndestination = "127.0.0.1"\n'
-
 Open = Callable[..., Page]
 
 
@@ -40,27 +28,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def standing_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    paths = Paths(tmp_path_factory.mktemp("hall") / "box").ensure()
-    with staffed_house(paths, MANIFEST + RESERVE, LAMPS) as house:
-        yield house
-
-
-@pytest.fixture
-def house(standing_house: House) -> House:
-    """The same house for all, the evening not begun."""
-    show = ShowClient(standing_house.paths)
-    if show.status().phase is Phase.PANIC:
-        show.do(Verb.RESUME)
-    if show.status().phase in {Phase.RUNNING, Phase.PAUSED, Phase.WAITING}:
-        show.do(Verb.HOLD)
-    if show.status().phase is Phase.HELD:
-        show.do(Verb.STANDBY)
-    show.load(EventId(PACKING.event))
-    return standing_house
 
 
 @pytest.fixture
