@@ -26,6 +26,12 @@ LONGEST_NAME = 100
 LONGEST_EMAIL = 254
 """Characters; RFC 5321, section 4.5.3.1.3, less the angle brackets."""
 
+_UNSEEN = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff]"
+)
+"""Controls, line ends, halves of letters, and what turns the reading direction of everything behind it round
+(Unicode TR 36). Joiners stay: Persian and emoji need them."""
+
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -140,8 +146,5 @@ class SignUps:
 
 
 def _one_line(text: str) -> str:
-    """Composed (NFC), control characters and line ends out, one space between words."""
-    kept = "".join(
-        letter if unicodedata.category(letter) not in {"Cc", "Cs", "Zl", "Zp"} else " " for letter in text
-    )
-    return " ".join(unicodedata.normalize("NFC", kept).split())
+    """Composed (NFC), what can not be seen out, one space between words."""
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub(" ", text)).split())

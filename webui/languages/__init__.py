@@ -20,6 +20,7 @@ FALLBACK = "en"
 ARGUMENT = "lang"
 """In a URL: what somebody chose."""
 
+_WITHOUT_A_PAGE = range(300, 400)
 _HOME = "matinee-home-language"
 _TRANSLATED = "matinee-translated"
 
@@ -117,7 +118,7 @@ def _keep_choice(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _say_language(response: Response) -> Response:
-    if response.mimetype == "text/html":
+    if response.mimetype == "text/html" and response.status_code not in _WITHOUT_A_PAGE:
         response.headers.setdefault("Content-Language", current())
         response.vary.add("Accept-Language")
     return response

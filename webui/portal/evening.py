@@ -71,13 +71,24 @@ class ShowEvents:
         self._paths = paths
         self._first = threading.Lock()
         self._rows: ShowRows | None = None
+        self._seen = threading.local()
 
     def tonight(self) -> Tonight | None:
-        """What the show loaded and how far it has come."""
-        with self._first:  # opened once, parsed once
+        """What the show loaded and how far it has come; read anew only when the show has written since."""
+        with self._first:
             rows = self._opened()
-            loaded = rows.loaded() if rows is not None else None
-        if rows is None or loaded is None:
+        if rows is None:
+            return None
+        version = rows.database.data_version()  # of this thread's connection: so is what was seen
+        seen: tuple[int, Tonight | None] | None = getattr(self._seen, "evening", None)
+        if seen is None or seen[0] != version:
+            seen = self._seen.evening = (version, self._read(rows))
+        return seen[1]
+
+    def _read(self, rows: ShowRows) -> Tonight | None:
+        with self._first:  # parsed once
+            loaded = rows.loaded()
+        if loaded is None:
             return None
         step = rows.last_step(loaded.show)
         current = step.item if step is not None and step.phase in _ON_SCREEN else None
