@@ -7,21 +7,52 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import Self
 
+from appliance.clock import Clock
 from appliance.errors import MatineeError
 from cache.blocks import BLOCK_BYTES, BlockList
 from cache.durable import card_fault
 from cache.partial import Partial
 from cache.source import Source
 
-_MOST_BEHIND = 4
+_MOST_BEHIND = 2
 """Blocks that wait for the hash of the whole."""
+_PATIENCE_S = 30.0
+_FIRST_WAIT_S = 0.1
+_LONGEST_WAIT_S = 3.0
 _TORN_BYTES = 128 * 1024
 """At the end of what was kept: more than this is hardly ever without a flush."""
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
+
+
+class Patience:
+    """How long to wait for a line that is gone: what was proven by then need not be proven again."""
+
+    def __init__(self, clock: Clock, stopping: Event, most_s: float = _PATIENCE_S) -> None:
+        """``stopping`` ends every wait, for good."""
+        self._clock = clock
+        self._stopping = stopping
+        self._most_s = most_s
+        self._since: float | None = None
+        self._next_s = _FIRST_WAIT_S
+
+    def renew(self) -> None:
+        """Something came."""
+        self._since, self._next_s = None, _FIRST_WAIT_S
+
+    def wait(self) -> bool:
+        """Wait a little; False if it has been long enough."""
+        now = self._clock.monotonic()
+        self._since = now if self._since is None else self._since
+        if self._stopping.is_set() or now - self._since >= self._most_s:
+            return False
+        self._clock.wait(self._stopping, self._next_s)
+        self._next_s = min(_LONGEST_WAIT_S, self._next_s * 2)
+        return not self._stopping.is_set()
 
 
 @dataclass(slots=True)
@@ -39,9 +70,11 @@ class Fetch:
 
     def __init__(
         self, partial: Partial, sources: Sequence[Source], progress: Progress | None = None,
-        tally: Tally | None = None,
+        tally: Tally | None = None, patience: Patience | None = None,
     ) -> None:  # fmt: skip
-        """``partial`` is open; ``tally`` is told what it cost."""
+        """``partial`` is open; ``tally`` is told what it cost. Without ``patience`` nothing is waited for."""
+        self._all_sources = tuple(sources)
+        self._patience = patience
         self._partial = partial
         self._blocks = partial.wanted.blocks
         self._sources = list(sources)
@@ -143,11 +176,17 @@ class Fetch:
 
     def _leave(self, fault: MatineeError, *, brought: bool) -> None:
         """Go on to the next source; a line that breaks is asked again as long as it brings blocks."""
-        if brought and fault.key == "source.away":
+        away = fault.key == "source.away"
+        if brought and self._patience is not None:
+            self._patience.renew()
+        if brought and away:
             return
         self._sources.pop(0)
-        if not self._sources:
+        if self._sources:
+            return
+        if not away or self._patience is None or not self._patience.wait():
             raise fault
+        self._sources = list(self._all_sources)
 
     def _take(self, content: bytes | bytearray) -> None:
         """The next block is good."""

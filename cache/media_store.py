@@ -17,7 +17,7 @@ from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.damage import verify
 from cache.durable import card_fault, sync_folder
 from cache.eviction import Candidate, victims
-from cache.fetching import Fetch, Progress, Tally
+from cache.fetching import Fetch, Patience, Progress, Tally
 from cache.incoming import pieces_of, size_of, write_down
 from cache.partial import Partial, Wanted
 from cache.probe import Probe
@@ -131,7 +131,7 @@ class MediaStore:
 
     def fetch(
         self, wanted: Wanted, sources: Sequence[Source], progress: Progress | None = None,
-        tally: Tally | None = None,
+        tally: Tally | None = None, patience: Patience | None = None,
     ) -> StoredMedia:  # fmt: skip
         """Bring a film from the first source that has it; what came stays on the card if it is cut off.
 
@@ -145,7 +145,7 @@ class MediaStore:
         came = _allocated(self._fetching / f"{wanted.sha256}.part")
         self.make_room(max(0, wanted.size_bytes - came), wanted.name)
         with Partial(self._fetching, wanted) as coming:
-            Fetch(coming, sources, progress, tally).run()
+            Fetch(coming, sources, progress, tally, patience).run()
         try:
             media = self._probed(coming.path, wanted.sha256, wanted.name, wanted.blocks)
             self._publish(coming.path, media, wanted.blocks)

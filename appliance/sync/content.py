@@ -52,11 +52,11 @@ class Content:
         if bucket is not None and config.content.keys:
             copy = FolderBucket(paths.root, "copy")
             published = Published(bucket, MinisignVerifier(config.content.keys), clock, copy)
+            self._pull = Steady("pull", self._step_of_pull, clock, min(config.content.look_s, 5.0))
             self._puller = Puller(
                 BoxId(config.box.id), published, self._rows, desk.store, paths.events, self.sources, clock,
-                look_s=config.content.look_s,
+                look_s=config.content.look_s, stopping=self._pull.stopping,
             )  # fmt: skip
-            self._pull = Steady("pull", self._puller.step, clock, min(config.content.look_s, 5.0))
             self._threads.append(self._pull)
         self._care = Steady("care", self._step_of_care, clock, LOOK_S)
         self._caretaker = Caretaker(
@@ -110,6 +110,9 @@ class Content:
             damaged=tuple(names.get(sha256, sha256[:12]) for sha256 in damaged),
             checking=self._caretaker.checking,
         )
+
+    def _step_of_pull(self) -> bool:
+        return self._puller is not None and self._puller.step()
 
     def _step_of_care(self) -> bool:
         if not self._records_mended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -16,6 +17,7 @@ from appliance.sync.laying import is_here, lay
 from appliance.sync.progress import Meter
 from appliance.sync.published import Offer, Published
 from cache.blocks import BlockList
+from cache.fetching import Patience
 from cache.media_store import MediaStore
 from cache.partial import Wanted
 from cache.source import Source
@@ -31,9 +33,13 @@ class Puller:
 
     def __init__(  # noqa: PLR0913 wired in one place
         self, box: BoxId, published: Published, rows: ContentRows, store: MediaStore, events: Path,
-        sources: Sources, clock: Clock, *, look_s: float = 60.0,
+        sources: Sources, clock: Clock, *, look_s: float = 60.0, stopping: Event | None = None,
     ) -> None:  # fmt: skip
-        """``look_s``: how often to look whether something was published."""
+        """``look_s``: how often to look whether something was published. ``stopping`` ends waits for a line.
+
+        Without it a line that is gone is not waited for.
+        """
+        self._stopping = stopping
         self._box = box
         self._published = published
         self._rows = rows
@@ -120,7 +126,9 @@ class Puller:
         self.meter.begin(film.name)
         try:
             wanted = Wanted(film.sha256, film.name, blocks)
-            self._store.fetch(wanted, self._sources(film.sha256, film.size_bytes), self.meter.tell)
+            patience = None if self._stopping is None else Patience(self._clock, self._stopping)
+            sources = self._sources(film.sha256, film.size_bytes)
+            self._store.fetch(wanted, sources, self.meter.tell, patience=patience)
         finally:
             self.meter.begin("")
         _log.info("film is here film=%s bytes=%s", film.sha256, film.size_bytes)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -10,7 +11,7 @@ from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
 from appliance.ids import Sha256
 from cache.blocks import BLOCK_BYTES, FilmHasher
-from cache.fetching import Fetch, Tally
+from cache.fetching import Fetch, Patience, Tally
 from cache.partial import Partial, Wanted, may_lose, unfinished
 from cache.reach import Reach
 from cache.source import Source
@@ -84,6 +85,48 @@ def test_a_line_that_breaks_is_asked_again_at_once_while_it_brings_blocks(
     origin.levers.cut_after = 2 * BLOCK_BYTES + 5000
     assert fetch(tmp_path, source(origin)).fetched_bytes == len(CONTENT)
     assert part(tmp_path).read_bytes() == CONTENT
+
+
+class Fickle:
+    """A source that is there only each fourth time, and then gives two blocks."""
+
+    def __init__(self, inner: Source) -> None:
+        self._inner = inner
+        self.asked = 0
+
+    @property
+    def where(self) -> str:
+        return self._inner.where
+
+    def read(self, offset: int, length: int) -> Iterator[bytes]:
+        self.asked += 1
+        if self.asked % 4:
+            raise MatineeError("source.away", where=self.where, fault="it can not be reached")
+        return self._inner.read(offset, min(length, 2 * BLOCK_BYTES))
+
+
+def test_a_line_that_is_gone_for_a_moment_is_waited_for_and_nothing_is_proven_twice(
+    tmp_path: Path, origin: FilmOrigin
+) -> None:
+    fickle, tally = Fickle(source(origin)), Tally()
+    with Partial(tmp_path, WANTED) as coming:
+        Fetch(coming, [fickle], None, tally, Patience(RealClock(), Event(), 5)).run()
+    assert part(tmp_path).read_bytes() == CONTENT
+    assert tally == Tally(fetched_bytes=len(CONTENT), kept_bytes=0)
+    assert fickle.asked == 20
+
+
+def test_patience_ends_with_its_time_or_when_told_to_stop(tmp_path: Path, origin: FilmOrigin) -> None:
+    clock, stopping = RealClock(), Event()
+    origin.levers.status = 503
+    for most_s, stopped in ((0.3, False), (60.0, True)):
+        began = clock.monotonic()
+        if stopped:
+            stopping.set()
+        with pytest.raises(MatineeError) as caught, Partial(tmp_path, WANTED) as coming:
+            Fetch(coming, [source(origin)], None, None, Patience(clock, stopping, most_s)).run()
+        assert caught.value.key == "source.away"
+        assert clock.monotonic() - began < 10
 
 
 def test_what_lies_on_the_card_is_believed_only_by_its_hash(tmp_path: Path, origin: FilmOrigin) -> None:

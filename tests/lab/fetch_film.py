@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ids import Sha256
 from cache.block_file import read_blocks_at
-from cache.fetching import Fetch, Tally
+from cache.fetching import Fetch, Patience, Tally
 from cache.partial import Partial, Wanted
 from cache.reach import Reach
 from cache.source_https import HttpsSource
@@ -43,7 +44,7 @@ def main(folder: str, url: str, blocks_file: str, sha256: str, flushed: str = ""
     tally = Tally()
     try:
         with Partial(Path(folder), Wanted(Sha256(sha256), "film.mp4", blocks)) as coming:
-            Fetch(coming, [source], None, tally).run()
+            Fetch(coming, [source], None, tally, Patience(RealClock(), threading.Event())).run()
     except MatineeError as fault:
         sys.stderr.write(f"{fault.key}: {fault} fetched={tally.fetched_bytes} kept={tally.kept_bytes}\n")
         return 1
