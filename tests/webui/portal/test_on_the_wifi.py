@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from appliance.ipc.console_client import ConsoleClient
 from lab.handset import Handset
 from lab.internet import internet
 from lab.namespaces import require_namespaces
@@ -18,6 +19,7 @@ from lab.wifi import Venue, venue
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OWN = "http://matinee.internal"
 APPLE = "http://captive.apple.com/hotspot-detect.html"
+STAFF = 8443
 SOMEWHERE = "http://news.example/today?page=1"
 ELSEWHERE = "http://weather.example/nm"
 
@@ -80,3 +82,23 @@ def test_a_phone_lands_signs_up_and_comes_back(hall: tuple[Venue, bool], tmp_pat
         assert ("NetworkManager is online" in page.content()) is uplink
         page.goto(own)
         assert page.get_by_role("img", name="The QR code of your pass").is_visible()
+
+
+def test_the_door_of_the_staff_opens_to_the_device_that_was_let_in_and_to_no_other(tmp_path: Path) -> None:
+    require_namespaces()
+    with venue(2, root=tmp_path) as made:
+        made.start("network", "portal", "console", "front")
+        owner, guest = (phone.join() for phone in made.phones)
+        for phone in (owner, guest):
+            with pytest.raises(ConnectionRefusedError):
+                phone.connect("10.41.0.1", STAFF)
+        invitation = ConsoleClient(made.paths).invitation().url
+        assert b"Let this phone in" in owner.get(invitation).body
+        done = owner.post(invitation, b"")
+        assert f"https://matinee.internal:{STAFF}/admitted/".encode() in done.body
+        owner.connect("10.41.0.1", STAFF).close()
+        with pytest.raises(ConnectionRefusedError):
+            guest.connect("10.41.0.1", STAFF)
+        assert guest.post(invitation, b"").status == 410
+        with pytest.raises(ConnectionRefusedError):
+            guest.connect("10.41.0.1", STAFF)
