@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from appliance.paths import Paths
+from lab.audience import SAMPLE
 from lab.corpora import source_package
+from lab.front_box import FrontBox, standing
+
+
+@pytest.fixture(scope="session")
+def front_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontBox]:
+    """One box with both apps behind its front door; who changes something comes from its own address."""
+    paths = Paths(tmp_path_factory.mktemp("front") / "box").ensure()
+    with standing(paths, SAMPLE.read_text(), "portal", "console") as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

@@ -33,11 +33,13 @@ PORTAL = (
     "/help/attendees",
     "/nowhere",
     "/welcome",
+    "/let-in/a-code",
 )
 CONSOLE = (
     "/remote",
     "/setup",
     "/setup/films",
+    "/let-in",
     "/desk",
     "/desk/lists",
     "/desk/stewards",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from appliance.front.names import is_own, plain
-from appliance.paths import Paths
-from lab.audience import SAMPLE
-from lab.front_box import GUESTS, PORTAL, WIRE, FrontBox, standing
+from lab.front_box import GUESTS, PORTAL, WIRE, FrontBox
 from lab.raw_http import Answer, corpus, exchange
 
 HOSTILE = Path(__file__).with_name("hostile_hosts.txt").read_text("utf-8").split()
@@ -35,10 +32,8 @@ RAW = re.compile(rb"^host:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontBox]:
-    paths = Paths(tmp_path_factory.mktemp("hosts") / "box").ensure()
-    with standing(paths, SAMPLE.read_text(), "portal", "console") as box:
-        yield box
+def box(front_box: FrontBox) -> FrontBox:
+    return front_box
 
 
 @pytest.fixture(scope="module")

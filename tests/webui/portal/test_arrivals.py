@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from appliance.front.captive import FAMILIES, Question, Standing
-from appliance.paths import Paths
-from lab.audience import SAMPLE, hidden
-from lab.front_box import PORTAL, WIRE, FrontBox, Told, standing
+from lab.audience import hidden
+from lab.front_box import PORTAL, WIRE, FrontBox, Told
 
 OWN = "matinee.internal"
 MATRIX = [
@@ -25,10 +23,8 @@ MATRIX = [
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontBox]:
-    paths = Paths(tmp_path_factory.mktemp("front") / "box").ensure()
-    with standing(paths, SAMPLE.read_text(), "portal") as box:
-        yield box
+def box(front_box: FrontBox) -> FrontBox:
+    return front_box
 
 
 def no_thanks(box: FrontBox, phone: str) -> Told:

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from appliance.paths import Paths
-from lab.audience import SAMPLE
-from lab.front_box import GUESTS, FrontBox, standing
+from lab.front_box import GUESTS, FrontBox
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OWN = "matinee.internal"
@@ -22,10 +20,8 @@ MOST_BYTES = 14 * 1024
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontBox]:
-    paths = Paths(tmp_path_factory.mktemp("first") / "box").ensure()
-    with standing(paths, SAMPLE.read_text(), "portal") as box:
-        yield box
+def box(front_box: FrontBox) -> FrontBox:
+    return front_box
 
 
 @pytest.fixture(scope="module")
