@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +77,15 @@ class MediaIndex(Protocol):
 class MediaStore:
     """Bytes in ``folder``, rows in ``index``. Only the owner of the index may write."""
 
-    def __init__(self, folder: Path, index: MediaIndex, probe: Probe, room: Room | None = None) -> None:
-        """What earlier imports left unfinished is removed; what was being fetched stays."""
+    def __init__(
+        self, folder: Path, index: MediaIndex, probe: Probe, room: Room | None = None,
+        spares: Callable[[], Iterable[Candidate]] = tuple,
+    ) -> None:  # fmt: skip
+        """What earlier imports left unfinished is removed; what was being fetched stays.
+
+        ``spares``: files beside the films that may go when the card is full.
+        """
+        self._spares = spares
         self.folder = folder
         self._index = index
         self._probe = probe
@@ -229,9 +236,12 @@ class MediaStore:
         """Evict what may go until ``size_bytes`` fit; ``media.no_room`` if they never will."""
         if self._room.fits(size_bytes):
             return
-        going = victims(self._index.candidates(), self._room.short_by(size_bytes))
-        for sha256 in going or ():
-            self._evict(sha256)
+        candidates = (*self._index.candidates(), *self._spares())
+        for going in victims(candidates, self._room.short_by(size_bytes)) or ():
+            if going.path is not None:
+                going.path.unlink(missing_ok=True)
+            else:
+                self._evict(going.sha256)
         if not self._room.fits(size_bytes):
             short_mb = -(-self._room.short_by(size_bytes) // 1_000_000)
             raise MatineeError("media.no_room", name=name, fault=f"{short_mb} MB are missing on the card")

@@ -117,6 +117,16 @@ class SyncRows:
         """The object will never be in the bucket; ``why`` is a sentence."""
         self._close(dead, "given_up", why)
 
+    def clips_in_bucket(self, besides: str) -> list[str]:
+        """Names of clip files that are stored and wait for nothing more, but for those of one event."""
+        rows = self._database.query(
+            "SELECT DISTINCT file FROM push_object WHERE lane = 'clips' AND file != ''"
+            " AND stored_at IS NOT NULL AND event != ? AND file NOT IN"
+            " (SELECT file FROM push_object WHERE stored_at IS NULL AND given_up IS NULL)",
+            (besides,),
+        )
+        return [row["file"] for row in rows]
+
     def new_epoch(self) -> int:
         """Plan under a fresh number from now on; what is planned keeps its own."""
         with self._database.transaction() as tx:

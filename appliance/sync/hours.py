@@ -40,12 +40,18 @@ class Hours:
         if self._clock.trust is ClockTrust.NONE:
             return []
         over = self._clock.now() - OVER_AFTER
-        loaded = self._loaded()
+        loaded = self.loaded()
         return [
             event.id
             for event in self._events()
             if event.id in pinned and event.starts < over and event.id != loaded
         ]
+
+    def loaded(self) -> EventId | None:
+        """The event that the show stands with."""
+        rows = self._rows()
+        loaded = rows.loaded() if rows is not None else None
+        return loaded.event.id if loaded is not None else None
 
     def _events(self) -> list[Event]:
         found = []
@@ -55,11 +61,6 @@ class Hours:
             except MatineeError:
                 continue  # `matinee check` names it; here it pins nothing and starts never
         return found
-
-    def _loaded(self) -> EventId | None:
-        rows = self._rows()
-        loaded = rows.loaded() if rows is not None else None
-        return loaded.event.id if loaded is not None else None
 
     def _busy(self) -> bool:
         rows = self._rows()

@@ -13,7 +13,10 @@ from appliance.ipc.server import Request, Route
 from appliance.paths import Paths
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
+from appliance.store.sync_rows import SyncRows
+from appliance.sync.hours import Hours
 from appliance.sync.progress import Meter
+from appliance.sync.spares import Spares
 from appliance.sync.stick import Brought, StickDesk
 from cache.media_store import MediaStore, Progress, StoredMedia
 from cache.probe_sandbox import SandboxedProbe
@@ -42,7 +45,8 @@ class MediaDesk:
 
     def __init__(self, paths: Paths, database: Database, clock: Clock, config: Config | None = None) -> None:
         """``database`` is media.db, opened by its owner; ``config`` says whose events are believed."""
-        self.store = MediaStore(paths.media, MediaRows(database, clock), SandboxedProbe())
+        spares = Spares(paths, SyncRows(database, clock), Hours(paths, clock))
+        self.store = MediaStore(paths.media, MediaRows(database, clock), SandboxedProbe(), spares=spares)
         self.meter = Meter(clock)
         known = config or Config()
         box, keys = BoxId(known.box.id), known.content.keys

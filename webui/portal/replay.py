@@ -49,9 +49,9 @@ class ApprovedClips:
 
     def _clip(self, row: capture.Clip) -> Clip | None:
         film, picture = row.file("mp4"), row.file("jpg")
-        if film is None:
-            return None
         folder = self._paths.clips
+        if film is None or not (folder / film.name).is_file():  # it made room, and lies in the bucket
+            return None
         return Clip(
             row.id, row.duration_ms, folder / film.name, None if picture is None else folder / picture.name
         )
