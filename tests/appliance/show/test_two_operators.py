@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 import pytest
 
+from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ids import CueId
 from appliance.model.show_view import Phase, ShowView, Verb
@@ -43,8 +44,18 @@ def test_the_same_nonce_from_sixteen_hands_is_one_act(show: ShowProcess) -> None
 
 
 def test_go_from_two_hands_in_one_moment_is_one_go(show: ShowProcess) -> None:
-    at_once(*[lambda hand=hand: show.client.do(Verb.GO, f"hand-{hand}") for hand in range(8)])
-    assert show.client.status().visit == 1
+    clock = RealClock()
+    for attempt in range(20):
+        began = clock.monotonic()
+        hands = [f"hand-{attempt}-{number}" for number in range(8)]
+        at_once(*[lambda hand=hand: show.client.do(Verb.GO, hand) for hand in hands])
+        if clock.monotonic() - began < 0.4:  # it was one moment: this machine was not busy elsewhere
+            assert show.client.status().visit == 1
+            return
+        show.client.do(Verb.HOLD)
+        show.client.do(Verb.STANDBY)
+        show.load(MANIFEST)
+    pytest.skip("this machine is too busy for eight presses within 0.4 s")
 
 
 def test_whatever_two_hands_press_at_what_they_saw_the_show_moves_once(show: ShowProcess) -> None:
