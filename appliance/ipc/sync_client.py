@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance.ipc.client import ControlClient
+from appliance.model.door import TicketShop
 from appliance.model.sync_view import SyncView
 from appliance.paths import Paths, Service
 
@@ -21,3 +22,7 @@ class SyncClient:
     def push(self) -> SyncView:
         """Push now instead of soon, whatever the back-off says; returns at once."""
         return self._control.ask("POST", "/push", SyncView)
+
+    def tickets(self) -> TicketShop:
+        """Whether there is a ticket shop, and what keeps it from answering."""
+        return self._control.ask("GET", "/tickets", TicketShop)

@@ -150,6 +150,8 @@ class Redemption:
     remote: str
     entered: bool
     at: datetime
+    annuls: str = ""
+    """The act that this one takes back there; empty: it is an entry or an exit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,15 @@ class TicketAnswer:
     act: str
     accepted: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketShop:
+    """Whether a shop is set up, and what keeps it from answering."""
+
+    known: bool = False
+    sentence: str = ""
+    """Empty while all is well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,16 +106,24 @@ class GuestRows:
         )  # fmt: skip
 
     def waiting(self, event: EventId, source: str, limit: int = 100) -> tuple[Redemption, ...]:
-        """Acts on tickets of ``source`` that were not told there, oldest first; undone ones are left out."""
+        """Acts on tickets of ``source`` that were not told there, oldest first.
+
+        One that was undone before it was told is left out; one that was told is taken back.
+        """
         rows = self._database.query(
-            "SELECT a.id, a.act, a.at, g.remote FROM door_act a JOIN guest g ON a.subject = 'guest:' || g.id"
-            " WHERE a.event = ? AND g.source = ? AND a.act <> 'undo'"
+            "SELECT a.id, a.act, a.at, g.remote, coalesce(told.act, '') AS annuls"
+            " FROM door_act a JOIN guest g ON a.subject = 'guest:' || g.id"
+            " LEFT JOIN door_act undone ON undone.seq = a.undoes"
+            " LEFT JOIN ticket_answer told ON told.act = undone.id AND told.accepted"
+            " WHERE a.event = ? AND g.source = ? AND (a.act <> 'undo' OR told.act IS NOT NULL)"
             " AND NOT EXISTS (SELECT 1 FROM ticket_answer t WHERE t.act = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM door_act u WHERE u.undoes = a.seq) ORDER BY a.seq LIMIT ?",
             (event, source, limit),
         )
         return tuple(
-            Redemption(row["id"], row["remote"], row["act"] == "in", datetime.fromisoformat(row["at"]))
+            Redemption(
+                row["id"], row["remote"], row["act"] == "in", datetime.fromisoformat(row["at"]), row["annuls"]
+            )
             for row in rows
         )
 

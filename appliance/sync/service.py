@@ -25,7 +25,7 @@ from appliance.sync.media import MediaDesk
 from appliance.sync.push import Pusher
 from appliance.sync.relay_desk import LOOK_S, RelayDesk
 from appliance.sync.status import SyncStatus
-from appliance.sync.tickets import make_exchange
+from appliance.sync.tickets import make_exchange, shop_of
 from appliance.sync.worker import PushWorker, Uplink
 
 
@@ -45,6 +45,7 @@ def run_sync(paths: Paths, config: Config) -> None:
     status = SyncStatus(rows, outboxes, clock, worker)
     loop.serve(push_routes(status, worker, content, streams.faults))
     loop.serve(desk.routes())
+    loop.serve([Route("GET", "/tickets", lambda _: shop_of(tickets))])
 
     def bell() -> None:
         streams.look()

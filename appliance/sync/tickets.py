@@ -10,7 +10,7 @@ from appliance.audience.tickets import Ticket, sealed
 from appliance.clock import Clock
 from appliance.config import Config
 from appliance.ipc.portal_client import PortalClient
-from appliance.model.door import Redemption, TicketAnswer
+from appliance.model.door import Redemption, TicketAnswer, TicketShop
 from appliance.paths import Paths
 from appliance.sealing_age import AgeSealer
 from appliance.sync.steady import Steady
@@ -68,3 +68,8 @@ def make_exchange(paths: Paths, config: Config, clock: Clock) -> Steady | None:
         return None
     exchange = TicketExchange(PretixTickets(settings), PortalClient(paths), clock, settings.look_s)
     return Steady("tickets", exchange.step, clock, POLL_S)
+
+
+def shop_of(exchange: Steady | None) -> TicketShop:
+    """Whether there is a shop, and what keeps it from answering."""
+    return TicketShop() if exchange is None else TicketShop(known=True, sentence=exchange.sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,6 +61,15 @@ def test_who_went_out_may_come_in_again(shop: Tickets, remotes: dict[str, str]) 
     assert shop.redeem(redemption(remotes[secret(2)])).accepted
     assert shop.redeem(redemption(remotes[secret(2)], 9, entered=False)).accepted
     assert shop.redeem(redemption(remotes[secret(2)], 20)).accepted
+
+
+def test_what_was_told_can_be_taken_back(shop: Tickets, remotes: dict[str, str]) -> None:
+    act = redemption(remotes[secret(4)])
+    assert shop.redeem(act).accepted
+    undo = replace(redemption(remotes[secret(4)], 2), annuls=act.act)
+    assert shop.redeem(undo).accepted
+    assert shop.redeem(redemption(remotes[secret(4)], 5)).accepted
+    assert not shop.redeem(replace(undo, annuls=new_id())).accepted
 
 
 def test_an_act_of_a_box_that_did_not_know_the_time_is_taken(shop: Tickets, remotes: dict[str, str]) -> None:

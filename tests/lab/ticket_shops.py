@@ -57,6 +57,12 @@ class PlayedShop:
 
     def redeem(self, redemption: Redemption) -> TicketAnswer:
         self._there()
+        if redemption.annuls:
+            known = self.redeemed.get(redemption.remote) == redemption.annuls
+            if known:
+                del self.redeemed[redemption.remote]
+            reason = "" if known else "could not be taken back in the shop"
+            return TicketAnswer(redemption.act, known, reason)
         if not redemption.remote.isdecimal() or int(redemption.remote) > len(self.states):
             return TicketAnswer(redemption.act, accepted=False, reason="unknown ticket")
         if not redemption.entered:
@@ -97,7 +103,7 @@ def real_pretix(folder: Path) -> Iterator[TicketsTable]:
         subprocess.Popen(serving, env=environment, cwd=folder, stdout=log, stderr=log) as server,
     ):
         try:
-            until(lambda: _answers(url), 60)
+            until(lambda: _answers(url), 300)
             yield TicketsTable("pretix", url, "harbour", "lights", seeded["list"], seeded["token"])
         finally:
             server.terminate()

@@ -117,11 +117,20 @@ def _page(
         taken=taken,
         refused=work.refused,
         waiting=len(work.waiting),
+        shop=_shop(),
         wrong="" if fault is None else sentence_of(fault),
         nonce=new_secret(),
         runs_show=signed_in().staff.role in SHOW_ROLES,
     )
     return make_response(page, HTTPStatus.OK if fault is None else HTTPStatus.CONFLICT)
+
+
+def _shop() -> str:
+    """What keeps the ticket shop from answering; empty if all is well, or if there is none."""
+    try:
+        return here().sync.tickets().sentence
+    except MatineeError:
+        return ""  # sync restarts; what waits stands on the page anyway
 
 
 def _people(guests: Guests) -> int:

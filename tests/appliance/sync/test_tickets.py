@@ -118,6 +118,19 @@ def test_undone_before_it_was_told_it_is_never_told(
     assert shop.redeemed == {}
 
 
+def test_undone_after_it_was_told_it_is_taken_back_there(
+    exchange: TicketExchange, shop: PlayedShop, box: DoorBox, evening: Evening, paths: Paths
+) -> None:
+    run(exchange)
+    act = box.enter(evening.event, secret(0)).act
+    run(exchange)
+    assert shop.redeemed == {"1": act}
+    box.undo(evening.event, act)
+    run(exchange)
+    assert shop.redeemed == {}
+    assert PortalClient(paths).ticket_work().refused == ()
+
+
 def test_only_random_secrets_are_hashed_and_no_name_is_readable(shop: PlayedShop) -> None:
     sealer = AgeSealer([make_key()[1]])
     for ticket in shop.tickets():
