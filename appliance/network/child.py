@@ -98,7 +98,7 @@ class Child:
         self._settings.write_text(text, "utf-8")
         self._started = self._clock.monotonic()
         try:
-            process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)
+            process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, process_group=0)
         except OSError as fault:
             raise MatineeError("network.missing", program=self._command[0]) from fault
         self._handle = os.pidfd_open(process.pid)

@@ -14,13 +14,11 @@ from appliance.network.radio import Radio, Wish, step
 from appliance.network.rules import Change, Device, Put, Sets, Take
 from appliance.network.wanted import NOTHING, Attendees, Standing, Wanted, internet_is_open, wanted
 
-_FRESH_S = 1.0
-
 _log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Use it from one thread."""
+    """Use it from one thread; ``client`` from any, as it only reads what the last look left."""
 
     def __init__(self, config: Config, parts: Parts) -> None:
         """Nothing is touched before ``round``; ``network.bad_attendees`` if the settings can not be."""
@@ -34,7 +32,6 @@ class Keeper:
         self._facts = uplink.Facts()
         self._rule = ReleaseRule()
         self._sets = Sets()
-        self._sets_at = float("-inf")
         self.radio = Radio()
         self.own_addresses: tuple[str, ...] = ()
         """Where the box may be found by name: on the attendees' network, and on the crew's ports."""
@@ -57,22 +54,22 @@ class Keeper:
         self._parts.rules.ensure(None)
 
     def client(self, address: str) -> ClientView:
-        """How the device at ``address`` stands; of one that is not there: not finished."""
+        """How the device at ``address`` stands; of one that is not there: not finished. Never waits."""
         device = self._device(address)
         if device is None:
             return ClientView(address)
-        return clients.view(self._looked(), device, self._rule, open_now=self.open_now)
+        return clients.view(self._sets, device, self._rule, open_now=self.open_now)
 
     def release(self, address: str) -> ClientView:
         """Its last tap; ``network.unknown_client``."""
         device = self._known(address)
-        self._change(clients.released(self._looked(), device, self._rule, open_now=self.open_now))
+        self._change(clients.released(self._sets, device, self._rule, open_now=self.open_now))
         return self.client(address)
 
     def revoke(self, address: str) -> ClientView:
         """It begins anew; ``network.unknown_client``."""
         device = self._known(address)
-        changes = clients.revoked(self._looked(), device)
+        changes = clients.revoked(self._sets, device)
         self._change(changes)
         if changes:
             self._parts.rules.cut(address)
@@ -101,7 +98,7 @@ class Keeper:
 
     def counts(self) -> tuple[int, int]:
         """Devices that are there, and of them those to which the internet is open."""
-        sets = self._looked()
+        sets = self._sets
         there = {lease.address for lease in leases.parse(self._parts.names.leases())}
         online = sum(device.address in there for device in sets.online) if self.open_now else 0
         return len(there & self._parts.links.neighbours().keys()), online
@@ -132,8 +129,8 @@ class Keeper:
         self._lead(self._wanted)
         parts.names.ensure(self._wanted.names)
         self.own_addresses = self._found_at()
-        self._sets_at = float("-inf")
-        self._change(clients.kept_up(self._looked(), self._rule, open_now=self.open_now))
+        self._sets = parts.rules.sets()
+        self._change(clients.kept_up(self._sets, self._rule, open_now=self.open_now))
         self._take_back()
 
     def _lead(self, wanted: Wanted) -> None:
@@ -167,16 +164,10 @@ class Keeper:
             _log.warning("addresses nobody used were taken back addresses=%s", len(unused))
             self._parts.names.reclaim(unused)
 
-    def _looked(self) -> Sets:
-        now = self._parts.clock.monotonic()
-        if now - self._sets_at > _FRESH_S:
-            self._sets, self._sets_at = self._parts.rules.sets(), now
-        return self._sets
-
     def _change(self, changes: list[Change] | tuple[Change, ...]) -> None:
         if changes:
             self._parts.rules.change(changes)
-            self._sets_at = float("-inf")
+            self._sets = self._parts.rules.sets()
 
     def _device(self, address: str) -> Device | None:
         mac = self._parts.links.neighbours().get(address)

@@ -63,7 +63,7 @@ def _routes(keeper: Keeper) -> list[Route]:
         return request.decode(Address).address
 
     return [
-        Route("GET", "/clients/{address}", lambda request: keeper.client(request.parts["address"])),
+        Route("GET", "/clients/{address}", lambda asked: keeper.client(asked.parts["address"]), direct=True),
         Route("POST", "/clients/release", lambda request: keeper.release(about(request))),
         Route("POST", "/clients/revoke", lambda request: keeper.revoke(about(request))),
         Route("POST", "/staff/admit", lambda request: keeper.admit_staff(about(request))),
