@@ -32,8 +32,8 @@ def repair(
     film = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
     try:
         for at, block in enumerate(bad):
-            aside = _set_aside(film, blocks, block, quarantine, path.name)
             good = _fetch_block(block, blocks, sources, tally or Tally())
+            aside = _set_aside(film, blocks, block, quarantine, path.name)
             _put(film, blocks, block, good)
             aside.unlink(missing_ok=True)
             found(bad[at + 1 :])

@@ -59,6 +59,23 @@ def test_a_film_that_changed_is_found_and_set_aside(paths: Paths, event: EventId
     assert any(event in fault.where for fault in examine(paths)), "its evening now misses a film, and says so"
 
 
+def test_a_damaged_block_is_brought_alone_where_the_bucket_has_the_film(
+    paths: Paths, event: EventId, tmp_path: Path
+) -> None:
+    sound = film(paths).read_bytes()
+    bucket = tmp_path / "bucket"
+    (bucket / "published" / "content").mkdir(parents=True)
+    (bucket / "published" / "content" / film(paths).name).write_bytes(sound)
+    paths.config_file.write_text(f'[bucket]\nfolder = "{bucket}"\n', "utf-8")
+    with film(paths).open("r+b") as content:
+        content.write(b"\0" * 100)
+    (said,) = repair_all(paths)
+    assert "damaged in 1 places and is mended" in said
+    assert film(paths).read_bytes() == sound
+    assert examine(paths) == ()
+    assert event
+
+
 def test_loading_again_makes_it_whole(paths: Paths, event: EventId, manifest: Path) -> None:
     film(paths).unlink()
     assert len(examine(paths)) >= 1
