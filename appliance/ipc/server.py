@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socketserver
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,6 +106,11 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def server_bind(self) -> None:
         unix.bind(self.socket, self._path)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever asked and is gone is no fault of this service; all else is said as ever."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Exchange(BaseHTTPRequestHandler):

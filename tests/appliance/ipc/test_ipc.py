@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -87,6 +88,21 @@ def test_a_socket_left_by_the_dead_is_replaced(paths: Paths) -> None:
     second = ControlServer(paths.socket(Service.SHOW), ROUTES, lambda work: work())
     assert ControlClient(paths, Service.SHOW).ask("POST", "/add", int, Sum(1)) == 2
     second.close()
+
+
+def test_who_leaves_without_hearing_the_answer_is_not_in_the_journal(
+    paths: Paths, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server = ControlServer(paths.socket(Service.SHOW), ROUTES, lambda work: work())
+    before = threading.active_count()
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(paths.socket(Service.SHOW)))
+        line.sendall(b"GET /raw HTTP/1.1\r\nHost: box\r\n\r\n")
+        assert line.recv(1)
+    while threading.active_count() > before:
+        threading.Event().wait(0.01)
+    server.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_the_bell_wakes_and_a_bell_that_nobody_hears_harms_nobody(paths: Paths) -> None:
