@@ -17,7 +17,7 @@ from appliance.dev import premises
 from appliance.dev.backoff import LONGEST_S
 from appliance.dev.films import SampleFilms, ensure_sample_films
 from appliance.dev.object_store import ObjectStore
-from appliance.dev.organiser_keys import ensure_recipients, write_bucket
+from appliance.dev.organiser_keys import ensure_certified, ensure_recipients, write_bucket
 from appliance.dev.override import write_override
 from appliance.dev.programme import ensure_event
 from appliance.dev.readiness import wait_for_picture, wait_for_services
@@ -103,6 +103,7 @@ def _furnish(
     bucket = closing.enter_context(ObjectStore(paths.root / "dev" / "bucket", box=BoxId(own.box.id)))
     recipients = ensure_recipients(_organiser(paths), clock)
     write_bucket(_organiser(paths), bucket)
+    ensure_certified(_organiser(paths), paths, BoxId(own.box.id))
     display = virtual_screen.ensure_display(own.display.name)
     closing.callback(display.close)
     screen = ScreenPart(display.name, virtual=display.process is not None)

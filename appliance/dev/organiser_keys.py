@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from appliance.audience.certificate import CERTIFICATE_FILE
 from appliance.clock import Clock
 from appliance.dev.object_store import ObjectStore
 from appliance.dev.override import toml_of
+from appliance.ids import BoxId
+from appliance.paths import Paths
 from cache.durable import write_whole
+from provisioning.cloud.box_certificates import certify_passes
 from provisioning.cloud.keys import RECIPIENTS, make_keys, read_recipients
 
 
@@ -16,6 +20,12 @@ def ensure_recipients(folder: Path, clock: Clock) -> tuple[str, ...]:
     if not (folder / RECIPIENTS).exists():
         return make_keys(folder, clock).recipients
     return read_recipients(folder)
+
+
+def ensure_certified(folder: Path, paths: Paths, box: BoxId) -> None:
+    """Let the organiser in ``folder`` certify the box's pass key, once: its passes are as on a paired box."""
+    if not (paths.keys / CERTIFICATE_FILE).exists():
+        certify_passes(folder, box, paths.keys)
 
 
 def write_bucket(folder: Path, store: ObjectStore) -> None:
