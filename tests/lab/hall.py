@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from itertools import groupby
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Recording:
 
     def __init__(self, server: str, path: Path) -> None:
         self._path = path
+        path.unlink(missing_ok=True)  # what an earlier one heard
         self.loudest = 0
         form = ["--raw", f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=20"]
         self._process = subprocess.Popen(
@@ -58,7 +60,10 @@ class Recording:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        eventually(lambda: path.exists() and path.stat().st_size > 0)
+        size = eventually(lambda: path.exists() and path.stat().st_size)
+        self._began = time.monotonic() - size / 2 / RATE
+        self.first_sound_at: float | None = None
+        """Monotonic second, to some 30 ms; known once it is stopped."""
 
     def stop(self) -> list[float]:
         """End, and return the silences between the first and the last sound, in milliseconds."""
@@ -70,6 +75,7 @@ class Recording:
         loud = [number for number, peak in enumerate(peaks) if peak > _SILENT]
         if not loud:
             return []
+        self.first_sound_at = self._began + loud[0] * WINDOW_MS / 1000
         between = peaks[loud[0] : loud[-1] + 1]
         return [
             WINDOW_MS * len(list(run))

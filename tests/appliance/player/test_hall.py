@@ -14,6 +14,7 @@ from appliance.paths import Paths
 from lab.hall import Hall
 from lab.player_process import Player
 from lab.projector import eventually
+from lab.watch import Watch
 
 pytestmark = pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="pulseaudio is not installed")
 
@@ -71,6 +72,44 @@ def bilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ["ffmpeg", "-v", "error", *inputs, *maps, *named, *titled, "-t", "6", "-c:a", "aac", str(path)]
     subprocess.run(command, check=True)
     return path
+
+
+TONE_FRAME = 50
+DELAY_MS = 400
+
+
+@pytest.fixture(scope="module")
+def clapper(films: Path) -> Path:
+    """Pictures with numbers, and a tone that begins with number 50."""
+    path = films / "clapper.mkv"
+    tone = f"aevalsrc=0.5*sin(2*PI*440*t)*gte(t\\,{TONE_FRAME / 25}):s=48000:d=4"
+    inputs = ["-i", str(films / "3.mp4"), "-f", "lavfi", "-i", tone]
+    kept = ["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "pcm_s16le", "-t", "4"]
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *inputs, *kept, str(path)], check=True)
+    return path
+
+
+def lag_ms(player: Player, hall: Hall, screen: str, film: Film) -> float:
+    """How long after picture 50 is seen the tone is heard."""
+    recording, watch = hall.listen(), Watch(screen)
+    try:
+        player.client.show(Screen(film))
+        eventually(lambda: (status := player.client.status()).ended and status.token == film.token)
+    finally:
+        sights = watch.stop()
+        recording.stop()
+    seen = {sight.strip[1]: sight.at for sight in sights if sight.strip}
+    clap = next(seen[TONE_FRAME + n] - n * 0.04 for n in range(20) if TONE_FRAME + n in seen)
+    assert recording.first_sound_at is not None
+    return (recording.first_sound_at - clap) * 1000
+
+
+def test_the_sound_comes_as_much_later_as_the_house_asked(
+    sounding: Player, hall: Hall, clapper: Path, screen: str
+) -> None:
+    plain = lag_ms(sounding, hall, screen, Film("plain", "Film", str(clapper)))
+    later = lag_ms(sounding, hall, screen, Film("later", "Film", str(clapper), audio_delay_ms=DELAY_MS))
+    assert later - plain == pytest.approx(DELAY_MS, abs=90)
 
 
 @pytest.mark.parametrize(("track", "heard"), [("de", True), ("de+described", False), ("fr", True)])
