@@ -32,7 +32,10 @@ _UNSEEN = re.compile(
 """Controls, line ends, halves of letters, and what turns the reading direction of everything behind it round
 (Unicode TR 36). Joiners stay: Persian and emoji need them."""
 
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+_ATOM = r"[^\s@.\"(),:;<>\[\]\\]+"
+_LABEL = r"(?!-)[^\s\x00-,./:-@\[-`{-\x7f\u3002\uff0d\uff0e\uff61]{1,63}(?<!-)"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*\.{_LABEL}")
+"""What people have: a dot-atom (RFC 5321, RFC 6531) at a host name. Whose it is, double opt-in tells."""
 
 
 @dataclass(frozen=True, slots=True)
