@@ -5,7 +5,7 @@ from __future__ import annotations
 from appliance.audience.four_words import FourWords
 from appliance.audience.offers import Offers
 from appliance.ids import AttendeeId, DropId
-from appliance.model.counter import Counter, Customer, Parcel, Payment, Stand
+from appliance.model.counter import Counter, Customer, Parcel, Payment, Promise, Stand
 from appliance.model.door import PASS_SUBJECT, Person
 from appliance.model.drop import Drop
 from appliance.model.event import Event
@@ -52,8 +52,23 @@ class Parcels:
             self._words.of(attendee),
             person.tier,
             tuple(parcel for parcel in self.all(event) if parcel.claim in theirs),
-            tuple(self._rows.promises(event.id, attendee)),
+            self._open_promises(event, attendee),
         )
+
+    def _open_promises(self, event: Event, attendee: AttendeeId) -> tuple[Promise, ...]:
+        """What was promised and not paid yet."""
+        paid = [
+            (line.item, line.amount_minor)
+            for line in self._rows.payments(event.id)
+            if line.holder == attendee and not line.refunds and not line.refunded
+        ]
+        found = []
+        for promise in self._rows.promises(event.id, attendee):
+            if (promise.item, promise.amount_minor) in paid:
+                paid.remove((promise.item, promise.amount_minor))
+            else:
+                found.append(promise)
+        return tuple(found)
 
     def _parcel(self, drop: Drop, claim: ClaimRow, handed: HandOverRow | None, paid: list[Payment]) -> Parcel:
         return Parcel(

@@ -69,7 +69,7 @@ class Tills:
         payment = Payment(
             new_id(), item, claim.variant if claim else wish.variant, claim.id if claim else "", way,
             0 if way is Way.GIVEN else amount, currency, rate, wish.desk, self._clock.now(),
-            holder=wish.subject.removeprefix(PASS_SUBJECT) if item.startswith(TIER) else "",
+            holder=_holder(wish.subject),
         )  # fmt: skip
         self._keep(tx, event, payment, wish.nonce, wish.staff)
         return payment
@@ -103,6 +103,11 @@ class Tills:
             claim=payment.claim, way=payment.way, amount_minor=payment.amount_minor,
             currency=payment.currency, tax_bp=payment.tax_bp, refunds=payment.refunds,
         )  # fmt: skip
+
+
+def _holder(subject: str) -> str:
+    """The attendee; empty for who is known by a list alone, or by nothing."""
+    return subject.removeprefix(PASS_SUBJECT) if subject.startswith(PASS_SUBJECT) else ""
 
 
 def _drop(event: Event, item: str) -> Drop | None:

@@ -137,7 +137,7 @@ class Payment:
     refunds: str = ""
     refunded: bool = False
     holder: str = ""
-    """The attendee whose tier it is."""
+    """The attendee who paid it, where that was said."""
 
 
 @dataclass(frozen=True, slots=True)
