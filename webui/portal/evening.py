@@ -11,7 +11,7 @@ from typing import Protocol
 from appliance.errors import MatineeError
 from appliance.ids import DropId, Sha256
 from appliance.model.event import Event
-from appliance.model.programme import FILM_KINDS, Item, ItemKind, Subtitles
+from appliance.model.programme import FILM_KINDS, Item, ItemKind, Media, Subtitles
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import LoadedEvent, ShowRows
@@ -118,7 +118,11 @@ def _lengths_ms(loaded: LoadedEvent) -> dict[str, int]:
 
 def _films(loaded: LoadedEvent, kinds: frozenset[ItemKind]) -> tuple[Trailer, ...]:
     return tuple(
-        Trailer(item.title, medium.sha256, item.film, medium.subtitles, medium.duration_ms)
+        _film(item.title, item.film, loaded.medium(item.film))
         for item in loaded.event.programme.items
-        if item.kind in kinds and item.film is not None and (medium := loaded.medium(item.film))
+        if item.kind in kinds and item.film is not None
     )
+
+
+def _film(title: str, name: str, medium: Media) -> Trailer:
+    return Trailer(title, medium.sha256, name, medium.subtitles, medium.duration_ms)
