@@ -17,7 +17,7 @@ from webui.languages import FALLBACK, current
 EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
-STAFF = ("start", "operator", "steward", "programme", "films", "network", "trouble")
+STAFF = ("start", "operator", "steward", "counter", "programme", "films", "network", "trouble")
 """Chapters for those who run the evening."""
 
 PICTURES = ("desk.png",)

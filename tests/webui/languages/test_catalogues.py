@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+from webui.help import EVERYBODY, chapter
 from webui.languages import FALLBACK, LANGUAGES
 from webui.languages.catalogues import read, translations
 from webui.languages.gather import brought_up, marked, written
@@ -139,3 +140,12 @@ def test_no_template_has_words_that_are_not_marked(path: Path) -> None:
 )
 def test_the_search_for_bare_words_finds_them(template: str) -> None:
     assert bare_words(template)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_what_attendees_may_read_of_the_manual_is_there_in_every_language(name: str, language: str) -> None:
+    english, own = chapter(name), chapter(name, language)
+    assert (english.language, own.language) == ("en", language)
+    assert own.title != english.title
+    assert own.body.count("<li>") == english.body.count("<li>")
