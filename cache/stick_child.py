@@ -24,7 +24,7 @@ FILM_ENDINGS = frozenset(
     (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".m2ts", ".avi", ".mxf", ".ogv", ".wmv")
 )
 INDEX = "published/index.json"
-MOST_ENTRIES = 50_000
+MOST_ENTRIES = 20_000
 MOST_FILMS = 500
 _MOST_DEPTH = 8
 _MOST_S = 20.0
