@@ -17,10 +17,10 @@ from webui.languages import FALLBACK, current
 EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
-STAFF = ("start", "operator", "steward", "counter", "programme", "films", "network", "trouble")
+STAFF = ("start", "operator", "steward", "counter", "programme", "films", "network", "people", "trouble")
 """Chapters for those who run the evening."""
 
-PICTURES = ("desk.png",)
+PICTURES = ("desk.png", "remote.png", "remote-more.png")
 """Pictures that chapters show: `![...](pictures/desk.png)`."""
 
 
