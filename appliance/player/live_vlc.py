@@ -14,6 +14,8 @@ from appliance.player.media_vlc import Medium, cubic, stream_medium, window_play
 from appliance.player.stream_source import StreamSource
 
 _AWAY = "The stream is not there."
+_SETTLING_S = 0.6
+"""libVLC draws its first pictures in their own size, and fits them to the window only then."""
 _OPENING_S = 8.0
 """A relay that sends and sends, and never a picture: begin anew."""
 
@@ -32,6 +34,7 @@ class LiveVlc:
         self._medium: Medium | None = None
         self._stream: Stream | None = None
         self._asked_at = 0.0
+        self._window_at: float | None = None
         self._pictured_at: float | None = None
         self._amplitude = 0.0
         self._rolling = False
@@ -74,12 +77,16 @@ class LiveVlc:
         for heard in self._heard.take() if self._heard is not None else ():
             if self._stream is None:
                 continue
-            if heard.word is Word.WINDOW and self._pictured_at is None:
-                self._pictured_at = self._clock.monotonic()
-                events.append(Prepared(self._stream.token))
+            if heard.word is Word.WINDOW and self._window_at is None:
+                self._window_at = self._clock.monotonic()
             elif heard.word in {Word.END, Word.ERROR}:
                 events.append(self._fail(self._stream))
-        late = self._pictured_at is None and self._clock.monotonic() - self._asked_at > _OPENING_S
+        now = self._clock.monotonic()
+        settled = self._window_at is not None and now - self._window_at > _SETTLING_S
+        if self._stream is not None and self._pictured_at is None and settled:
+            self._pictured_at = now
+            events.append(Prepared(self._stream.token))
+        late = self._pictured_at is None and now - self._asked_at > _OPENING_S
         if self._stream is not None and (late or (self._medium is not None and self._medium.fault)):
             events.append(self._fail(self._stream))
         return events
@@ -96,7 +103,7 @@ class LiveVlc:
             self._medium.abort()
             self._player.stop()
             self._medium.release()
-        self._medium = self._stream = self._pictured_at = None
+        self._medium = self._stream = self._window_at = self._pictured_at = None
         self._rolling = False
 
     def close(self) -> None:

