@@ -76,7 +76,7 @@ def a_gigabyte(path: Path) -> mmap.mmap:
 
 @pytest.fixture
 def small() -> bytes:
-    return random.Random(5).randbytes(20 * BLOCK_BYTES)  # noqa: S311 a film
+    return random.Random(5).randbytes(24 * BLOCK_BYTES)  # noqa: S311 a film
 
 
 @pytest.fixture(params=["killed", "power"])
@@ -105,8 +105,7 @@ def test_cut_again_and_again_the_film_is_right_and_little_comes_twice(
     with FilmOrigin(small) as origin:
         origin.levers.rate = 32 * BLOCK_BYTES
         run(Download(tmp_path, folder, small), origin, kind, len(small), FEW_CUTS)
-        most_twice = FEW_CUTS * 512 * 1024  # what the kernel held for the dead is in it
-        assert origin.sent_bytes <= len(small) + most_twice
+        assert origin.sent_bytes <= 1.25 * len(small)  # what the kernel held for the dead is in it
 
 
 def test_on_a_disk_that_tears_what_was_not_flushed_the_film_is_right(tmp_path: Path) -> None:
