@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from appliance.errors import MatineeError
-from appliance.model.network_view import PORTAL_NAME
+from appliance.model.network_view import PORTAL_NAME, NetworkMode
+from appliance.model.network_view import NetworkMode
 from appliance.paths import Paths
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -174,6 +175,15 @@ class TicketsTable(_Table, frozen=True):
     """How often to look for new tickets."""
 
 
+class TillTable(_Table, frozen=True):
+    """``[till]``: a till or shop system that hears of stock and sales."""
+
+    url: str = ""
+    """``https://...``, which is told by POST; empty: none."""
+    secret: Annotated[str, Meta(max_length=200)] = ""
+    """Both know it; what is told is signed with it."""
+
+
 class NetworkTable(_Table, frozen=True):
     """``[network]``: the links the box is on."""
 
@@ -181,7 +191,7 @@ class NetworkTable(_Table, frozen=True):
     """Own IPv4 addresses on which neighbours may find the box by mDNS."""
     films: Annotated[int, Meta(ge=0, le=65535)] = 0
     """Port on which boxes of the same organiser get films from this one; 0: it neither gives nor takes."""
-    mode: Literal["none", "hotspot", "ethernet"] = "none"
+    mode: NetworkMode = NetworkMode.NONE
     """How attendees reach the box: own radio, or the venue's access points; ``none`` touches nothing."""
     interface: str = ""
     """The attendees' port: ``eth0``, or the radio ``wlan0``."""
@@ -243,6 +253,7 @@ class Config(_Table, frozen=True):
     people: PeopleTable = PeopleTable()
     network: NetworkTable = NetworkTable()
     tickets: TicketsTable = TicketsTable()
+    till: TillTable = TillTable()
     front: FrontTable = FrontTable()
 
 
@@ -260,7 +271,7 @@ def load(paths: Paths) -> Config:
 
 def _own_name(config: Config) -> Config:
     """On a network of its own the box is found by name, not where its service listens."""
-    if config.network.mode == "none" or config.portal.url:
+    if config.network.mode == NetworkMode.NONE or config.portal.url:
         return config
     portal = msgspec.structs.replace(config.portal, url=f"http://{PORTAL_NAME}")
     return msgspec.structs.replace(config, portal=portal)

@@ -55,8 +55,8 @@ def main() -> None:
         ),
     ]
     notes = [
-        "openNDS 9.10 with its name and e-mail form, dnsmasq before it, as its manual says. It runs shell scripts",
-        "for each request, one after the other; a phone waits 15 s at most for an answer.",
+        "openNDS 9.10 with its name and e-mail form, dnsmasq before it, as its manual says. For each request",
+        "it runs shell scripts, one after the other; a phone waits 15 s at most for an answer.",
         "Memory: proportional set size of all the box's processes, after 24 phones have warmed them.",
     ]
     report("joining", f"{phones} phones join", rows, goals, notes)

@@ -8,6 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
+from appliance.model.network_view import NetworkMode
 from webui.asker import asker
 from webui.console.console import here
 from webui.console.guard import session, signed_in, staff_only
@@ -24,7 +25,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "console/let_in.html",
         code=here().admissions.invite(signed_in().staff.role),
-        wifi=wifi_code(network.ssid) if network.mode == "hotspot" else "",
+        wifi=wifi_code(network.ssid) if network.mode == NetworkMode.HOTSPOT else "",
         ssid=network.ssid,
         trusted=here().own.trusted(),
     )

@@ -8,7 +8,7 @@ import pytest
 from appliance.clock import HeldClock
 from appliance.config import BoxTable, Config, NetworkTable
 from appliance.errors import MatineeError
-from appliance.model.network_view import RadioState, ReleaseRule, UplinkState
+from appliance.model.network_view import NetworkMode, RadioState, ReleaseRule, UplinkState
 from appliance.network.keeper import Keeper
 from appliance.network.links import GONE
 from appliance.network.links_simulated import SimulatedLinks
@@ -162,7 +162,9 @@ def test_a_stick_of_an_allowed_class_becomes_the_way_out_when_it_is_plugged_in()
 
 
 def test_the_radio_hangs_on_the_bridge_once_it_is_an_access_point() -> None:
-    box = Box(settings=msgspec.structs.replace(SETTINGS, mode="hotspot", interface="wlan0", country="DE"))
+    box = Box(
+        settings=msgspec.structs.replace(SETTINGS, mode=NetworkMode.HOTSPOT, interface="wlan0", country="DE")
+    )
     box.links.interfaces.add("wlan0")
     box.radio.can_host = False
     box.rounds()
