@@ -12,7 +12,6 @@ from msgspec import Meta
 
 from appliance.errors import MatineeError
 from appliance.model.network_view import PORTAL_NAME, NetworkMode
-from appliance.model.network_view import NetworkMode
 from appliance.paths import Paths
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
