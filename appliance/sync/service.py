@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from appliance.bucket.opening import open_bucket
 from appliance.clock import Clock, RealClock
@@ -26,6 +27,7 @@ from appliance.sync.push import Pusher
 from appliance.sync.relay_desk import LOOK_S, RelayDesk
 from appliance.sync.status import SyncStatus
 from appliance.sync.tickets import make_exchange, shop_of
+from appliance.sync.till import make_till
 from appliance.sync.worker import PushWorker, Uplink
 
 
@@ -40,7 +42,7 @@ def run_sync(paths: Paths, config: Config) -> None:
     worker = make_worker(paths, config, rows, outboxes, clock)
     desk = MediaDesk(paths, database, clock, config)
     content = Content(paths, config, database, desk, open_bucket(config.bucket), clock)
-    tickets = make_exchange(paths, config, clock)
+    tickets, till = make_exchange(paths, config, clock), make_till(paths, config, clock)
     streams = RelayDesk(paths, config, clock)
     status = SyncStatus(rows, outboxes, clock, worker)
     loop.serve(push_routes(status, worker, content, streams.faults))
@@ -58,13 +60,14 @@ def run_sync(paths: Paths, config: Config) -> None:
     if worker is not None:
         loop.post(lambda: worker.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     loop.post(lambda: content.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
-    if tickets is not None:
-        loop.post(lambda: tickets.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
+    outside = [thread for thread in (tickets, till) if thread is not None]
+    for thread in outside:
+        loop.post(partial(thread.start, on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     try:
         loop.run()
     finally:
-        if tickets is not None:
-            tickets.stop()
+        for thread in outside:
+            thread.stop()
         streams.stop()
         content.stop()
         if worker is not None:
