@@ -43,6 +43,8 @@ class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Systems that ask alike."""
 
     name: str
+    devices: str
+    """As people call them."""
     source: tuple[str, ...]
     """Where it is written that they ask so."""
     question: tuple[Question, ...]

@@ -43,6 +43,12 @@ class Front:
     """Whom its workers run as, where it is started by root."""
 
 
+def guest_addresses(config: Config) -> tuple[str, ...]:
+    """Own addresses on which attendees come in."""
+    own = IPv4Interface(config.network.attendees)
+    return config.front.guests or (CAPTIVE_ADDRESS, str(own.ip))
+
+
 def front_of(paths: Paths, config: Config, certificate: Certificate | None) -> Front:
     """Return what ``config`` says, for the user who owns the root."""
     own = IPv4Interface(config.network.attendees)
@@ -52,7 +58,7 @@ def front_of(paths: Paths, config: Config, certificate: Certificate | None) -> F
         media=paths.media,
         portal=config.portal.port,
         console=config.console.port,
-        guests=config.front.guests or (CAPTIVE_ADDRESS, str(own.ip)),
+        guests=guest_addresses(config),
         guests_net=str(own.network),
         wire=config.front.wire,
         http=config.front.http,

@@ -18,6 +18,7 @@ from webui.console import (
     remote_hands,
     setup,
     setup_films,
+    setup_phones,
     show_api,
     sign_in,
 )
@@ -27,6 +28,7 @@ from webui.console.large_form import ConsoleRequest
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
+_SETUP = (setup, setup_films, setup_phones)
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets)
 
 _STATUSES = {
@@ -60,7 +62,7 @@ def create_app(console: Console) -> Flask:
     dress(app, statuses=_STATUSES, translated={page.pages.name for page in _DESK})
     app.after_request(_headers)
     app.context_processor(_frame)
-    for part in (sign_in, let_in, remote, remote_hands, setup, setup_films, machines, show_api, api, *_DESK):
+    for part in (sign_in, let_in, remote, remote_hands, machines, show_api, api, *_SETUP, *_DESK):
         app.register_blueprint(part.pages)
     app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))
     return app

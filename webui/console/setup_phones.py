@@ -1,0 +1,62 @@
+"""What phones that join now will see: the box asks its own front door as each system does."""
+
+from __future__ import annotations
+
+import http.client
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from appliance.front.captive import FAMILIES, Family
+from appliance.front.settings import guest_addresses
+from webui.console.console import here
+from webui.console.guard import staff_only
+
+pages = Blueprint("setup_phones", __name__)
+
+_PATIENCE_S = 3.0
+_ANY = "phones.example"
+"""Asked for where any host is meant (RFC 2606)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How one family of devices will fare."""
+
+    devices: str
+    finds: bool
+    """Whether the page opens by itself."""
+    sentence: str
+
+
+@pages.get("/setup/phones")
+@staff_only()
+def phones() -> ResponseReturnValue:
+    """Each family that is known, asked for in this moment."""
+    config, portal = here().config, here().own.portal()
+    door = (guest_addresses(config)[0], config.front.http)
+    with ThreadPoolExecutor(len(FAMILIES)) as together:
+        sights = list(together.map(lambda family: look(family, door, f"{portal}/"), FAMILIES))
+    return render_template("console/setup_phones.html", sights=sights, address=portal)
+
+
+def look(family: Family, door: tuple[str, int], page: str) -> Sight:
+    """Ask at ``door`` what a device of ``family`` asks when it joins; the right answer leads to ``page``."""
+    question = family.question[0]
+    asked = http.client.HTTPConnection(*door, timeout=_PATIENCE_S)
+    try:
+        host = _ANY if question.hosts[0] == "*" else question.hosts[0]
+        asked.request("GET", question.paths[0], headers={"Host": host})
+        told = asked.getresponse()
+    except (OSError, http.client.HTTPException):
+        words = f"Nobody answers at {door[0]}, port {door[1]}: is `matinee front` running?"
+        return Sight(family.devices, finds=False, sentence=words)
+    finally:
+        asked.close()
+    if told.status == HTTPStatus.FOUND and told.getheader("Location") == page:
+        return Sight(family.devices, finds=True, sentence="The page opens by itself.")
+    words = f"Not as it should be: answer {told.status}. Look into `matinee doctor`."
+    return Sight(family.devices, finds=False, sentence=words)
