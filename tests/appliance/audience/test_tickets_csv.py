@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from appliance.audience.tickets import GuestWords, Ticket, is_random, numbered
 from appliance.audience.tickets_csv import parse
 from appliance.errors import MatineeError
+from provisioning.cloud.contacts_csv import COLUMNS
 
 NAMES = st.text(min_size=1, max_size=60).filter(lambda name: any(c.isprintable() and c != " " for c in name))
 GUESSABLE = ["", "17", "0001", "ada@example.org", "+49301234567", "12345678901234567890", "a" * 20]
@@ -31,6 +32,13 @@ def test_an_export_of_pretix_is_read_with_secrets_and_states() -> None:
         "",
     )
     assert grace.refusal == "canceled"
+
+
+def test_what_people_wrote_beforehand_is_a_guest_list_without_their_addresses() -> None:
+    """The CSV of `matinee cloud open`: RSVPs of those who had internet before the evening."""
+    row = dict.fromkeys(COLUMNS, "x") | {"name": "Ada", "email": "ada@example.org"}
+    (guest,) = parse(f"{','.join(COLUMNS)}\n{','.join(row[name] for name in COLUMNS)}\n".encode())
+    assert (guest.name, guest.secret, guest.note) == ("Ada", "", "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

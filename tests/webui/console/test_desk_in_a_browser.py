@@ -25,6 +25,7 @@ from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.sealing_age import make_key
 from appliance.store.console_rows import Role
+from lab.axe import violations
 from lab.evening import MANIFEST, PACKING
 from lab.staff_room import House, Process, staffed_house, until
 from webui.console.staff import make_link
@@ -116,6 +117,7 @@ def test_a_hand_scanner_needs_no_hand_on_the_screen(
     """It types and presses Enter; the field has the focus again for the next one."""
     page = opened(size)
     for _ in range(3):
+        expect(page.locator("#text")).to_be_focused()
         page.keyboard.insert_text(f"{portal_of(house)}/p/{a_pass(house)}")
         with page.expect_navigation():
             page.keyboard.press("Enter")
@@ -170,3 +172,26 @@ def test_the_door_works_while_strangers_hold_every_thread_of_the_portal(house: H
             done = portal.enter(DoorWish(new_secret(), a_pass(house), staff="steward"))
             assert done.answer is DoorAnswer.LET_IN
         assert RealClock().monotonic() - began < 5
+
+
+def test_axe_finds_nothing_wrong_in_any_state_of_the_door(opened: Open, house: House) -> None:
+    page, portal = opened(PHONE, Role.OPERATOR, bypass_csp=True), portal_of(house)
+    wrong: dict[str, list[str]] = {}
+    text = a_pass(house)
+    for name, shown in (("in", text), ("already in", text), ("unknown", "nobody at all")):
+        page.goto(f"{house.address}/desk")
+        page.locator("#text").fill(shown)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        wrong[name] = violations(page)
+    for path in (f"{house.address}/p/{a_pass(house)}", f"{house.address}/desk/stewards"):
+        page.goto(path)
+        wrong[path] = violations(page)
+    page.goto(f"{house.address}/desk/lists?lang=ar")
+    page.locator("form[action*=passphrase] button").click()
+    wrong["a new passphrase, and the open lists"] = violations(page)
+    anybody = opened(PHONE, None, bypass_csp=True)
+    for path in ("/door", "/door?lang=ar", f"/p/{a_pass(house)}", "/p/nothing"):
+        anybody.goto(portal + path)
+        wrong[path] = violations(anybody)
+    assert {name: faults for name, faults in wrong.items() if faults} == {}
