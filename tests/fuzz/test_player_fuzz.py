@@ -95,8 +95,8 @@ def test_the_player_survives_a_dozen(player: Player, samples: list[Path], tmp_pa
 def test_the_player_survives_five_hundred(player: Player, samples: list[Path], tmp_path: Path) -> None:
     fates = run_all(player, mixed(samples, tmp_path, MANY))
     player.close()
-    # Decoders have a word for each damaged block; on the box that would be a flood in the journal. One of them
-    # (libmpg123) says some whatever it is told.
+    # Decoders have a word for each damaged block: on the box that would be a flood in the journal. One
+    # (libmpg123) says some of them whatever it is told.
     assert len(player.stderr.splitlines()) < 2 * MANY
     assert fates.total() == MANY
     assert {"named", "plays"} <= set(fates)

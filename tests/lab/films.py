@@ -9,7 +9,7 @@ from cache.block_file import blocks_beside, write_blocks_at
 from cache.blocks import FilmHasher
 from lab.strip import BLOCKS, FRAME_BITS, ID_BITS, PERCENT
 
-_COLOURS = ("0x7a3b2e", "0x2e5a7a", "0x3f7a2e", "0x6a2e7a", "0x7a6a2e", "0x2e7a70")
+COLOURS = ("0x7a3b2e", "0x2e5a7a", "0x3f7a2e", "0x6a2e7a", "0x7a6a2e", "0x2e7a70")
 
 
 _H264 = ("libx264", "-preset", "ultrafast")
@@ -25,7 +25,7 @@ def make_counter_film(
 ) -> Path:
     """Make a film with the strip of `lab.strip` over its top twelfth, and a steady tone (AAC)."""
     width, height = size
-    colour = _COLOURS[film_id % len(_COLOURS)]
+    colour = COLOURS[film_id % len(COLOURS)]
     command = [
         *("ffmpeg", "-v", "error", "-y"),
         *("-f", "lavfi", "-i", f"color=c={colour}:s={width}x{height}:r={fps}:d={seconds}"),

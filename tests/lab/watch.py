@@ -7,13 +7,19 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from lab.films import COLOURS
 from lab.projector import Projector, Strip
 from lab.strip import read_strip
 
-Kind = Literal["film", "card", "black", "foreign"]
+Kind = Literal["film", "blurred", "card", "black", "foreign"]
+"""``blurred``: a test film's own colours, but its strip can not be read (a decoder that hurries, a picture
+caught half drawn)."""
 _CARD = (0x12, 0x10, 0x0E)
 _DARK = 10
 _NEAR = 3
+_GROUNDS = [tuple(bytes.fromhex(colour.removeprefix("0x"))) for colour in COLOURS]
+_GROUND_NEAR = 14
+"""Limited range, chroma at half size and a hurried decoder move a colour by as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +70,20 @@ def _look(row: bytes) -> tuple[Kind, Strip | None]:
         return "black", None
     pixels = zip(row[::3], row[1::3], row[2::3], strict=True)
     card = all(abs(got - want) <= _NEAR for pixel in pixels for got, want in zip(pixel, _CARD, strict=True))
-    return ("card" if card else "foreign"), None
+    if card:
+        return "card", None
+    return ("blurred" if _is_a_film(row) else "foreign"), None
+
+
+def _is_a_film(row: bytes) -> bool:
+    """Whether the row, right of the strip, is of one of the films' colours."""
+    places = [round(len(row) // 3 * share) for share in (0.7, 0.8, 0.9, 0.97)]
+    pixels = [row[3 * place : 3 * place + 3] for place in places]
+    return any(
+        all(
+            abs(got - want) <= _GROUND_NEAR
+            for pixel in pixels
+            for got, want in zip(pixel, ground, strict=True)
+        )
+        for ground in _GROUNDS
+    )
