@@ -22,6 +22,7 @@ from appliance.network.links import (
     Setting,
     Step,
 )
+from appliance.network.port_manager import NoPortManager, PortManager
 
 _RULE_PRIORITY = 100
 _NEIGHBOURS = Path("/proc/net/arp")
@@ -32,8 +33,12 @@ _PATIENCE_S = 10.0
 class IprouteLinks:
     """Looks with ``ip -j`` and acts with ``ip -batch``: 3 ms each."""
 
-    def __init__(self, before: Path) -> None:
-        """``before`` is a file that remembers the kernel's settings from before us, over a kill -9."""
+    def __init__(self, before: Path, manager: PortManager | None = None) -> None:
+        """``before`` is a file that remembers the kernel's settings from before us, over a kill -9.
+
+        ``manager`` is told to leave what hangs on the bridge alone.
+        """
+        self._manager = manager or NoPortManager()
         self._before = before
 
     def observed(self, settings: Iterable[str]) -> Links:
@@ -78,8 +83,13 @@ class IprouteLinks:
         """One ``ip`` for what it can do, then the kernel's settings."""
         steps = tuple(steps)
         lines = [line for step in steps for line in _lines(step)]
+        for step in steps:
+            if isinstance(step, BridgePort) and step.attached:
+                self._manager.leave_alone(step.name)
         if lines:
             _run("-batch", "-", said="\n".join(lines))
+        if MakeBridge() in steps:
+            self._manager.leave_alone(BRIDGE)
         for step in steps:
             if isinstance(step, Setting):
                 self._set(step)

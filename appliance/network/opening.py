@@ -15,6 +15,7 @@ from appliance.network.links_simulated import SimulatedLinks
 from appliance.network.names_dnsmasq import DnsmasqNames
 from appliance.network.names_none import NoNames
 from appliance.network.parts import Parts
+from appliance.network.port_manager_nmcli import NmcliPortManager
 from appliance.network.radio import RadioTechnology
 from appliance.network.radio_hostapd import HostapdRadio
 from appliance.network.radio_none import NoRadio
@@ -49,7 +50,7 @@ def open_parts(
     folder.mkdir(exist_ok=True)
     board = ceiling.board()
     return Parts(
-        links=IprouteLinks(folder / "before.json"),
+        links=IprouteLinks(folder / "before.json", NmcliPortManager()),
         rules=NftablesRules(),
         names=DnsmasqNames(folder, clock),
         radio=_radio(settings, paths, clock, board),

@@ -1,111 +1,111 @@
-"""NetworkManager's own connectivity check, as a desktop on the Wi-Fi runs it: in a phone's namespace.
+"""A real NetworkManager in a namespace, unpacked and not installed: its package would take over the machine.
 
-Where it is not installed its Debian packages are downloaded and unpacked, never installed: that would
-start it, and it would take the machine's own network in hand.
+It has a D-Bus of its own, and no udev: with /sys read-only it does not wait for one.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from lab.handset import Handset
-from lab.staff_room import until
+from lab.namespaces import Namespace
 
-PORTAL, FULL = 2, 4
-"""NMConnectivityState (NetworkManager D-Bus API)."""
-_PACKAGES = ("network-manager", "libbluetooth3", "libmm-glib0", "libndp0", "libnm0", "libteamdctl0")
-_NAME, _PATH = "org.freedesktop.NetworkManager", "/org/freedesktop/NetworkManager"
-_BUS = """<busconfig><type>system</type><listen>unix:path={sock}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow user="*"/><allow own="*"/><allow send_type="method_call"/>
-<allow send_type="signal"/><allow send_type="method_return"/><allow send_type="error"/>
-<allow receive_type="method_call"/><allow receive_type="signal"/><allow receive_type="method_return"/>
-<allow receive_type="error"/></policy></busconfig>"""
-_SETTINGS = """[main]
+_PACKAGES = (
+    "network-manager", "libnm0", "libndp0", "libteamdctl0", "libmm-glib0",
+    "libbluetooth3", "libcurl3-gnutls", "libnewt0.52", "libjansson4", "libpsl5",
+)  # fmt: skip
+_KEPT = Path.home() / ".cache" / "matinee-tests" / "network-manager"
+_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>system</type><listen>unix:path={bus}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow own="*"/>
+</policy></busconfig>
+"""
+_SETTINGS = """\
+[main]
 plugins=keyfile
-no-auto-default=*
-dns=none
+dhcp=internal
 rc-manager=unmanaged
-[keyfile]
-path={folder}/connections
+auth-polkit=false
+no-auto-default=*
 [connectivity]
-uri=http://network-test.debian.org/nm
-response=NetworkManager is online
+uri=http://nmcheck.gnome.org/check_network_status.txt
 interval=300
+"""
+_START = """\
+set -e
+mount -o remount,ro /sys
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /var/lib
+mkdir -p /run/NetworkManager /var/lib/NetworkManager
+dbus-daemon --config-file={folder}/bus.conf --fork --print-pid >{folder}/bus.pid
+exec {root}/usr/sbin/NetworkManager --no-daemon --config={folder}/nm.conf --config-dir={folder}/none \\
+  --pid-file={folder}/nm.pid --state-file={folder}/nm.state
 """
 
 
-def unpacked(cache: Path) -> Path:
-    """A root with NetworkManager in it; the test is skipped where there is none to be had."""
-    if Path("/usr/sbin/NetworkManager").exists():
-        return Path("/")
-    root = cache / "root"
-    if not (root / "usr/sbin/NetworkManager").exists():
-        got = subprocess.run(
-            ["apt-get", "download", *_PACKAGES], cwd=cache, capture_output=True, text=True, check=False
-        )
-        if got.returncode or shutil.which("dbus-daemon") is None or shutil.which("gdbus") is None:
-            pytest.skip(f"no NetworkManager, dbus-daemon and gdbus: {got.stderr.strip()[-200:]}")
-        for package in cache.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", package, root], check=True)
-    return root
+class NetworkManager:
+    """One that runs; ``environment`` leads its tools to it."""
+
+    def __init__(self, root: Path, bus: Path) -> None:
+        libraries = f"{root}/usr/lib/{os.uname().machine}-linux-gnu:{root}/lib/{os.uname().machine}-linux-gnu"
+        self.environment = {
+            **os.environ,
+            "PATH": f"{root}/usr/bin:{os.environ['PATH']}",
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}",
+            "LD_LIBRARY_PATH": libraries,
+        }
+        self._tool = f"{root}/usr/bin/nmcli"
+
+    def cli(self, *words: str) -> str:
+        """What nmcli says, or refuses."""
+        command = [self._tool, "--terse", "--wait", "30", *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        return (done.stdout + done.stderr).strip()
 
 
-@dataclass(frozen=True)
-class Desktop:
-    """A computer that lets NetworkManager look after its network."""
-
-    environment: dict[str, str]
-
-    def connectivity(self) -> int:
-        """What it says when it is asked to look now; 0: it does not answer yet."""
-        call = ["gdbus", "call", "--system", "--dest", _NAME, "--object-path", _PATH]
-        said = subprocess.run(
-            [*call, "--method", f"{_NAME}.CheckConnectivity"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        found = re.search(r"uint32 (\d)", said.stdout)
-        return int(found[1]) if found else 0
+def _unpacked() -> Path:
+    place = _KEPT / "root"
+    if (place / "usr/sbin/NetworkManager").exists():
+        return place
+    place.mkdir(parents=True, exist_ok=True)
+    command = ["apt-get", "download", "-q", *_PACKAGES]
+    got = subprocess.run(command, cwd=_KEPT, capture_output=True, text=True, check=False)
+    if got.returncode:
+        pytest.skip(f"Debian's NetworkManager can not be fetched here: {got.stderr.strip()}")
+    for package in _KEPT.glob("*.deb"):
+        subprocess.run(["dpkg", "-x", str(package), str(place)], check=True)
+    return place
 
 
 @contextmanager
-def desktop(phone: Handset, root: Path, folder: Path) -> Iterator[Desktop]:
-    """``phone`` as such a computer, with the resolver that DHCP told it."""
-    phone.namespace.resolve_by(str(phone.lease["dns"]))
-    (folder / "connections").mkdir()
-    (folder / "bus.conf").write_text(_BUS.format(sock=folder / "bus"))
-    (folder / "nm.conf").write_text(_SETTINGS.format(folder=folder))
-    libraries = ":".join(str(path) for path in root.glob("usr/lib/*-linux-gnu"))
-    environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder / 'bus'}"}
-    if root != Path("/"):
-        environment["LD_LIBRARY_PATH"] = libraries
-    files = {"config": "nm.conf", "intern-config": "intern.conf", "state-file": "state", "pid-file": "pid"}
-    folders = {"config-dir": "none", "system-config-dir": "none"}
-    places = [f"--{option}={folder / name}" for option, name in (files | folders).items()]
-    manager = phone.namespace.command(str(root / "usr/sbin/NetworkManager"), "--debug", *places)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(
-        ["dbus-daemon", f"--config-file={folder / 'bus.conf'}", "--nofork"], **quiet
-    ) as bus:
-        try:
-            until((folder / "bus").exists)
-            with subprocess.Popen(manager, env=environment, **quiet) as program:
-                try:
-                    made = Desktop(environment)
-                    until(lambda: made.connectivity() != 0)
-                    yield made
-                finally:
-                    program.terminate()
-        finally:
-            bus.terminate()
+def network_manager(namespace: Namespace, folder: Path) -> Iterator[NetworkManager]:
+    """Runs in ``namespace`` until the end, and manages nothing before it is told to."""
+    if shutil.which("dbus-daemon") is None or shutil.which("apt-get") is None:
+        pytest.skip("needs dbus-daemon, and Debian's packages")
+    root = _unpacked()
+    manager = NetworkManager(root, folder / "bus")
+    (folder / "bus.conf").write_text(_BUS.format(bus=folder / "bus"), "ascii")
+    (folder / "nm.conf").write_text(_SETTINGS, "ascii")
+    (folder / "start.sh").write_text(_START.format(folder=folder, root=root), "ascii")
+    with (folder / "nm.log").open("wb") as log:
+        command = namespace.command("sh", str(folder / "start.sh"))
+        process = subprocess.Popen(command, stderr=log, env=manager.environment)
+    try:
+        deadline = time.monotonic() + 30
+        while "running" not in manager.cli("-f", "RUNNING", "general"):
+            assert time.monotonic() < deadline, (folder / "nm.log").read_text("utf-8")
+            time.sleep(0.1)
+        yield manager
+    finally:
+        process.terminate()
+        process.wait(20)
+        os.kill(int((folder / "bus.pid").read_text("ascii")), signal.SIGTERM)

@@ -31,7 +31,7 @@ VENUE_GATEWAY = "192.168.77.1"
 """The venue's router; behind it lies the internet."""
 BOX_ON_THE_VENUE = "192.168.77.2"
 INTERNET = "11.22.33.44"
-"""Every name of the internet leads there. A public address, as dnsmasq takes those for examples for private."""
+"""Every name of the internet leads there. It is public: dnsmasq takes addresses for examples for private."""
 WIRE = "192.168.88.1"
 """The box on the crew's cable."""
 
@@ -48,6 +48,7 @@ class Venue:
     phones: list[Handset]
     evening: Evening
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
 
     @property
     def network(self) -> NetworkClient:
@@ -60,7 +61,7 @@ class Venue:
             with (self.paths.root / f"{service}.log").open("ab") as log:
                 self.processes[service] = subprocess.Popen(
                     self.box.command(sys.executable, "-m", "appliance", *words),
-                    env={**os.environ, "MATINEE_ROOT": str(self.paths.root)},
+                    env={**self.environment, "MATINEE_ROOT": str(self.paths.root)},
                     cwd=Path(__file__).parents[2],
                     stderr=log,
                 )
