@@ -13,6 +13,7 @@ from appliance.ipc.show_client import ShowClient
 from appliance.model.picture import Failure
 from appliance.model.show_view import Phase, Verb
 from appliance.model.viewing import Viewing
+from lab.axe import violations
 from lab.simulated_player import SimulatedPlayer
 from lab.staff_room import House, until
 from webui.console.staff import make_link
@@ -292,6 +293,7 @@ def test_with_everything_open_nothing_sticks_out_and_all_of_it_can_be_pressed(
         found = control.bounding_box()
         assert found is not None
         assert found["height"] >= 44, control
+    assert violations(page) == []
 
 
 def test_the_box_away_is_said_and_its_return_needs_no_hand(opened: Open, house: House) -> None:
