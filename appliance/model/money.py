@@ -38,7 +38,7 @@ def parse(text: str, currency: str) -> int:
     part = (found["part"] or "") if found else ""
     if found is None or len(part.rstrip("0")) > digits:
         raise MatineeError("money.not_an_amount", text=text[:20], currency=currency)
-    minor = int(found["whole"]) * 10**digits + int(part.rstrip("0").ljust(digits, "0") or 0)
+    minor: int = int(found["whole"]) * 10**digits + int(part.rstrip("0").ljust(digits, "0") or 0)
     if minor >= LARGEST_MINOR:
         raise MatineeError("money.not_an_amount", text=text[:20], currency=currency)
     return minor

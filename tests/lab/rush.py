@@ -34,6 +34,7 @@ class Phone:
     capability: str
     attendee: AttendeeId
     address: str
+    drop: str = DROP
     nonce: str = field(default_factory=new_secret)
     answer: str = ""
     waited_s: float = 0.0
@@ -54,7 +55,7 @@ class Phone:
         head = {"Content-Type": "application/x-www-form-urlencoded", "X-Real-IP": self.address}
         form = urlencode({"pass": self.capability, "nonce": self.nonce})
         try:
-            connection.request("POST", f"/drops/{DROP}/claim", form, head)
+            connection.request("POST", f"/drops/{self.drop}/claim", form, head)
             answer = connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
