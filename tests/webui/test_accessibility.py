@@ -35,16 +35,14 @@ PORTAL = (
     "/welcome",
     "/let-in/a-code",
 )
-CONSOLE = (
-    "/remote",
-    "/setup",
-    "/setup/films",
-    "/let-in",
+CONSOLE = ("/remote", "/setup", "/setup/phones", "/help", "/help/start", "/help/people")
+DESK = (
     "/desk",
     "/desk/lists",
     "/desk/stewards",
-    "/help",
-    "/help/start",
+    "/desk/counter",
+    "/desk/counter/cash-up",
+    "/desk/counter/stock",
 )
 NARROW, WIDE = 320, 1280
 WIDTHS = (NARROW, WIDE) if os.environ.get("MATINEE_ALL_WIDTHS") else (NARROW,)
@@ -133,12 +131,26 @@ def test_a_form_with_what_is_wrong_in_it_has_no_fault(page: Page, box: Box, lang
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", CONSOLE)
-def test_no_page_of_the_console_has_a_fault(page: Page, house: House, path: str) -> None:
+@pytest.fixture
+def operator(page: Page, house: House) -> Page:
+    """Signed in by a link, whose page is looked at on the way."""
     page.goto(house.address + make_link(house.paths, Role.OPERATOR))
     assert violations(page) == []
     page.get_by_role("button").first.click()
-    assert faults_of(page, house.address + path) == []
+    page.wait_for_url("**/remote**")
+    return page
+
+
+@pytest.mark.parametrize("path", CONSOLE)
+def test_no_page_of_the_console_has_a_fault(operator: Page, house: House, path: str) -> None:
+    assert faults_of(operator, house.address + path) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("path", DESK)
+def test_no_page_of_the_desk_has_a_fault(operator: Page, house: House, path: str, language: str) -> None:
+    assert faults_of(operator, f"{house.address}{path}?lang={language}") == []
+    assert operator.locator("html").get_attribute("dir") == {"en": "ltr", "ar": "rtl"}[language]
 
 
 def test_the_page_to_sign_in_has_no_fault(page: Page, house: House) -> None:
