@@ -100,7 +100,7 @@ def network_manager(namespace: Namespace, folder: Path) -> Iterator[NetworkManag
         command = namespace.command("sh", str(folder / "start.sh"))
         process = subprocess.Popen(command, stderr=log, env=manager.environment)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while "running" not in manager.cli("-f", "RUNNING", "general"):
             assert time.monotonic() < deadline, (folder / "nm.log").read_text("utf-8")
             time.sleep(0.1)

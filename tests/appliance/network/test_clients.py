@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.model.network_view import ReleaseRule
@@ -49,6 +49,7 @@ class Network:
         return view(self.rules.sets(), device, self.rule, open_now=self.open_now).online
 
 
+@settings(deadline=None)
 @given(_SETS, _RULES, st.booleans())
 def test_once_looked_after_there_is_nothing_more_to_change(
     sets: Sets, rule: ReleaseRule, open_now: bool
@@ -58,6 +59,7 @@ def test_once_looked_after_there_is_nothing_more_to_change(
     assert kept_up(network.rules.sets(), rule, open_now=open_now) == ()
 
 
+@settings(deadline=None)
 @given(_SETS, _RULES, st.booleans(), _DEVICES)
 def test_a_release_is_idempotent_and_touches_nobody_else(
     sets: Sets, rule: ReleaseRule, open_now: bool, device: Device
@@ -69,6 +71,7 @@ def test_a_release_is_idempotent_and_touches_nobody_else(
     assert others == {one: left for one, left in sets.online.items() if one != device}
 
 
+@settings(deadline=None)
 @given(_SETS, st.booleans())
 def test_where_the_evening_is_portal_only_nobody_is_online(sets: Sets, open_now: bool) -> None:
     network = Network(PORTAL_ONLY, open_now=open_now, sets=sets)

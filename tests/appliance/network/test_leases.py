@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.network.leases import FULL_SHARE, Lease, neighbours, parse, to_reclaim, without
@@ -33,6 +33,7 @@ def test_nobodys_first_half_minute_is_cut_short() -> None:
     assert to_reclaim(_leases(90, int(NOW) + LEASE_S - 5), {}, ROOM, LEASE_S, NOW) == frozenset()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_file_is_read_without_a_fault(text: str) -> None:
     for lease in parse(text):

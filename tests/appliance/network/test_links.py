@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.network.links import (
@@ -33,6 +33,7 @@ WANTED = st.one_of(st.just(GONE), _links(st.just(True)))
 FOUND = _links(st.booleans())
 
 
+@settings(deadline=None)
 @given(WANTED, FOUND)
 def test_after_the_steps_what_is_observed_is_what_was_wanted(wanted: Links, found: Links) -> None:
     links = found
@@ -41,6 +42,7 @@ def test_after_the_steps_what_is_observed_is_what_was_wanted(wanted: Links, foun
     assert links == wanted
 
 
+@settings(deadline=None)
 @given(WANTED, FOUND)
 def test_a_second_look_finds_nothing_to_do(wanted: Links, found: Links) -> None:
     machine = SimulatedLinks("eth0", "eth1", "wlan0")
@@ -49,6 +51,7 @@ def test_a_second_look_finds_nothing_to_do(wanted: Links, found: Links) -> None:
     assert steps(wanted, machine.observed(wanted.settings)) == ()
 
 
+@settings(deadline=None)
 @given(WANTED, FOUND)
 def test_no_step_is_taken_twice_and_none_for_what_is_right_already(wanted: Links, found: Links) -> None:
     taken = steps(wanted, found)

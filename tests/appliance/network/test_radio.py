@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.model.network_view import RadioState
@@ -87,6 +87,7 @@ def test_nobodys_phone_is_thrown_out_to_look_for_the_known_network() -> None:
     assert box.after(10) is RadioState.CONNECTED
 
 
+@settings(deadline=None)
 @given(_RADIOS, st.sampled_from(Wish), _SEEN, st.floats(100, 1000))
 def test_no_state_lasts_beyond_its_deadline(radio: Radio, wish: Wish, seen: Seen, now: float) -> None:
     after, order = step(radio, wish, seen, now)
@@ -96,6 +97,7 @@ def test_no_state_lasts_beyond_its_deadline(radio: Radio, wish: Wish, seen: Seen
     assert (after.state is RadioState.NONE) == (not seen.radio or wish is Wish.NOTHING)
 
 
+@settings(deadline=None)
 @given(_RADIOS, st.sampled_from(Wish), st.floats(100, 1000))
 def test_without_a_radio_nothing_is_ordered(radio: Radio, wish: Wish, now: float) -> None:
     after, order = step(radio, wish, Seen(radio=False), now)
