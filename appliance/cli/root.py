@@ -10,7 +10,20 @@ import click
 from appliance.errors import MatineeError
 from appliance.paths import Paths
 
-_NOUNS = ("run", "front", "status", "doctor", "check", "reset", "event", "media", "show", "clip", "door", "cloud")
+_NOUNS = (
+    "run",
+    "front",
+    "status",
+    "doctor",
+    "check",
+    "reset",
+    "event",
+    "media",
+    "show",
+    "clip",
+    "door",
+    "cloud",
+)
 
 
 class Refusal(click.ClickException):
