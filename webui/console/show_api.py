@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from appliance.ids import CueId, ItemId
 from appliance.model.change import Change
+from appliance.model.viewing import Viewing
 from webui.console.console import here
 from webui.console.guard import staff_only
 from webui.console.json_body import said, told
@@ -40,6 +41,13 @@ class Volume(msgspec.Struct, frozen=True):
     nonce: str | None = None
 
 
+class ViewingWish(msgspec.Struct, frozen=True):
+    """How tonight's films are read and heard; what is null stays as it was."""
+
+    viewing: Viewing
+    nonce: str | None = None
+
+
 class ChangeWish(msgspec.Struct, frozen=True):
     """A change of the programme or its times."""
 
@@ -50,6 +58,7 @@ class ChangeWish(msgspec.Struct, frozen=True):
 OPERATIONS: dict[str, tuple[str, type]] = {
     "seek": ("Go to a place in the film, or in a timed card", Place),
     "volume": ("Volume by hand, for the whole show", Volume),
+    "viewing": ("Choose subtitles, sound, relaxed or not, for the whole show", ViewingWish),
     "change": ("Change the programme, or start later", ChangeWish),
     "clock": ("Say that this box shows the right time", Seen),
     "items/{item}/enter": ("Go to an item, whatever is on", Seen),
@@ -73,6 +82,14 @@ def volume() -> ResponseReturnValue:
     """Volume by hand."""
     body = said(Volume)
     return told(here().show.volume(body.level, body.nonce))
+
+
+@pages.post("/viewing")
+@staff_only()
+def viewing() -> ResponseReturnValue:
+    """Choose subtitles and sound."""
+    body = said(ViewingWish)
+    return told(here().show.choose(body.viewing, body.nonce))
 
 
 @pages.post("/change")

@@ -155,6 +155,9 @@ def test_the_api_runs_the_show(house: House) -> None:
     assert session.post(api + "show/lights", json={"lights": "down"}, headers=token, timeout=10).ok
     view = session.get(api + "show", timeout=10).json()
     assert (view["phase"], view["lights"], view["title"]) == ("running", "down", "A Small Evening")
+    chosen = {"viewing": {"relaxed": True}}
+    view = session.post(api + "show/viewing", json=chosen, headers=token, timeout=10).json()
+    assert view["viewing"] == {"subtitles": "", "audio_track": "", "relaxed": True}
     refused = session.post(api + "show/back", json={}, headers=token, timeout=10)
     assert (refused.status_code, refused.json()["key"]) == (409, "show.at_start")
 
