@@ -17,8 +17,10 @@ from PIL import Image, ImageChops
 from Xlib import X, Xatom, display, error
 from Xlib.ext import composite, damage
 
+from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.player.display import Slot
+from appliance.player.display_awake import Awake
 from appliance.player.panels import Panel
 from appliance.player.virtual_screen import is_alive
 
@@ -94,7 +96,7 @@ def _child(
 class DisplayX11:
     """Take the display ``name`` (empty: ``$DISPLAY``); ``player.no_display`` if that is not possible."""
 
-    def __init__(self, name: str = "", *, window: bool = False) -> None:
+    def __init__(self, name: str, clock: Clock, *, window: bool = False) -> None:
         """``window``: a titled window even where nobody manages windows."""
         name = name or os.environ.get("DISPLAY", "")
         if not is_alive(name):
@@ -111,6 +113,7 @@ class DisplayX11:
         self.size = self._screen_size() if self._whole_screen else _WINDOW_SIZE
         self.virtual = self._is_virtual()
         self._top = self._open_top()
+        self._awake = Awake(self._x, clock) if self._whole_screen else None
         self._slots = {slot: _child(self._top, self._screen.root_depth, self.size) for slot in Slot}
         self._faces = [_Face(self._top, self._screen.root_depth, self.size) for _ in range(2)]
         self._panels: dict[str, tuple[Panel, _Face]] = {}
@@ -167,9 +170,6 @@ class DisplayX11:
         top.map()
         if self._whole_screen:
             self._root.change_attributes(event_mask=X.StructureNotifyMask)
-            self._x.set_screen_saver(0, 0, X.DontPreferBlanking, X.DontAllowExposures)
-            if self._x.has_extension("DPMS"):
-                self._x.dpms_disable()
         return top
 
     def _watch_slots(self) -> dict[int, Slot]:
@@ -261,6 +261,8 @@ class DisplayX11:
         try:
             while self._x.pending_events():
                 self._take(self._x.next_event())
+            if self._awake is not None:
+                self._awake.keep()
         except (error.ConnectionClosedError, OSError) as gone:
             raise MatineeError("player.display_gone", display=self.name) from gone
 

@@ -65,7 +65,7 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     Raises ``player.no_libvlc``, ``player.no_display``, ``core.second_instance``, and ``player.display_gone``.
     """
     loop = ServiceLoop(Service.PLAYER, paths, clock)
-    display = DisplayX11(config.display.name, window=config.display.window)
+    display = DisplayX11(config.display.name, clock, window=config.display.window)
     # libVLC looks for the display in the environment only.
     os.environ["DISPLAY"] = display.name
     library = Library(virtual_screen=display.virtual)

@@ -62,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def display() -> Iterator[DisplayX11]:
     screen = virtual_screen.start((640, 360))
     os.environ["DISPLAY"] = screen.name
-    display = DisplayX11(screen.name)
+    display = DisplayX11(screen.name, RealClock())
     yield display
     display.close()
     screen.close()

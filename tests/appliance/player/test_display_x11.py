@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
+from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.player import virtual_screen
 from appliance.player.display_x11 import DisplayX11
@@ -14,7 +15,7 @@ from lab.projector import Projector
 
 @pytest.fixture
 def display(screen: str) -> Iterator[DisplayX11]:
-    display = DisplayX11(screen)
+    display = DisplayX11(screen, RealClock())
     yield display
     display.close()
 
@@ -59,12 +60,12 @@ def test_a_card_hung_behind_is_not_seen_before_it_is_raised(display: DisplayX11)
 
 def test_no_display_says_what_to_do() -> None:
     with pytest.raises(MatineeError, match=r"Set DISPLAY .* apt-get install xvfb"):
-        DisplayX11(":8765")
+        DisplayX11(":8765", RealClock())
 
 
 def test_a_display_that_goes_away_is_told() -> None:
     screen = virtual_screen.start((640, 360))
-    display = DisplayX11(screen.name)
+    display = DisplayX11(screen.name, RealClock())
     screen.close()
     with pytest.raises(MatineeError, match="went away"):
         display.refresh()

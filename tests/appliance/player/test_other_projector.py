@@ -8,6 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from Xlib import X
+from Xlib import display as x_display
+from Xlib.ext import screensaver
 
 from appliance.model.picture import Card, Film, Overlay, OverlayKind, Screen
 from appliance.model.programme import CardLayout
@@ -85,6 +88,20 @@ def test_a_film_goes_on_in_the_other_size_with_its_panels(
     assert status.playing
     assert status.position_ms > before
     assert status.failed == ()
+
+
+def test_a_projector_that_is_sent_to_sleep_is_woken(player: Player, display: str) -> None:
+    stranger = x_display.Display(display)
+    root = stranger.screen().root
+    stranger.screensaver_query_version()
+    player.client.show(Screen(CARD))
+    settings = stranger.get_screen_saver()
+    assert (settings.timeout, settings.prefer_blanking) == (0, 0)
+    stranger.force_screen_saver(X.ScreenSaverActive)
+    stranger.sync()
+    assert root.screensaver_query_info().state == screensaver.StateOn
+    eventually(lambda: root.screensaver_query_info().state != screensaver.StateOn)
+    stranger.close()
 
 
 def test_a_calm_card_stands_once_the_player_is_gone(player: Player, look: Look) -> None:
