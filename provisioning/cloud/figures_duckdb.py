@@ -50,7 +50,9 @@ _EVENTS = """
 
 _CLAIMS = """
     SELECT event, drop_id, count(DISTINCT claim) FROM fact
-    WHERE kind = 'drop_claimed' AND drop_id IS NOT NULL GROUP BY ALL ORDER BY ALL
+    WHERE kind = 'drop_claimed' AND drop_id IS NOT NULL
+        AND claim NOT IN (SELECT claim FROM fact WHERE kind = 'drop_released') -- given back
+    GROUP BY ALL ORDER BY ALL
 """
 
 

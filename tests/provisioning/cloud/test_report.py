@@ -14,10 +14,14 @@ import pytest
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.ndjson import pack
 from appliance.bucket.opening import open_bucket
+from appliance.clock import HeldClock
 from appliance.config import BucketTable
-from appliance.ids import new_id
+from appliance.ids import DropId, new_id, new_secret
+from appliance.paths import Paths
+from appliance.store.outbox import Lane, messages_after
 from lab.evenings import BEGAN, ENDED, play
 from lab.object_store_fixture import organiser_settings
+from lab.shop import Shop
 from provisioning.cloud import figures_duckdb
 from provisioning.cloud.report import report
 
@@ -157,3 +161,21 @@ def test_counting_loads_nothing_from_the_network() -> None:
         assert settings == [("false",), ("false",)]
         with pytest.raises(duckdb.Error):
             facts._db.execute("SELECT * FROM 'http://127.0.0.1:9/x.parquet'")  # noqa: SLF001
+
+
+def test_what_was_given_back_is_not_counted_as_reserved(tmp_path: Path) -> None:
+    shop = Shop(Paths(tmp_path / "box").ensure(), HeldClock())
+    poster = shop.event.drop(DropId("print"))
+    people = [shop.arrive() for _ in range(3)]
+    for who in people:
+        shop.offers.claim(shop.event.id, poster, who, new_secret(), is_open=True)
+    shop.offers.give_back(shop.event.id, poster, people[0])
+    rows = messages_after(shop.audience.database, Lane.FACTS, 0)
+    shop.close()
+    (tmp_path / "bucket").mkdir()
+    bucket = open_bucket(BucketTable(folder=str(tmp_path / "bucket")))
+    assert bucket is not None
+    key = f"{FOLDER.replace('harbour-lights', shop.event.id)}/facts-0000000001-00000001.ndjson.gz"
+    bucket.put(key, gzip.compress("".join(f"{row.body}\n" for row in rows).encode()), "application/gzip")
+    (event,) = report(bucket, tmp_path / "cache").events
+    assert event.claims == {"print": 2}
