@@ -130,7 +130,7 @@ def prepare(paths: Paths, manifest: str, extra: str = "") -> Config:
     ports = [free_port() for _ in range(5)]
     _, recipient = make_key()
     paths.config_file.write_text(
-        f'[portal]\nport = {ports[0]}\nurl = "{PORTAL}"\naccel = "/films/"\n'
+        f'[portal]\nport = {ports[0]}\nurl = "{PORTAL}"\n'
         f"[console]\nport = {ports[1]}\n"
         f'[people]\nrecipients = ["{recipient}"]\n'
         f'[network]\nattendees = "127.0.0.1/15"\n'

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, abort, request, send_file
 from werkzeug.datastructures import ContentRange
 from werkzeug.wsgi import wrap_file
 
+from appliance.front.settings import ACCEL
 from appliance.ids import Sha256
 from appliance.model.licence import Standing
 from cache.media_store import media_path
+from webui.asker import own_address
 from webui.portal.evening import Trailer
 from webui.portal.portal import here, tonight
 
@@ -25,7 +27,8 @@ _PIECE_BYTES = 256 * 1024
 def media(sha256: str) -> Response:
     """A film by its hash (RFC 9110: Range, If-Range, If-None-Match; 206, 304, 416).
 
-    nginx sends the bytes where it stands in front (``accel`` in ``[portal]``), Flask where it does not.
+    nginx sends the bytes where it stands in front (`matinee front`, or another and ``[portal] accel``), Flask
+    where it does not.
     """
     trailer = next((found for found in tonight().trailers if found.sha256 == sha256), None)
     if trailer is None or not may_be_watched(trailer):
@@ -36,9 +39,9 @@ def media(sha256: str) -> Response:
     if request.if_none_match.contains(sha256):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
         response.set_etag(sha256)
-    elif here().accel:  # appliance/front/films.conf says what nginx makes of it
+    elif accel := here().accel or (ACCEL if own_address() else ""):  # films.conf: what nginx makes of it
         response = Response(mimetype="video/mp4")
-        response.headers["X-Accel-Redirect"] = f"{here().accel}{sha256[:2]}/{sha256}"
+        response.headers["X-Accel-Redirect"] = f"{accel}{sha256[:2]}/{sha256}"
     else:
         response = _sent_from_here(path, sha256)
     response.headers["Cache-Control"] = f"private, max-age={_A_YEAR_S}, immutable"
