@@ -56,13 +56,15 @@ class Card:
             self.store.pin(media.sha256, event)
         return self.paths.media / media.sha256[:2] / media.sha256
 
-    def clip(self, name: str, *, stored: bool) -> Path:
+    def clip(self, name: str, *, stored: bool, given_up: bool = False) -> Path:
         plan = Plan(Lane.CLIPS, "last-week", datetime(2026, 11, 20, tzinfo=UTC).date(), 1, (), name, "0" * 64)
         self.rows.plan(Lane.CLIPS, [plan], {})
         found = self.rows.next_open(Lane.CLIPS)
         assert found is not None
         if stored:
             self.rows.mark_stored(found)
+        if given_up:
+            self.rows.give_up(found, "the bucket refuses it")
         return self.put(self.paths.clips / name)
 
 
@@ -78,9 +80,10 @@ def test_each_stage_goes_only_when_the_one_before_was_not_enough(card: Card) -> 
     sound = card.put(card.paths.derived / "sound" / "a.m4a")
     old, needed = card.film("old.mp4"), card.film("needed.mp4", EventId("tonight"))
     uploaded = card.clip("one.mp4", stored=True)
+    refused = card.clip("three.mp4", stored=False, given_up=True)
     waiting = card.clip("two.mp4", stored=False)
     going = [[reel, sound], [old], [uploaded]]
-    stay = [needed, waiting]
+    stay = [needed, waiting, refused]
     while going:
         card.store.make_room(card.free(Path()) + 1, "more.mp4")
         first = going[0]

@@ -27,6 +27,11 @@ WORDS = (Subtitles("de", "subtitles/trailer.de.srt"), Subtitles("en", "../../key
 @pytest.fixture
 def told(paths: Paths, evening: Evening, clock: HeldClock) -> Evening:
     """The evening once more, its first film with subtitles."""
+    tell(paths, evening, clock, SAMPLE.read_text("utf-8"))
+    return evening
+
+
+def tell(paths: Paths, evening: Evening, clock: HeldClock, manifest: str) -> None:
     rows = ShowRows.reader(paths)
     loaded = rows.loaded()
     assert loaded is not None
@@ -35,9 +40,27 @@ def told(paths: Paths, evening: Evening, clock: HeldClock) -> Evening:
     packing = PackingList(loaded.event.id, 2, (replace(first, subtitles=WORDS), *others))
     writer = evening._rows  # noqa: SLF001 the show's side is played by the test
     with writer.database.transaction() as tx:
-        writer.load(tx, ShowId(new_id()), SAMPLE.read_text("utf-8"), packing, clock.now())
+        writer.load(tx, ShowId(new_id()), manifest, packing, clock.now())
     lay_subtitles(paths.events / loaded.event.id, WORDS[0], SRT.encode())
-    return evening
+
+
+def test_outside_its_licence_nothing_of_a_film_is_given(
+    phone: Phone, paths: Paths, evening: Evening, clock: HeldClock
+) -> None:
+    sample = SAMPLE.read_text("utf-8")
+    name = next(line for line in sample.splitlines() if line.startswith("film ="))
+    licence = f'\n[[licence]]\n{name}\nnot_after = 2026-11-27T20:00:00Z\noutside = "refuse"\n'
+    tell(paths, evening, clock, sample + licence)
+    assert phone.get(f"/media/{FILM}/0.vtt").status_code == 200
+    sound = sound_path(paths.derived, FILM)
+    sound.parent.mkdir()
+    sound.write_bytes(b"sound")
+    before = phone.get(f"/media/{FILM}/described.m4a")
+    assert before.status_code == 200
+    before.close()
+    clock.advance(86_400)
+    assert phone.get(f"/media/{FILM}/0.vtt").status_code == 404
+    assert phone.get(f"/media/{FILM}/described.m4a").status_code == 404
 
 
 def test_words_come_as_webvtt_and_are_made_once(phone: Phone, told: Evening) -> None:
@@ -53,9 +76,10 @@ def test_words_come_as_webvtt_and_are_made_once(phone: Phone, told: Evening) -> 
 @pytest.mark.parametrize(
     "path", [f"/media/{FILM}/1.vtt", f"/media/{FILM}/2.vtt", f"/media/{'f' * 64}/0.vtt", "/media/x/0.vtt"]
 )
-def test_nothing_else_is_given(phone: Phone, told: Evening, path: str) -> None:
+def test_nothing_else_is_given(phone: Phone, told: Evening, paths: Paths, path: str) -> None:
     """The second subtitles lie elsewhere: a list that says so is not obeyed."""
     assert told
+    (paths.keys / "pass.key").write_text("secret")
     assert phone.get(path).status_code == 404
 
 
