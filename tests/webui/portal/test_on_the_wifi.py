@@ -14,8 +14,6 @@ from appliance.ipc.console_client import ConsoleClient
 from lab.handset import Handset
 from lab.internet import internet
 from lab.namespaces import require_namespaces
-from lab.network_manager import FULL, PORTAL, desktop, unpacked
-from lab.staff_room import until
 from lab.wifi import Venue, venue
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -84,22 +82,6 @@ def test_a_phone_lands_signs_up_and_comes_back(hall: tuple[Venue, bool], tmp_pat
         assert ("NetworkManager is online" in page.content()) is uplink
         page.goto(own)
         assert page.get_by_role("img", name="The QR code of your pass").is_visible()
-
-
-def test_networkmanager_itself_sees_a_portal_and_then_the_internet(
-    hall: tuple[Venue, bool], tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
-    """With an uplink it is the internet's own answer, without one ours: the desktop is content either way."""
-    made, uplink = hall
-    assert pytestconfig.cache is not None
-    root = unpacked(Path(pytestconfig.cache.mkdir("network-manager")))
-    phone = made.phones[0].join()
-    (tmp_path / "desktop").mkdir()
-    with desktop(phone, root, tmp_path / "desktop") as computer:
-        until(lambda: computer.connectivity() == PORTAL)
-        assert phone.post(f"{OWN}/no-thanks", b"").status == 303
-        until(lambda: computer.connectivity() == FULL)
-        assert made.network.client(phone.address).online is uplink
 
 
 def test_the_door_of_the_staff_opens_to_the_device_that_was_let_in_and_to_no_other(tmp_path: Path) -> None:
