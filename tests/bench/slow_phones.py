@@ -22,7 +22,9 @@ async def watch(port: int, path: str, bytes_per_s: float, until: float) -> int:
     came = 0
     try:
         await loop.sock_connect(sock, ("127.0.0.1", port))
-        await loop.sock_sendall(sock, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-\r\n\r\n".encode())
+        await loop.sock_sendall(
+            sock, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-\r\n\r\n".encode()
+        )
         while loop.time() < until:
             began = loop.time()
             wanted = bytes_per_s / _PIECES_PER_S
