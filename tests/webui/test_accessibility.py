@@ -34,6 +34,7 @@ PORTAL = (
     "/nowhere",
     "/welcome",
     "/let-in/a-code",
+    "/door",
 )
 CONSOLE = ("/remote", "/setup", "/setup/phones", "/help", "/help/start", "/help/people")
 DESK = (
