@@ -22,8 +22,8 @@ class SimulatedFeed:
 
     def end(self, fault: str) -> None:
         self.fault = fault
-        os.close(self._in)
-        self._in = -1
+        closing, self._in = self._in, -1  # in this order: the relay closes the rest on its own thread
+        os.close(closing)
 
     def fileno(self) -> int:
         return self._out
