@@ -153,8 +153,12 @@ def test_an_online_phone_finds_no_more_of_the_box_than_before(hall: Venue) -> No
             [53, 80],
             [],
         )
-    for address in (BOX_ON_THE_VENUE, WIRE, VENUE_GATEWAY):
-        assert open_tcp(phone.namespace, address, (22, 80, 443, 8000, 8001, 8443)) == ([], [])
+    with hall.outside.socket() as printer:
+        printer.bind((VENUE_GATEWAY, 9100))
+        printer.listen()
+        assert open_tcp(hall.box, VENUE_GATEWAY, (9100,)) == ([9100], [])
+        for address in (BOX_ON_THE_VENUE, WIRE, VENUE_GATEWAY):
+            assert open_tcp(phone.namespace, address, (22, 80, 443, 8000, 8001, 8443, 9100)) == ([], [])
 
 
 def test_after_the_last_tap_the_internet_is_there_for_this_phone_and_no_other(hall: Venue) -> None:
@@ -254,17 +258,24 @@ def test_staff_who_were_admitted_reach_the_console_and_nobody_else(hall: Venue) 
     assert hall.network.admit_staff(phone.address).staff
     assert open_tcp(phone.namespace, CAPTIVE_ADDRESS, (8443,)) == ([8443], [])
     assert open_tcp(other.namespace, CAPTIVE_ADDRESS, (8443,)) == ([], [])
-    assert not hall.network.dismiss_staff(phone.address).staff
+    with phone.connect(CAPTIVE_ADDRESS, 8443) as line:
+        assert not hall.network.dismiss_staff(phone.address).staff
+        with pytest.raises(ConnectionResetError):
+            line.sendall(b"still here?")
+            line.recv(100)
     assert open_tcp(phone.namespace, CAPTIVE_ADDRESS, (8443,)) == ([], [])
 
 
 def test_a_hand_that_changes_rules_or_addresses_is_undone(hall: Venue) -> None:
     phone = fresh(hall, hall.phones[0])
-    hall.box.run("nft", "flush", "chain", "inet", "matinee", "attendee")
+    with hall.box.socket() as hole:
+        hole.bind((GATEWAY, 9100))
+        hole.listen()
+        hall.box.run("nft", "flush", "chain", "inet", "matinee", "attendee")
+        until(lambda: open_tcp(phone.namespace, GATEWAY, (80, 9100)) == ([80], []))
     hall.box.ip("address", "del", f"{CAPTIVE_ADDRESS}/32", "dev", "matinee0")
     hall.box.ip("rule", "del", "priority", "100")
     until(lambda: CAPTIVE_ADDRESS in hall.box.ip("address", "show", "matinee0"))
-    until(lambda: open_tcp(phone.namespace, GATEWAY, (22, 80, 8000)) == ([80], []))
     assert "10.41.0.0/22" in hall.box.ip("rule", "show")
 
 
