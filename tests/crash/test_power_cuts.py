@@ -90,6 +90,8 @@ def test_a_portal_that_loses_power_among_sixteen_phones_keeps_what_it_told(seed:
     storm = Storm(seed)
     with LossyDisk(tmp_path / "disk") as disk:
         box = Box.prepared(Paths(disk.path / BOX).ensure(), SAMPLE.read_text("utf-8"))
+        (tmp_path / "sockets").mkdir()
+        box.run_in(tmp_path / "sockets")
         disk.settle()
 
         def power_goes(process: subprocess.Popen[bytes]) -> None:

@@ -51,6 +51,11 @@ class Box:
     def event(self) -> EventId:
         return self.evening.event.id
 
+    def run_in(self, folder: Path) -> None:
+        """Keep sockets and locks in ``folder``, as a box does in memory: the lossy disk has no sockets."""
+        self.paths.run.rmdir()
+        self.paths.run.symlink_to(folder, target_is_directory=True)
+
     @classmethod
     def prepared(cls, paths: Paths, manifest: str) -> Box:
         """With ``manifest`` loaded and an organiser known; nothing runs yet."""
