@@ -22,6 +22,7 @@ from appliance.errors import MatineeError
 from appliance.ipc.network_client import NetworkClient
 from appliance.model.network_view import NetworkMode, NetworkView
 from appliance.paths import Paths
+from appliance.runtime.leash import leashed
 from appliance.sealing_age import make_key
 from lab.audience import SAMPLE, Evening
 from lab.handset import PORT, Handset, script_for_dhcp
@@ -60,7 +61,7 @@ class Venue:
             words = ("front",) if service == "front" else ("run", service)
             with (self.paths.root / f"{service}.log").open("ab") as log:
                 self.processes[service] = subprocess.Popen(
-                    self.box.command(sys.executable, "-m", "appliance", *words),
+                    leashed(self.box.command(sys.executable, "-m", "appliance", *words)),
                     env={**self.environment, "MATINEE_ROOT": str(self.paths.root)},
                     cwd=Path(__file__).parents[2],
                     stderr=log,

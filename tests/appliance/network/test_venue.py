@@ -386,6 +386,7 @@ def test_a_venue_with_its_own_sign_in_page_is_told_and_phones_stay_with_us(tmp_p
         assert (released.finished, released.online) == (True, False)
 
 
+@pytest.mark.soak
 def test_volume_is_counted_both_ways_and_ends(tmp_path: Path) -> None:
     require_namespaces()
     settings = 'internet = true\nmegabytes = 1\nuplink = "ethernet"'
