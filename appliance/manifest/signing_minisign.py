@@ -71,7 +71,12 @@ def _is_by(key: minisign.PublicKey, content: bytes, signature: bytes, purpose: s
         key.verify(content, parsed)
     except ValueError:  # all of minisign's errors are, and so is text that is no UTF-8
         return False
-    return bool(parsed.trusted_comment == purpose)
+    return bool(parsed.trusted_comment == purpose) and _plain(parsed) == _plain(signature)
+
+
+def _plain(signature: minisign.Signature | bytes) -> list[bytes]:
+    """Its lines below the untrusted comment: none may be written in two ways, say with a carriage return."""
+    return bytes(signature).rstrip(b"\n").split(b"\n")[1:]
 
 
 def _public(text: str) -> minisign.PublicKey:

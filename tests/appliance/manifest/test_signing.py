@@ -59,7 +59,11 @@ def test_nothing_else_is_a_signature(junk: bytes) -> None:
         MinisignVerifier([PUBLIC]).check(CONTENT, junk, "matinee index")
 
 
-@pytest.mark.parametrize("key", ["", "RW", "not a key", PUBLIC[:-4], "RWQ" + "A" * 53 + "é"])
+@pytest.mark.parametrize(
+    "key",
+    ["", "RW", "not a key", PUBLIC[:-4], "RWQ" + "A" * 53 + "é"],
+    ids=["empty", "two letters", "words", "cut", "not ASCII"],
+)
 def test_what_is_no_key_is_said(key: str) -> None:
     with pytest.raises(MatineeError) as caught:
         MinisignVerifier([key])
