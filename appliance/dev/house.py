@@ -42,7 +42,7 @@ _ORDER = (
 _WATCHDOGS_S = {Service.PLAYER: 3.0}
 """What systemd does on the box: whose owner thread hangs is killed from outside, and comes back."""
 _LONGEST_WAITS_S = {Service.PLAYER: 0.5}
-"""The room looks at a card meanwhile; a film that the player dies of is closed by itself after five deaths."""
+"""The room looks at a card meanwhile; a film that the player dies of is closed by itself after five."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Film(msgspec.Struct, frozen=True, tag="film"):
     audio_delay_ms: int = 0
     """Sound later than the picture: a property of the venue's loudspeakers."""
     loop: bool = False
-    """A backdrop: its last picture is followed by its first, without a seam, until something else is asked."""
+    """A backdrop: its last picture is followed by its first, without a seam, until another is asked."""
 
     def follows(self, before: Film) -> bool:
         """Whether ``before`` runs into this one within one reel, without a seam."""
@@ -150,6 +150,8 @@ class ScreenStatus:
     failed: tuple[Failure, ...] = ()
     remarks: tuple[Failure, ...] = ()
     """Showings that play, but not as was asked: without their subtitles, say."""
+    lacks: tuple[str, ...] = ()
+    """Sentences: what the room lacks now, such as a projector or a sound card."""
     display: str = ""
     width: int = 0
     height: int = 0

@@ -32,6 +32,11 @@ class Display(Protocol):
         ...
 
     @property
+    def lit(self) -> bool:
+        """Whether a projector is plugged in and gets a picture, as of the last `refresh`."""
+        ...
+
+    @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels; may change at any `refresh`."""
         ...

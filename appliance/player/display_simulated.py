@@ -11,7 +11,7 @@ from appliance.player.panels import Panel
 
 
 class DisplaySimulated:
-    """Remembers what is on top. Lever: ``resize``."""
+    """Remembers what is on top. Levers: ``resize``, ``lit``."""
 
     name = "simulated"
     virtual = True
@@ -19,6 +19,7 @@ class DisplaySimulated:
     def __init__(self, size: tuple[int, int] = (640, 360)) -> None:
         """Black, as a projector that was just switched on."""
         self.size = size
+        self.lit = True
         self.seen: Slot | Image.Image | None = None
         self.hung: Image.Image | None = None
         self.amended = 0

@@ -21,6 +21,7 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.player.display import Slot
 from appliance.player.display_awake import Awake
+from appliance.player.display_outputs import Outputs
 from appliance.player.panels import Panel
 from appliance.player.virtual_screen import is_alive
 
@@ -111,7 +112,8 @@ class DisplayX11:
         self._root = self._screen.root
         self._whole_screen = not (window or self._managed())
         self.size = self._screen_size() if self._whole_screen else _WINDOW_SIZE
-        self.virtual = self._is_virtual()
+        self._outputs = Outputs(self._x, clock)
+        self.virtual = self._outputs.virtual()
         self._top = self._open_top()
         self._awake = Awake(self._x, clock) if self._whole_screen else None
         self._slots = {slot: _child(self._top, self._screen.root_depth, self.size) for slot in Slot}
@@ -132,15 +134,6 @@ class DisplayX11:
     def _screen_size(self) -> tuple[int, int]:
         root = self._root.get_geometry()
         return (root.width, root.height)
-
-    def _is_virtual(self) -> bool:
-        # Xvfb's one output is called "screen"; real ones are HDMI-1, eDP-1, XWAYLAND0 ...
-        resources = self._root.xrandr_get_screen_resources()
-        names = {
-            self._x.xrandr_get_output_info(output, resources.config_timestamp).name
-            for output in resources.outputs
-        }
-        return names <= {"screen", "default"}
 
     def _open_top(self) -> Any:  # noqa: ANN401 python-xlib's windows
         nothing = self._root.create_pixmap(1, 1, 1)
@@ -178,6 +171,11 @@ class DisplayX11:
             window.damage_create(damage.DamageReportRawRectangles): slot
             for slot, window in self._slots.items()
         }
+
+    @property
+    def lit(self) -> bool:
+        """As X has it, at most a second ago."""
+        return self._outputs.lit
 
     def window(self, slot: Slot) -> int:
         """Id of the X window of ``slot``."""
@@ -261,6 +259,7 @@ class DisplayX11:
         try:
             while self._x.pending_events():
                 self._take(self._x.next_event())
+            self._outputs.look()
             if self._awake is not None:
                 self._awake.keep()
         except (error.ConnectionClosedError, OSError) as gone:

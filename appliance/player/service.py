@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -12,7 +12,7 @@ from appliance.clock import Clock
 from appliance.config import Config
 from appliance.ipc.bell import ring
 from appliance.ipc.server import Raw, Request, Route
-from appliance.model.picture import Card, Film, Screen
+from appliance.model.picture import Card, Film, Screen, ScreenStatus
 from appliance.model.programme import CardLayout
 from appliance.paths import Paths, Service
 from appliance.player.alarm import Alarm
@@ -24,6 +24,7 @@ from appliance.player.engine import Engine, LiveEngine
 from appliance.player.engine_vlc import EngineVlc
 from appliance.player.faults import calm_card
 from appliance.player.film_source import FilmSources
+from appliance.player.lacks import lacks
 from appliance.player.library_vlc import Library
 from appliance.player.live import LivePicture
 from appliance.player.live_vlc import LiveVlc
@@ -50,6 +51,8 @@ class Makers:
 
     film: Callable[[Slot, Wake, Remarks], Engine]
     live: Callable[[Slot, Wake], LiveEngine]
+    sound: bool = True
+    """Whether there is a sound card."""
 
 
 class Seek(msgspec.Struct, frozen=True):
@@ -76,7 +79,7 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     def live(slot: Slot, wake: Wake) -> LiveEngine:
         return LiveVlc(library, display.window(slot), clock, wake)
 
-    run_on(paths, clock, display, Makers(film, live), bell=config.box.bell, loop=loop)
+    run_on(paths, clock, display, Makers(film, live, library.sound), bell=config.box.bell, loop=loop)
 
 
 def run_on(
@@ -123,6 +126,9 @@ def run_on(
     display.stand_behind(compose(calm_card(""), display.size))
     stage.show(START)
 
+    def status() -> ScreenStatus:
+        return replace(stage.status(), lacks=lacks(display, sound=makers.sound))
+
     def seek(request: Request) -> object:
         wanted = request.decode(Seek)
         return stage.seek(wanted.token, wanted.position_ms)
@@ -132,7 +138,7 @@ def run_on(
         [
             Route("PUT", "/screen", lambda request: stage.show(request.decode(Screen))),
             Route("POST", "/seek", seek),
-            Route("GET", "/status", lambda _request: stage.status()),
+            Route("GET", "/status", lambda _request: status()),
             Route("GET", "/picture.jpg", lambda _request: Raw(live.jpeg(), "image/jpeg")),
         ]
     )

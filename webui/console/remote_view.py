@@ -184,7 +184,9 @@ def health(glimpse: Glimpse) -> tuple[str, ...]:
         said.append("The show is restarting. Screen and lights stay as they are.")
     if glimpse.player_away or (show is not None and show.player != "up" and not glimpse.show_away):
         said.append(MatineeError("show.player_away").sentence)
-    said.extend((*show.messages, *show.faults, *remarks(show)) if show is not None else ())
+    said.extend(
+        (*show.messages, *show.screen.lacks, *show.faults, *remarks(show)) if show is not None else ()
+    )
     if glimpse.capture is not None:
         said.extend(glimpse.capture.faults)
     if network is not None:

@@ -12,11 +12,14 @@ from Xlib import X
 from Xlib import display as x_display
 from Xlib.ext import screensaver
 
+from appliance.errors import MatineeError
 from appliance.model.picture import Card, Film, Overlay, OverlayKind, Screen
 from appliance.model.programme import CardLayout
 from appliance.paths import Paths
 from appliance.player import virtual_screen
 from appliance.player.cards import compose
+from appliance.player.display_simulated import DisplaySimulated
+from appliance.player.lacks import lacks
 from appliance.player.panels import panels
 from lab.player_process import Player
 from lab.projector import Projector, eventually
@@ -88,6 +91,26 @@ def test_a_film_goes_on_in_the_other_size_with_its_panels(
     assert status.playing
     assert status.position_ms > before
     assert status.failed == ()
+
+
+def test_a_projector_that_is_pulled_out_is_named_until_it_is_back(player: Player, display: str) -> None:
+    player.client.show(Screen(CARD))
+    assert player.client.status().lacks == ()
+    plug_in_another(display)
+    said = eventually(lambda: player.client.status().lacks)
+    assert said == (MatineeError("player.no_projector").sentence,)
+    back = ["xrandr", "--display", display, "--output", "screen", "--auto"]
+    subprocess.run(back, check=True, capture_output=True)
+    eventually(lambda: player.client.status().lacks == ())
+
+
+@pytest.mark.parametrize(
+    ("sound", "virtual", "named"), [(True, False, 0), (False, False, 1), (False, True, 0)]
+)
+def test_a_room_without_a_sound_card_is_told_so(*, sound: bool, virtual: bool, named: int) -> None:
+    display = DisplaySimulated()
+    display.virtual = virtual
+    assert len(lacks(display, sound=sound)) == named
 
 
 def test_a_projector_that_is_sent_to_sleep_is_woken(player: Player, display: str) -> None:
