@@ -23,7 +23,7 @@ class Outputs:
         self._looked_at = clock.monotonic()
 
     def virtual(self) -> bool:
-        """Whether there is no screen behind it: Xvfb calls its one output "screen", real ones are HDMI-1, eDP-1."""
+        """Whether no screen is behind it: Xvfb calls its one output "screen", real ones are HDMI-1, eDP-1."""
         return {info.name for info in self._infos()} <= {"screen", "default"}
 
     def look(self) -> None:

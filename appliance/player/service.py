@@ -24,6 +24,7 @@ from appliance.player.engine import Engine, LiveEngine
 from appliance.player.engine_vlc import EngineVlc
 from appliance.player.faults import calm_card
 from appliance.player.film_source import FilmSources
+from appliance.player.hush import hush_native_libraries
 from appliance.player.lacks import lacks
 from appliance.player.library_vlc import Library
 from appliance.player.live import LivePicture
@@ -68,6 +69,7 @@ def run_player(paths: Paths, clock: Clock, config: Config) -> None:
     Raises ``player.no_libvlc``, ``player.no_display``, ``core.second_instance``, and ``player.display_gone``.
     """
     loop = ServiceLoop(Service.PLAYER, paths, clock)
+    hush_native_libraries()
     display = DisplayX11(config.display.name, clock, window=config.display.window)
     # libVLC looks for the display in the environment only.
     os.environ["DISPLAY"] = display.name

@@ -31,7 +31,8 @@ def player(paths: Paths) -> Iterator[Player]:
     player.close()
     screen.close()
     assert player.process.returncode == 0
-    assert "Traceback" not in player.stderr
+    # Decoders have a word for each damaged block: a flood in the journal, so only our own lines get there.
+    assert all(line.startswith("picture failed ") for line in player.stderr.splitlines()), player.stderr
 
 
 def patiently(ask: Callable[[], ScreenStatus]) -> ScreenStatus:
@@ -94,9 +95,5 @@ def test_the_player_survives_a_dozen(player: Player, samples: list[Path], tmp_pa
 @pytest.mark.timeout(5400)
 def test_the_player_survives_five_hundred(player: Player, samples: list[Path], tmp_path: Path) -> None:
     fates = run_all(player, mixed(samples, tmp_path, MANY))
-    player.close()
-    # Decoders have a word for each damaged block: on the box that would be a flood in the journal. One
-    # (libmpg123) says some of them whatever it is told.
-    assert len(player.stderr.splitlines()) < 2 * MANY
     assert fates.total() == MANY
     assert {"named", "plays"} <= set(fates)
