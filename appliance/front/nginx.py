@@ -70,14 +70,15 @@ def front_text(front: Front) -> str:
         "WIRE": _lines(_wire(front)),
         "DOOR": _lines(_door(front)),
     }
-    parts["FILMS"] = indent(films_text(front.media).rstrip(), " " * 8)
+    parts["FILMS"] = indent(films_text(front.media, front.clips, front.sound).rstrip(), " " * 8)
     parts["STAFF"] = _filled(_STAFF.strip("\n"), parts)
     return _filled(_template("nginx.conf"), parts)
 
 
-def films_text(media: Path) -> str:
-    """The location from which nginx sends the films that lie under ``media``."""
-    return _filled(_template("films.conf"), {"ACCEL": ACCEL, "MEDIA": str(media)})
+def films_text(media: Path, clips: Path, sound: Path) -> str:
+    """The locations from which nginx sends films, clips and described sound, which lie in these folders."""
+    folders = {"MEDIA": str(media), "CLIPS": str(clips), "SOUND": str(sound)}
+    return _filled(_template("films.conf"), {"ACCEL": ACCEL, **folders})
 
 
 def _template(name: str) -> str:

@@ -12,9 +12,10 @@ from appliance.config import Config
 from appliance.front.certificate import Certificate
 from appliance.model.network_view import CAPTIVE_ADDRESS
 from appliance.paths import Paths
+from cache.described_sound import FOLDER as SOUND
 
 ACCEL = "/films/"
-"""Internal location of the films: ``[portal] accel`` behind this nginx."""
+"""Internal location of what phones watch: ``[portal] accel`` behind this nginx."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Front:
     work: Path
     """Its folder: settings, temporary files, process id."""
     media: Path
+    clips: Path
+    sound: Path
+    """Described sound of films."""
     portal: int
     """Port of the portal on loopback."""
     console: int
@@ -56,6 +60,8 @@ def front_of(paths: Paths, config: Config, certificate: Certificate | None) -> F
     return Front(
         work=work,
         media=paths.media,
+        clips=paths.clips,
+        sound=paths.derived / SOUND,
         portal=config.portal.port,
         console=config.console.port,
         guests=guest_addresses(config),

@@ -94,7 +94,7 @@ def front(folder: Path, behind: Served) -> Iterator[Served]:
     """nginx before the portal, as on the box: the portal allows, nginx sends."""
     port = free_port()
     config = folder / "front.conf"
-    lines = films_text(behind.media)
+    lines = films_text(behind.media, behind.media, behind.media)
     config.write_text(_FRONT.format(folder=folder, port=port, portal=behind.port, films=lines), "utf-8")
     command = ["nginx", "-c", config, "-p", folder, "-e", folder / "front.log", "-g", "user root;"]
     with subprocess.Popen(command) as process:

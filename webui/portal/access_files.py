@@ -6,7 +6,7 @@ from hashlib import sha256 as hash_of
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request
 
 from appliance.manifest.event_folder import is_subtitles_path
 from cache.described_sound import sound_path
@@ -14,6 +14,7 @@ from cache.subtitles import as_webvtt
 from webui.portal.evening import Trailer
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
+from webui.portal.sending import sent
 
 pages = Blueprint("access_files", __name__)
 
@@ -47,7 +48,7 @@ def described(sha256: str) -> Response:
     path = described_of(_film(sha256))
     if path is None:
         abort(404)
-    response = send_file(path, mimetype="audio/mp4", conditional=True, etag=sha256, max_age=_A_DAY_S)
+    response = sent(f"sound/{path.name}", path, "audio/mp4")
     response.headers["Cache-Control"] = f"private, max-age={_A_DAY_S}"
     return response
 

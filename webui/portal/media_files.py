@@ -9,13 +9,12 @@ from flask import Blueprint, Response, abort, request, send_file
 from werkzeug.datastructures import ContentRange
 from werkzeug.wsgi import wrap_file
 
-from appliance.front.settings import ACCEL
 from appliance.ids import Sha256
 from appliance.model.licence import Standing
 from cache.media_store import media_path
-from webui.asker import own_address
 from webui.portal.evening import Trailer
 from webui.portal.portal import here, tonight
+from webui.portal.sending import by_nginx
 
 pages = Blueprint("media_files", __name__)
 
@@ -39,11 +38,9 @@ def media(sha256: str) -> Response:
     if request.if_none_match.contains(sha256):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
         response.set_etag(sha256)
-    elif accel := here().accel or (ACCEL if own_address() else ""):  # films.conf: what nginx makes of it
-        response = Response(mimetype="video/mp4")
-        response.headers["X-Accel-Redirect"] = f"{accel}{sha256[:2]}/{sha256}"
     else:
-        response = _sent_from_here(path, sha256)
+        name = f"{sha256[:2]}/{sha256}"
+        response = by_nginx(name, "video/mp4") or _sent_from_here(path, sha256)
     response.headers["Cache-Control"] = f"private, max-age={_A_YEAR_S}, immutable"
     return response
 

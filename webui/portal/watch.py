@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, render_template, send_file
+from flask import Blueprint, Response, abort, render_template
 
 from webui.portal.access_files import described_of
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
 from webui.portal.replay import Clip
+from webui.portal.sending import sent
 
 pages = Blueprint("watch", __name__)
 
@@ -51,6 +52,6 @@ def _approved(clip_id: str) -> Clip:
 def _file(path: Path, kind: str) -> Response:
     if not path.is_file():
         abort(404)
-    response = send_file(path, mimetype=kind, conditional=True, max_age=0)
+    response = sent(f"clips/{path.name}", path, kind)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -121,7 +121,7 @@ def served(paths: Paths, config: Config, clock: HeldClock, work: Path) -> Iterat
     port = free_port()
     work.mkdir()
     conf = work / "nginx.conf"
-    films = films_text(paths.media)
+    films = films_text(paths.media, paths.clips, paths.derived / "sound")
     conf.write_text(NGINX.format(work=work, port=port, behind=behind.server_port, films=films))
     work.chmod(0o755)
     thread = threading.Thread(target=behind.serve_forever)
