@@ -18,6 +18,7 @@ from appliance.sync.stick import Brought
 from cache.boards import TABLE
 from cache.convert import default_name, plan
 from cache.convert_ffmpeg import Done, convert
+from cache.durable import card_fault
 from cache.media_store import StoredMedia
 from cache.probe_verdict import Level
 from cache.workshop import workshop
@@ -159,8 +160,9 @@ class Intake:
     def _guarded(self, arrival: str, work: Callable[[], None]) -> None:
         """Do it; while sync restarts, again and again; any other refusal is shown."""
         with self._lock:
-            if arrival not in self._arrivals:
-                return  # somebody dismissed it
+            known = self._arrivals.get(arrival)
+        if known is None:
+            return  # somebody dismissed it
         while not self._stopping.is_set():
             try:
                 work()
@@ -170,6 +172,9 @@ class Intake:
                     continue
                 _log.warning("refused key=%s", fault.key)
                 self._change(arrival, Stage.REFUSED, fault.sentence)
+            except OSError as fault:
+                _log.warning("the card refuses fault=%s", fault)
+                self._change(arrival, Stage.REFUSED, card_fault(known.name, fault).sentence)
             return
 
     def _look(self, upload: Upload) -> None:
@@ -178,7 +183,10 @@ class Intake:
         words = tuple(reason.words for reason in verdict.reasons)
         board = TABLE[verdict.board].words
         with self._lock:
-            self._arrivals[upload.id] = replace(self._arrivals[upload.id], verdict=verdict.level)
+            now = self._arrivals.get(upload.id)
+            if now is None:
+                return  # it was dismissed meanwhile
+            self._arrivals[upload.id] = replace(now, verdict=verdict.level)
         if verdict.level is Level.WILL_NOT:
             line = plan(facts, verdict.board).line(upload.name, default_name(upload.name, verdict.board))
             self._change(upload.id, Stage.WILL_NOT, *words, line)
