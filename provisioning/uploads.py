@@ -100,10 +100,10 @@ class Uploads:
         """
         me = object()
         with self._writing:
-            self._writers[upload] = me
             found = self.find(upload)
             if found.done_bytes != offset:
                 raise MatineeError("upload.elsewhere", offset=found.done_bytes)
+            self._writers[upload] = me
         file = os.open(self.path(upload), os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         try:
             for piece in pieces:

@@ -60,6 +60,18 @@ def test_a_piece_for_another_place_is_refused_with_the_place_to_go_on_from(uploa
             uploads.append(upload.id, offset, [b"y"])
 
 
+def test_who_comes_for_another_place_does_not_stop_whoever_sends(uploads: Uploads) -> None:
+    upload = uploads.begin("film.mp4", 10)
+
+    def disturbed() -> Iterator[bytes]:
+        yield b"123"
+        with pytest.raises(MatineeError, match="3 bytes"):
+            uploads.append(upload.id, 0, [b"1"])
+        yield b"4567890"
+
+    assert uploads.append(upload.id, 0, disturbed()).is_whole
+
+
 def test_more_than_was_said_is_refused_and_what_fits_stays(uploads: Uploads) -> None:
     upload = uploads.begin("film.mp4", 10)
     with pytest.raises(MatineeError) as caught:
