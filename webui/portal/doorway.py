@@ -66,8 +66,7 @@ class Doorway:
             return ClientView("")
         seen = self._recalled(address)
         if self._clock.monotonic() - seen.at >= _FRESH_S:
-            seen = self._looked_at(address, seen)
-            self._keep(address, seen)
+            seen = self._keep(address, self._looked_at(address, seen))
         return seen.view
 
     def tapped(self, address: str | None) -> None:
@@ -110,9 +109,14 @@ class Doorway:
             return _Seen(ClientView(address), now - _FRESH_S)
         return seen
 
-    def _keep(self, address: str, seen: _Seen) -> None:
+    def _keep(self, address: str, seen: _Seen) -> _Seen:
+        """Remember it; a tap that came meanwhile, and is not told yet, stays. Return what is remembered."""
         with self._lock:
+            stored = self._seen.get(address)
+            if stored is not None and stored.at > seen.at and stored.tapped and not stored.told:
+                seen = stored
             self._seen[address] = replace(seen, at=self._clock.monotonic())
             self._seen.move_to_end(address)
             if len(self._seen) > _MOST:
                 self._seen.popitem(last=False)
+        return seen

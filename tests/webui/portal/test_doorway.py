@@ -10,6 +10,7 @@ from appliance.errors import MatineeError
 from appliance.front.captive import Standing
 from appliance.front.certificate import folder
 from appliance.ipc.network_client import NetworkClient
+from appliance.model.network_view import ClientView
 from appliance.paths import Paths
 from lab.authority import Authority
 from lab.front_box import SimulatedNetwork
@@ -40,6 +41,36 @@ def test_the_network_is_told_when_it_is_back(paths: Paths, clock: HeldClock, doo
     assert doorway.standing(PHONE) is Standing.ONLINE
     assert network.finished == {PHONE}
     server.close()
+
+
+def test_a_tap_that_comes_while_another_page_waits_for_the_network_is_not_forgotten(
+    clock: HeldClock,
+) -> None:
+    """Two pages of one phone, and a network service that restarts."""
+    released: list[str] = []
+
+    class Restarts:
+        away = True
+
+        def client(self, address: str) -> ClientView:
+            if self.away:
+                doorway.tapped(address)  # the other page, while this one waits
+                raise MatineeError("ipc.not_running", service="network")
+            return ClientView(address, finished=address in released)
+
+        def release(self, address: str) -> ClientView:
+            if self.away:
+                raise MatineeError("ipc.not_running", service="network")
+            released.append(address)
+            return ClientView(address, finished=True)
+
+    network = Restarts()
+    doorway = Doorway(network, clock)
+    assert doorway.standing(PHONE) is Standing.OFFLINE
+    clock.advance(10)
+    network.away = False
+    assert doorway.standing(PHONE) is Standing.OFFLINE
+    assert released == [PHONE]
 
 
 def test_whom_the_network_began_anew_with_is_new(paths: Paths, clock: HeldClock, doorway: Doorway) -> None:
