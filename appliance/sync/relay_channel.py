@@ -122,11 +122,10 @@ class Channel:
             return
         self._heard_at, self._silence_s = now, self._patience.silent_s
         whole = self._frames.feed(piece)
-        if self._frames.head and self.fault is not None:
-            _log.info("stream is there source=%s", self.source)
-            self.fault = None
-        if self._frames.head:
-            self._attempts = 0
+        if self._frames.begun:
+            if self.fault is not None:
+                _log.info("stream is there source=%s", self.source)
+            self.fault, self._attempts = None, 0
         self._give(whole)
 
     def close(self) -> None:
@@ -138,6 +137,9 @@ class Channel:
             self.feed = self._open_feed(self.source)
         except MatineeError as fault:
             self.fault = fault
+            self._wait(now)
+        except OSError as fault:  # no memory, or no handles, for one process more
+            self.fault = MatineeError("stream.away", source=self.source, fault=fault.strerror or fault)
             self._wait(now)
         else:
             self._heard_at, self._silence_s = now, self._patience.opening_s

@@ -24,6 +24,11 @@ class KeyFrames:
         self._head = bytearray()
 
     @property
+    def begun(self) -> bool:
+        """Whether there is a key frame to begin at; unlike ``head`` it copies nothing."""
+        return bool(self._head)
+
+    @property
     def head(self) -> bytes:
         """From the tables before the last key frame on; empty until the first one came."""
         return bytes(self._head)

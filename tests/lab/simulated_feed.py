@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from appliance.errors import MatineeError
@@ -42,13 +43,16 @@ class SimulatedFeed:
 
 
 class SimulatedGuest:
-    """Whoever opens the source is given a feed; ``away`` is the lever."""
+    """Whoever opens the source is given a feed; ``away`` and ``no_process`` are the levers."""
 
     def __init__(self) -> None:
         self.feeds: list[SimulatedFeed] = []
         self.away = False
+        self.no_process = False
 
     def open(self, source: StreamSource) -> SimulatedFeed:
+        if self.no_process:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
         feed = SimulatedFeed()
         self.feeds.append(feed)
         if self.away:

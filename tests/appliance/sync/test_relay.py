@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tracemalloc
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -126,6 +127,18 @@ def test_a_guest_that_does_not_answer_is_asked_again_while_somebody_waits(
         until(lambda: len(guest.feeds) == 1)
 
 
+def test_a_box_that_can_start_no_process_says_so_and_tries_again(
+    relay: Relay, guest: SimulatedGuest, port: int
+) -> None:
+    guest.no_process = True
+    with look(port) as viewer:
+        until(lambda: any("Cannot allocate memory" in said for said in relay.faults()))
+        guest.no_process = False
+        until(lambda: len(guest.feeds) == 1)
+        guest.feed.send(frame(1, key=True))
+        assert taken(viewer, len(frame(1))) == frame(1, key=True)
+
+
 def test_each_stream_has_its_port_and_a_taken_one_is_said_until_it_is_free(guest: SimulatedGuest) -> None:
     other = parse("srt://other.example:9000")
     first = free_port()
@@ -153,6 +166,20 @@ def test_however_it_is_cut_the_same_packets_and_the_same_head_come_out(
     last = max((at for at, key in enumerate(keys) if key), default=None)
     size = len(frame(0))
     assert frames.head == (b"" if last is None else stream[last * size :])
+    assert frames.begun == (last is not None)
+
+
+def test_to_ask_whether_there_is_a_key_frame_copies_no_pictures() -> None:
+    frames = KeyFrames()
+    assert not frames.begun
+    frames.feed(frame(0, key=True) + frame(1) * 1000)
+    tracemalloc.start()
+    try:
+        assert frames.begun
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < len(frames.head) / 10
 
 
 @given(st.binary(max_size=2000), st.binary(max_size=2000))
