@@ -56,13 +56,18 @@ class CounterDesk:
         return self._parcels.customer(event, person)
 
     def hand_over(self, event: Event, wish: CounterWish) -> CounterDone:
-        """Give it into their hands, once, with what was paid; ``offers.no_such_claim`` if there is none."""
+        """Give it into their hands, once, with what was paid.
+
+        ``offers.no_such_claim`` if there is none; ``audience.stale_form`` if that press handed over another.
+        """
         checked_nonce(wish.nonce)
 
         def write(tx: Transaction) -> CounterDone:
             claim, drop = self._found(tx, event, wish.claim)
             pressed = self._rows.handed_by(tx, event.id, wish.nonce)
             if pressed is not None:
+                if pressed.claim != claim.id:
+                    raise MatineeError("audience.stale_form")
                 return self._told(tx, event, claim, Said.UNDONE if pressed.undone else Said.COLLECTED)
             refusal = self._refusal(tx, event, claim, drop, anyway=wish.anyway)
             if refusal is not None:
@@ -142,6 +147,8 @@ class CounterDesk:
         return None if anyway else in_window(drop, self._clock.now())
 
     def _hand(self, tx: Transaction, event: Event, claim: ClaimRow, wish: CounterWish) -> None:
+        if self._rows.handed_by(tx, event.id, wish.nonce) is not None:
+            raise MatineeError("audience.stale_form")
         row = HandOverRow(new_id(), claim.id, wish.desk, wish.nonce, wish.staff, self._clock.now())
         self._rows.hand_over(tx, event.id, row)
         self._outbox.fact(tx, "handed_over", event.id, drop=claim.drop, claim=claim.id, hand_over=row.id)

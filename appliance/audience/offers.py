@@ -153,7 +153,8 @@ class Offers:
     ) -> int:
         """``units`` more, or fewer; return what is left. Who waits is served first.
 
-        ``offers.stock_taken`` if so many are not there any more; ``offers.bad_units`` for no number.
+        ``offers.stock_taken`` if so many are not there any more; ``offers.bad_units`` for no number;
+        ``audience.stale_form`` if that press changed another pile, or by another number.
         """
         _known(drop, variant)
         checked_nonce(nonce)
@@ -161,7 +162,10 @@ class Offers:
             raise MatineeError("offers.bad_units", most=MOST_UNITS)
 
         def write(tx: Transaction) -> int:
-            if not self.rows.edited(tx, event, nonce):
+            edited = self.rows.edited(tx, event, nonce)
+            if edited and edited != (drop.id, variant, units):
+                raise MatineeError("audience.stale_form")
+            if not edited:
                 stock, taken = self._pile(tx, event, drop, variant)
                 if stock + units < taken and units < 0:
                     raise MatineeError("offers.stock_taken", left=max(0, stock - taken))
@@ -175,7 +179,10 @@ class Offers:
         return self._writer.write(write)
 
     def switch(self, event: EventId, drop: DropId, state: str, nonce: str, staff: str) -> None:
-        """Open it or close it by hand, or leave it to the cues: ``open``, ``closed``, ``cues``."""
+        """Open it or close it by hand, or leave it to the cues: ``open``, ``closed``, ``cues``.
+
+        ``audience.stale_form`` if that press was for another offer, or another state.
+        """
         if state not in {"open", "closed", "cues"}:
             raise MatineeError("offers.no_such_state")
 
@@ -183,6 +190,8 @@ class Offers:
             now = self._clock.now()
             if self.rows.switch(tx, event, drop, state, checked_nonce(nonce), staff, now):
                 self._outbox.fact(tx, "drop_switched", event, drop=drop, state=state)
+            elif self.rows.switched(tx, event, nonce) != (drop, state):
+                raise MatineeError("audience.stale_form")
 
         self._writer.write(write)
 

@@ -31,13 +31,18 @@ class Tills:
     def receive(self, event: Event, wish: CounterWish) -> CounterDone:
         """Keep what was paid for something that is not reserved: entry, a donation, a tier, a drop over it.
 
-        The same press again is the same line. ``offers.no_such_item``, ``money.not_an_amount``.
+        The same press again is the same line. ``offers.no_such_item``, ``money.not_an_amount``;
+        ``audience.stale_form`` if that press was for something or somebody else.
         """
         checked_nonce(wish.nonce)
         drop = _drop(event, wish.item)
 
         def write(tx: Transaction) -> CounterDone:
-            paid = self._rows.paid_by(tx, event.id, wish.nonce) or self.take(tx, event, wish, drop)
+            paid = self._rows.paid_by(tx, event.id, wish.nonce)
+            if paid is None:
+                paid = self.take(tx, event, wish, drop)
+            elif (paid.item, paid.claim, paid.holder) != (wish.item, "", _holder(wish.subject)):
+                raise MatineeError("audience.stale_form")
             return CounterDone(Said.PAID, paid.at, None, paid.amount_minor, paid.currency)
 
         return self._writer.write(write)
@@ -58,7 +63,9 @@ class Tills:
         self, tx: Transaction, event: Event, wish: CounterWish, drop: Drop | None,
         claim: ClaimRow | None = None,
     ) -> Payment:  # fmt: skip
-        """Within an act: what was paid in it."""
+        """Within an act: what was paid in it; ``audience.stale_form`` if that press paid something before."""
+        if self._rows.paid_by(tx, event.id, wish.nonce) is not None:
+            raise MatineeError("audience.stale_form")
         item = drop.id if drop is not None else wish.item
         price, currency, rate = _terms(event, item, drop)
         try:

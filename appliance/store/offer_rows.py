@@ -174,9 +174,12 @@ class OfferRows:
         )
         return {DropId(row["drop_id"]): int(row["place"]) for row in rows}
 
-    def edited(self, tx: Transaction, event: EventId, nonce: str) -> bool:
-        """Whether that press already changed the stock."""
-        return bool(tx.query("SELECT 1 FROM stock_edit WHERE event = ? AND nonce = ?", (event, nonce)))
+    def edited(self, tx: Transaction, event: EventId, nonce: str) -> tuple[DropId, str, int] | None:
+        """Which drop and variant that very press changed, and by how many units."""
+        rows = tx.query(
+            "SELECT drop_id, variant, units FROM stock_edit WHERE event = ? AND nonce = ?", (event, nonce)
+        )
+        return (DropId(rows[0]["drop_id"]), rows[0]["variant"], rows[0]["units"]) if rows else None
 
     def edit(
         self, tx: Transaction, event: EventId, pile: tuple[DropId, str], units: int, nonce: str,
@@ -199,6 +202,11 @@ class OfferRows:
             (event, drop, state, nonce, staff, rfc3339(at)),
         )
         return changed > 0
+
+    def switched(self, tx: Transaction, event: EventId, nonce: str) -> tuple[DropId, str] | None:
+        """Which drop that very press switched, and to what."""
+        rows = tx.query("SELECT drop_id, state FROM offer_switch WHERE event = ? AND nonce = ?", (event, nonce))
+        return (DropId(rows[0]["drop_id"]), rows[0]["state"]) if rows else None
 
     def switches(self, event: EventId) -> Mapping[DropId, tuple[str, datetime]]:
         """What hands last said of each drop, and when; a drop nobody touched is absent."""

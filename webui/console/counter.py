@@ -117,7 +117,7 @@ def show(
         done=done,
         customer=customer,
         wrong="" if fault is None else sentence_of(fault),
-        nonce=new_secret(),
+        nonce=new_secret,
         ways_of_paying=tuple(Way),
         amount_of=money.plain,
         desk=desk(),

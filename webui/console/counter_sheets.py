@@ -109,7 +109,7 @@ def _stock(fault: MatineeError | None = None) -> ResponseReturnValue:
     page = render_template(
         "console/counter_stock.html",
         view=view,
-        nonce=new_secret(),
+        nonce=new_secret,
         wrong="" if fault is None else sentence_of(fault),
         desk=desk(),
         runs_show=signed_in().staff.role in SHOW_ROLES,
@@ -126,7 +126,7 @@ def _closing(fault: MatineeError | None = None) -> ResponseReturnValue:
         sheets=sheets,
         owed={one.currency: cash_up.statement(view.payments, view.shares, one.currency) for one in sheets},
         rate=cash_up.rate,
-        nonce=new_secret(),
+        nonce=new_secret,
         wrong="" if fault is None else sentence_of(fault),
         desk=desk(),
         zone=view.starts.tzinfo,

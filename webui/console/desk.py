@@ -108,7 +108,7 @@ def show(
         person=person,
         text=text,
         wrong="" if fault is None else sentence_of(fault),
-        nonce=new_secret(),
+        nonce=new_secret,
         runs_show=signed_in().staff.role in SHOW_ROLES,
         portal=here().config.portal.address,
     )

@@ -119,7 +119,7 @@ def _page(
         waiting=len(work.waiting),
         shop=_shop(),
         wrong="" if fault is None else sentence_of(fault),
-        nonce=new_secret(),
+        nonce=new_secret,
         runs_show=signed_in().staff.role in SHOW_ROLES,
     )
     return make_response(page, HTTPStatus.OK if fault is None else HTTPStatus.CONFLICT)

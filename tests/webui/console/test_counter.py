@@ -105,6 +105,43 @@ def test_it_is_handed_over_once_and_the_other_desk_hears_when_and_by_whom(
 
 
 @pytest.mark.usefixtures("late")
+def test_two_taps_before_the_page_changed_are_two_acts_or_a_refusal_never_a_false_yes(
+    steward: Steward, box: DoorBox, shop: Shop, evening: Evening
+) -> None:
+    first, second = (_claim(steward, box.words.of(_reserve(box, shop, evening, "print"))) for _ in range(2))
+    page = steward.browser.get("/desk/counter").text
+    forms = dict(re.findall(r'hand-over".*?name="nonce" value="([^"]+)".*?name="claim" value="([^"]+)"', page))
+    assert set(forms.values()) == {first, second}
+    assert len(forms) == 2  # each form has a nonce of its own
+    for nonce, claim in forms.items():
+        assert said(_press(steward, "hand-over", claim=claim, way="cash", nonce=nonce)) == "Hand it over"
+    assert len(shop.rows.all_handed(evening.event.id)) == 2
+
+
+@pytest.mark.usefixtures("late")
+def test_a_form_that_was_sent_for_something_else_says_so(
+    steward: Steward, app: Flask, console: Console, box: DoorBox, shop: Shop, evening: Evening
+) -> None:
+    first, second = (_claim(steward, box.words.of(_reserve(box, shop, evening, "print"))) for _ in range(2))
+    console.sessions.ensure_operator()
+    operator = Steward.signed_in(app, console, Role.OPERATOR)
+    for path, done, other in [
+        ("hand-over", {"claim": first, "way": "cash"}, {"claim": second, "way": "cash"}),
+        ("receive", {"item": "entry", "way": "cash"}, {"item": "donation", "way": "cash", "amount": "5"}),
+        ("stock", {"drop": "print", "units": "2"}, {"drop": "shirt", "variant": "m", "units": "2"}),
+        ("switch", {"drop": "print", "state": "open"}, {"drop": "print", "state": "closed"}),
+    ]:
+        once = {"nonce": steward.nonce()}
+        for _ in range(2):  # the form sent twice is one act, and no fault
+            assert operator.post(f"/desk/counter/{path}", **once, **done).status_code in {200, 303}
+        refused = operator.post(f"/desk/counter/{path}", **once, **other)
+        assert refused.status_code == 409, path
+        assert "This form is too old" in refused.text
+    assert set(shop.rows.all_handed(evening.event.id)) == {first}
+    assert [line.item for line in shop.rows.payments(evening.event.id)] == ["print", "entry"]
+
+
+@pytest.mark.usefixtures("late")
 def test_undo_takes_a_minute_and_its_payment_with_it(
     steward: Steward, box: DoorBox, shop: Shop, evening: Evening, clock: HeldClock
 ) -> None:
