@@ -11,10 +11,14 @@ _PATIENCE_S = 5.0
 
 
 class LetInWish(msgspec.Struct, frozen=True):
-    """Body of ``POST /let-in``: the token of a staff QR, and the device that opened it."""
+    """Body of ``POST /let-in`` and ``/let-in/look``: the token of a staff QR, and who opened it."""
 
     token: str
     address: str
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Nothing is told to who only looks."""
 
 
 class LetIn(msgspec.Struct, frozen=True):
@@ -38,13 +42,18 @@ class ConsoleClient:
         """Nothing is opened until something is asked."""
         self._control = ControlClient(paths, Service.CONSOLE, _PATIENCE_S)
 
+    def look(self, token: str, address: str) -> None:
+        """The device at ``address`` has the button before it: for a minute it is that device's."""
+        self._control.ask("POST", "/let-in/look", Looked, LetInWish(token, address))
+
     def let_in(self, token: str, address: str) -> LetIn:
         """Let the device at ``address`` open the console; ``console.not_invited`` if the token is no good.
 
-        Also what the network says: without it nobody is let in.
+        ``console.invitation_held`` if another device has it open just now. Also what the network says:
+        without it nobody is let in.
         """
         return self._control.ask("POST", "/let-in", LetIn, LetInWish(token, address))
 
     def invitation(self) -> Invitation:
-        """The way in for the first of the staff, while nobody is signed in."""
+        """The way in for the first of the staff, while nobody ever was signed in."""
         return self._control.ask("GET", "/invitation", Invitation)

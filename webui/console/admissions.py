@@ -5,14 +5,15 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from ipaddress import IPv4Network, ip_address
 from typing import TypeVar
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
-from appliance.ipc.console_client import Invitation, LetIn, LetInWish
+from appliance.ipc.console_client import Invitation, LetIn, LetInWish, Looked
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import Request, Route
 from appliance.store.console_rows import Role
@@ -21,6 +22,8 @@ from webui.console.sessions import Sessions
 INVITED_S = 15 * 60.0
 _TICKET_S = 5 * 60.0
 _IN_S = 12 * 3600.0
+_HELD_S = 60.0
+"""How long who looked first may think about it before the next may."""
 _MOST = 256
 
 Kept = TypeVar("Kept")
@@ -32,18 +35,29 @@ class _Promise:
     ends: float
     address: str = ""
     """The only device that may take it up; empty: whoever shows it first."""
+    holder: str = ""
+    """Who looked at it first, until ``held``."""
+    held: float = 0.0
+
+    def is_others(self, address: str, now: float) -> bool:
+        """Whether another device has it open now."""
+        return now < self.held and self.holder != address
 
 
 class Admissions:
     """Invitations and tickets, each good once, and the devices that are in. In memory only.
 
-    An invitation is a QR; its ticket is bound to the device that opened it, because the way there is plain
-    http. Safe to use from any thread.
+    An invitation is a QR. The way there is plain http, which everybody in the room can overhear: who looks at
+    it holds it for a minute, and its ticket is bound to the device that took it up. Safe to use from any
+    thread.
     """
 
-    def __init__(self, network: NetworkClient, own: OwnAddress, sessions: Sessions, clock: Clock) -> None:
-        """Nobody is in."""
+    def __init__(
+        self, network: NetworkClient, guests: IPv4Network, own: OwnAddress, sessions: Sessions, clock: Clock
+    ) -> None:
+        """Nobody is in. ``guests`` is the attendees' network."""
         self._network = network
+        self._guests = guests
         self._own = own
         self._sessions = sessions
         self._clock = clock
@@ -60,7 +74,7 @@ class Admissions:
         )
 
     def first_invitation(self) -> str:
-        """The invitation of a box that nobody runs yet, always the same until it is used; else empty."""
+        """The invitation of a box that nobody ever ran, always the same until it is used; else empty."""
         if self._sessions.anybody():
             self._first = ""
             return ""
@@ -69,11 +83,28 @@ class Admissions:
             self._first = self.invite(Role.OPERATOR, _IN_S)
         return self._first
 
-    def let_in(self, token: str, address: str) -> str:
-        """Use an invitation up: open the door to ``address``, return its ticket; ``console.not_invited``.
+    def look(self, token: str, address: str) -> None:
+        """Hold an invitation for a minute for ``address``, if nobody else does: who overhears is too late.
 
-        A device that is not on the attendees' network (wire, crew) needs no door.
+        Devices of the staff, and those elsewhere than on the attendees' network, hold nothing: they may
+        fetch a preview for a chat.
         """
+        if not self._is_guest(address) or self.is_in(address):
+            return
+        now = self._clock.monotonic()
+        with self._lock:
+            promise = self._promises.get(_hash(token))
+            if promise is not None and not promise.address and not promise.is_others(address, now):
+                self._promises[_hash(token)] = replace(promise, holder=address, held=now + _HELD_S)
+
+    def let_in(self, token: str, address: str) -> str:
+        """Use an invitation up: open the door to ``address``, return its ticket.
+
+        A device that is not on the attendees' network (wire, crew) needs no door. Raises
+        ``console.not_invited``, or ``console.invitation_held`` while another device has it open.
+        """
+        if self._is_held(token, address):
+            raise MatineeError("console.invitation_held")
         invitation = self._taken(token, "")
         if invitation is None:
             raise MatineeError("console.not_invited")
@@ -111,8 +142,14 @@ class Admissions:
             ticket = self.let_in(wish.token, wish.address)
             return LetIn(f"{self._own.staff()}/admitted/{ticket}", self._own.trusted())
 
+        def look(request: Request) -> Looked:
+            wish = request.decode(LetInWish)
+            self.look(wish.token, wish.address)
+            return Looked()
+
         return [
             Route("POST", "/let-in", let_in),
+            Route("POST", "/let-in/look", look),
             Route("GET", "/invitation", lambda _: Invitation(self.first_invitation())),
         ]
 
@@ -126,9 +163,22 @@ class Admissions:
             _remember(self._promises, _hash(token), promise)
 
     def _good(self, token: str) -> bool:
-        with self._lock:
-            promise = self._promises.get(_hash(token))
+        promise = self._found(token)
         return promise is not None and self._clock.monotonic() < promise.ends
+
+    def _is_guest(self, address: str) -> bool:
+        try:
+            return ip_address(address) in self._guests
+        except ValueError:
+            return False
+
+    def _is_held(self, token: str, address: str) -> bool:
+        promise = self._found(token)
+        return promise is not None and promise.is_others(address, self._clock.monotonic())
+
+    def _found(self, token: str) -> _Promise | None:
+        with self._lock:
+            return self._promises.get(_hash(token))
 
     def _taken(self, token: str, address: str) -> _Promise | None:
         """Use up what was promised to ``address``; what was promised to others stays theirs."""

@@ -33,6 +33,7 @@ _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets)
 
 _STATUSES = {
     "console.not_invited": 410,
+    "console.invitation_held": 409,
     "console.one_at_a_time": 429,
     "console.sign_in_first": 401,
     "console.not_yours": 403,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
 from appliance.model.network_view import NetworkMode
+from appliance.store.console_rows import Role
 from webui.asker import asker
 from webui.console.console import here
 from webui.console.guard import session, signed_in, staff_only
@@ -46,7 +47,7 @@ def come_in(ticket: str) -> ResponseReturnValue:
     found = None if role is None else here().sessions.with_role(role)
     if found is None:
         raise MatineeError("console.not_invited")
-    words = here().admissions.first_words()
+    words = here().admissions.first_words() if role is Role.OPERATOR else None
     if words is None:
         return welcome(found)
     return welcome(found, make_response(render_template("console/first_words.html", words=words)))

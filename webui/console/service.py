@@ -79,6 +79,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
     show, player, house = ShowClient(paths), PlayerClient(paths), House(paths)
     capture, sync = CaptureClient(paths), SyncClient(paths)
     own, network = OwnAddress(paths, config, clock), NetworkClient(paths)
+    guests = IPv4Interface(config.network.attendees).network
     others = [service for service in Service if service is not Service.CONSOLE]
     return Console(
         config=config,
@@ -96,11 +97,11 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             clock,
         ),
         own=own,
-        admissions=Admissions(network, own, sessions, clock),
+        admissions=Admissions(network, guests, own, sessions, clock),
         portal=PortalClient(paths),
         offers=OffersClient(paths),
         book=GuestBook(),
-        guests=IPv4Interface(config.network.attendees).network,
+        guests=guests,
         intake=Intake(
             Uploads(paths.uploads, clock, Room(paths.media)),
             sync_door(paths),

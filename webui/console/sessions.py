@@ -63,8 +63,8 @@ class Sessions:
         return self._open(staff[0]) if staff else None
 
     def anybody(self) -> bool:
-        """Whether somebody is signed in now."""
-        return self._rows.anybody(self._clock.now())
+        """Whether somebody was ever signed in."""
+        return self._rows.anybody()
 
     def find(self, token: str) -> Session | None:
         """The session of a browser's cookie."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -50,6 +50,26 @@ def test_signing_out_twice_is_no_fault(rows: StaffRows, clock: HeldClock) -> Non
     rows.end_session(TOKEN)
     rows.end_session(TOKEN)
     assert rows.session(TOKEN, clock.now()) is None
+
+
+def test_who_was_ever_signed_in_is_known_when_all_sessions_are_over(
+    rows: StaffRows, paths: Paths, clock: HeldClock
+) -> None:
+    assert not rows.anybody()
+    rows.add_session(TOKEN, ANN.id, clock.now(), clock.now() + timedelta(hours=1))
+    clock.advance(7200)
+    rows.add_session(Sha256("b" * 64), ANN.id, clock.now(), clock.now() + timedelta(hours=1))
+    rows.end_session(Sha256("b" * 64))
+    assert rows.session(Sha256("b" * 64), clock.now()) is None
+    rows.database.close()
+    clock.advance(30 * 86400)
+    assert StaffRows.owner(paths).anybody()
+
+
+def test_who_signed_out_stays_out_though_the_clock_goes_back(rows: StaffRows, clock: HeldClock) -> None:
+    rows.add_session(TOKEN, ANN.id, clock.now(), clock.now() + timedelta(hours=1))
+    rows.end_session(TOKEN)
+    assert rows.session(TOKEN, datetime(1970, 1, 1, tzinfo=UTC)) is None
 
 
 def test_of_many_who_use_one_link_one_gets_in(rows: StaffRows, clock: HeldClock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Interface
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +18,7 @@ from appliance.store.console_rows import Role, StaffRows
 from lab.front_box import SimulatedNetwork
 from lab.staff_room import Person, enlist
 from webui.console.admissions import Admissions
+from webui.console.console import Console
 from webui.console.sessions import Sessions
 
 PHONE, OTHER = "10.41.0.7", "10.41.0.8"
@@ -34,7 +36,8 @@ def network(paths: Paths) -> Iterator[SimulatedNetwork]:
 @pytest.fixture
 def admissions(paths: Paths, clock: HeldClock, rows: StaffRows) -> Admissions:
     own = OwnAddress(paths, Config(), clock)
-    return Admissions(NetworkClient(paths), own, Sessions(rows, clock), clock)
+    guests = IPv4Interface(Config().network.attendees).network
+    return Admissions(NetworkClient(paths), guests, own, Sessions(rows, clock), clock)
 
 
 def token(address: str) -> str:
@@ -54,6 +57,42 @@ def test_an_invitation_lets_one_device_in_once(admissions: Admissions, network: 
     assert admissions.redeem(ticket, None) is None
     assert admissions.redeem(ticket, PHONE) is Role.OPERATOR
     assert admissions.redeem(ticket, PHONE) is None
+
+
+def test_who_overhears_the_token_can_not_press_before_the_phone_that_looked(
+    admissions: Admissions, network: SimulatedNetwork, clock: HeldClock
+) -> None:
+    """The way there is plain http on an open Wi-Fi."""
+    code = token(admissions.invite(Role.OPERATOR))
+    admissions.look(code, PHONE)
+    admissions.look(code, OTHER)
+    with pytest.raises(MatineeError) as refused:
+        admissions.let_in(code, OTHER)
+    assert refused.value.key == "console.invitation_held"
+    assert network.staff == set()
+    clock.advance(59)
+    assert admissions.redeem(admissions.let_in(code, PHONE), PHONE) is Role.OPERATOR
+
+
+def test_a_look_holds_an_invitation_for_a_minute_only(
+    admissions: Admissions, network: SimulatedNetwork, clock: HeldClock
+) -> None:
+    code = token(admissions.invite(Role.OPERATOR))
+    admissions.look(code, PHONE)
+    clock.advance(61)
+    assert admissions.let_in(code, OTHER)
+    assert network.staff == {OTHER}
+
+
+def test_a_preview_by_a_phone_of_the_staff_or_from_elsewhere_holds_nothing(
+    admissions: Admissions, network: SimulatedNetwork
+) -> None:
+    admissions.let_in(token(admissions.invite(Role.OPERATOR)), PHONE)
+    code = token(admissions.invite(Role.STEWARD))
+    for elsewhere in (PHONE, "192.168.1.9", ""):
+        admissions.look(code, elsewhere)
+    assert admissions.let_in(code, OTHER)
+    assert network.staff == {PHONE, OTHER}
 
 
 def test_a_ticket_is_no_invitation_and_an_invitation_no_ticket(
@@ -110,8 +149,25 @@ def test_a_box_that_nobody_runs_invites_until_somebody_does(
     assert words is not None
     assert admissions.first_words() is None
     sessions = Sessions(rows, clock)
-    assert sessions.with_passphrase(words) is not None
+    session = sessions.with_passphrase(words)
+    assert session is not None
     assert admissions.first_invitation() == ""
+    sessions.end(session)
+    assert admissions.first_invitation() == ""
+    clock.advance(30 * 86400)
+    assert admissions.first_invitation() == ""
+
+
+def test_only_an_operator_reads_the_operators_words(
+    console: Console, browser: FlaskClient, network: SimulatedNetwork
+) -> None:
+    assert network
+    assert console.admissions.first_invitation()
+    ticket = console.admissions.let_in(token(console.admissions.invite(Role.STEWARD)), PHONE)
+    answer = browser.post(f"/admitted/{ticket}", headers=BEHIND_NGINX)
+    assert (answer.status_code, "four words" in answer.text) == (303, False)
+    words = console.admissions.first_words()
+    assert words is not None
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,15 @@ def phone(chromium: Browser) -> Page:
     return page
 
 
-def let_in(page: Page, invitation: str) -> None:
+def let_in(box: FrontBox, page: Page, invitation: str) -> None:
     """What the café owner does: open what the camera read, one button, the warning, one button."""
     page.goto(invitation)
     assert page.get_by_role("heading", name="For staff").is_visible()
+    overheard = invitation.partition(OWN)[2]
+    for method in ("GET", "POST"):
+        answer = box.ask(overheard, OWN, method=method, phone="127.1.0.62")
+        assert "/admitted/" not in answer.text
+    assert answer.status == 409
     page.get_by_role("button", name="Let this phone in").tap()
     page.get_by_text("Your browser will warn").wait_for()
     page.get_by_role("link", name="Go on").tap()
@@ -60,11 +65,13 @@ def test_one_phone_is_enough_lets_a_second_in_and_nobody_else(box: FrontBox, chr
     at_the_door = {"at": (GUESTS, box.config.front.staff), "phone": "127.1.0.60"}
     assert box.ask("/sign-in", OWN, **at_the_door).status == 403
     invitation = ConsoleClient(box.paths).invitation().url
-    for method in ("HEAD", "GET", "GET"):  # a chat shows a preview
-        assert box.ask(invitation.partition(OWN)[2], OWN, method=method).status == 200
+    path = invitation.partition(OWN)[2]
+    for method in ("HEAD", "GET", "GET"):  # a chat shows a preview: it is not on the attendees' network
+        assert box.ask(path, OWN, method=method, phone="127.2.0.9").status == 200
+    assert box.ask(path, OWN, method="HEAD", phone="127.1.0.61").status == 200
 
     page = phone(chromium)
-    let_in(page, invitation)
+    let_in(box, page, invitation)
     assert re.fullmatch(r"[a-z]+(-[a-z]+){3}", page.inner_text("main b"))
     page.get_by_role("link", name="I have written them down").tap()
     page.wait_for_url(f"https://{OWN}:{box.config.front.staff}/remote")
