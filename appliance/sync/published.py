@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 import msgspec
@@ -31,6 +32,7 @@ class Offer:
     entry: PublishedEvent
     manifest: str
     packing: PackingList
+    starts: datetime
 
 
 class Published:
@@ -81,7 +83,7 @@ class Published:
         if not needs <= {media.name for media in packing.media}:
             raise MatineeError("content.unreadable", what=PACKING, fault="a film is missing in it")
         self._keep()
-        return Offer(entry, text, packing)
+        return Offer(entry, text, packing, event.starts)
 
     def subtitles(self, offer: Offer) -> Iterator[tuple[Subtitles, bytes]]:
         """What its films' subtitles are, each exactly as the packing list says; ``content.*`` otherwise."""

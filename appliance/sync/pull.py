@@ -9,7 +9,7 @@ from threading import Event
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import BoxId, Sha256
+from appliance.ids import BoxId, EventId, Sha256
 from appliance.manifest.published_index import PublishedEvent, PublishedIndex
 from appliance.model.programme import Media
 from appliance.store.content_rows import ContentRows
@@ -51,6 +51,7 @@ class Puller:
         self._look_at = clock.monotonic()
         self._waiting: list[Offer] = []
         self._put_off: set[Sha256] = set()
+        self._failed: set[EventId] = set()
         self.meter = Meter(clock)
         self.faults: tuple[str, ...] = ()
         """Sentences: what was published and could not be believed."""
@@ -69,16 +70,24 @@ class Puller:
             self._look()
         if not self._waiting:
             return False
-        offer = self._waiting[0]
+        offer = self._next()
+        self._failed.add(offer.entry.id)  # if it fails, the next one has its turn
         missing = [film for film in offer.packing.media if self._store.get(film.sha256) is None]
-        if not missing:
+        if missing:
+            film = next((film for film in missing if film.sha256 not in self._put_off), missing[0])
+            self._put_off.add(film.sha256)
+            self._bring(film)
+            self._put_off.discard(film.sha256)
+        else:
             self._lay(offer)
-            return True
-        film = next((film for film in missing if film.sha256 not in self._put_off), missing[0])
-        self._put_off.add(film.sha256)  # if it fails, the next one has its turn
-        self._bring(film)
-        self._put_off.discard(film.sha256)
+        self._failed.discard(offer.entry.id)
         return True
+
+    def _next(self) -> Offer:
+        """The event that starts first of those that have not failed since all had their turn."""
+        if self._failed.issuperset(offer.entry.id for offer in self._waiting):
+            self._failed.clear()
+        return next(offer for offer in self._waiting if offer.entry.id not in self._failed)
 
     def _look(self) -> None:
         found = self._published.index(self._rows.floor())
@@ -91,7 +100,7 @@ class Puller:
         self._rows.keep_only(entry.id for entry in ours)
         for offer in offers:
             self._rows.want(offer.entry.id, offer.packing.media)
-        self._waiting = offers
+        self._waiting = sorted(offers, key=lambda offer: offer.starts)
         self._put_off.clear()
         self._abandon(index)
 

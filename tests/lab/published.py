@@ -6,6 +6,7 @@ from pathlib import Path
 
 from appliance.bucket.bucket import Bucket
 from appliance.clock import Clock
+from appliance.manifest.signing_minisign import MinisignSigner
 from cache.probe_av import AvProbe
 from lab.evening import MANIFEST
 from lab.small_film import make_film
@@ -16,10 +17,13 @@ from provisioning.cloud.publish_key import ensure_publish_key
 class Organiser:
     """Their computer: a folder with keys, a folder with the evening."""
 
-    def __init__(self, folder: Path, bucket: Bucket, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, bucket: Bucket, clock: Clock, signer: MinisignSigner | None = None
+    ) -> None:
         self.evening = folder / "evening"
         self.evening.mkdir(parents=True)
-        self.signer = ensure_publish_key(folder / "keys")
+        self.bucket = bucket
+        self.signer = signer or ensure_publish_key(folder / "keys")
         self.key = self.signer.public_key
         self.manifest = self.evening / "event.toml"
         self.manifest.write_text(MANIFEST, "utf-8")

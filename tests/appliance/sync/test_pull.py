@@ -28,6 +28,7 @@ from cache.block_file import media_path
 from cache.media_store import MediaStore
 from cache.probe_av import AvProbe
 from lab.published import Organiser
+from lab.small_film import make_film
 from provisioning.cloud.publish_key import ensure_publish_key
 
 EVENT = EventId("small-evening")
@@ -219,6 +220,51 @@ def test_a_film_that_fails_does_not_hold_up_the_other(box: Box, organiser: Organ
         while box.puller.step():
             pass
     assert len(box.store.list()) == 1
+    assert box.version == 0
+
+
+def second_evening(organiser: Organiser, folder: Path, clock: HeldClock, starts: str) -> Organiser:
+    """The same organiser's other event, of one film that no other has."""
+    other = Organiser(folder, organiser.bucket, clock, organiser.signer)
+    text = other.manifest.read_text("utf-8").replace('"small-evening"', '"other-evening"')
+    other.manifest.write_text(text.replace("2026-11-27", starts), "utf-8")
+    make_film(other.evening / "short.mp4", 2)
+    other.publish()
+    return other
+
+
+def is_laid(box: Box, event: str) -> bool:
+    return laid_packing(box.paths.events, EventId(event)) is not None
+
+
+def test_an_event_that_can_not_come_does_not_hold_up_the_others(
+    box: Box, organiser: Organiser, folder: Path, tmp_path: Path, clock: HeldClock
+) -> None:
+    organiser.publish()
+    listed = packing_list.decode((folder / published_key(EVENT, "packing-list.json")).read_bytes())
+    second_evening(organiser, tmp_path / "other", clock, "2026-11-28")
+    lost = content_key(next(film.sha256 for film in listed.media if film.name == "short.mp4"))
+    content = (folder / lost).read_bytes()
+    (folder / lost).unlink()
+    for _ in range(2):
+        with pytest.raises(MatineeError):
+            while box.puller.step():
+                pass
+    assert is_laid(box, "other-evening")
+    assert box.version == 0
+    (folder / lost).write_bytes(content)
+    while box.puller.step():
+        pass
+    assert box.version == 1
+
+
+def test_the_event_that_starts_first_comes_first(
+    box: Box, organiser: Organiser, tmp_path: Path, clock: HeldClock
+) -> None:
+    organiser.publish()
+    second_evening(organiser, tmp_path / "other", clock, "2026-11-26")
+    while not is_laid(box, "other-evening"):
+        assert box.puller.step()
     assert box.version == 0
 
 
