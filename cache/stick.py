@@ -51,6 +51,7 @@ class Stick:
         self.where = str(where)
         self._child = child
         self._stall_s = stall_s
+        self._is_answering = False
         letter, content = self._frame()
         if letter != LISTING:
             self._fail(content)
@@ -59,24 +60,34 @@ class Stick:
     def read(self, path: str, offset: int, length: int) -> Iterator[bytes]:
         """Give a stretch of a file; it ends early where the file does. Ask for the next one afterwards.
 
+        Who leaves early may ask for the next one too: the rest of this one goes by first.
         Raises ``stick.no_file``, or ``stick.gone`` when the stick is pulled out, or fails.
         """
         if self._child.stdin is None:
             return
+        self._hear_out()
         try:
             self._child.stdin.write(msgspec.json.encode(Read(path, offset, length)) + b"\n")
             self._child.stdin.flush()
         except OSError as fault:
             raise MatineeError("stick.gone", where=self.where, fault="it can not be read") from fault
+        self._is_answering = True
         left = length
         while True:
             letter, content = self._frame()
+            self._is_answering = letter == DATA
             if letter == END:
                 return
             if letter != DATA or not content or len(content) > left:
                 self._fail(content if letter == FAULT else b"")
             left -= len(content)
             yield content
+
+    def _hear_out(self) -> None:
+        """Let the answer to a read that was left early go by: it must not be taken for the next one."""
+        while self._is_answering:
+            letter, _ = self._frame()
+            self._is_answering = letter == DATA
 
     def _frame(self) -> tuple[bytes, bytes]:
         letter, size = HEAD.unpack(self._exactly(HEAD.size))

@@ -63,6 +63,16 @@ def test_a_file_that_shrinks_while_it_is_read_ends_early(folder: Path) -> None:
         assert len(read(stick, "films/a.mp4")) == 10
 
 
+def test_who_leaves_a_file_early_is_given_the_next_one_from_its_beginning(folder: Path) -> None:
+    (folder / "films" / "b.mp4").write_bytes(b"another film" * 1000)
+    with plugged_in(folder) as stick:
+        left = stick.read("films/a.mp4", 0, 1 << 20)
+        assert next(iter(left))[:2] == b"\0\1"  # and it is kept, as a traceback keeps it
+        assert read(stick, "films/b.mp4") == b"another film" * 1000
+        assert read(stick, "films/a.mp4")[:2] == b"\0\1"
+        del left
+
+
 def test_only_three_kinds_of_file_system_are_known() -> None:
     fat = bytearray(512)
     fat[82:87], fat[510:512] = b"FAT32", b"\x55\xaa"
