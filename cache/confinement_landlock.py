@@ -18,7 +18,7 @@ _ALL_OF_FIRST = (1 << 13) - 1
 _REFER, _TRUNCATE, _IOCTL_DEVICE = 1 << 13, 1 << 14, 1 << 15
 _SINCE = ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEVICE))
 _FOR_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL_DEVICE
-_TCP_SINCE, _TCP = 4, 0b11
+_TCP_SINCE, _TCP, _CONNECT, _NET_PORT = 4, 0b11, 1 << 1, 2
 
 
 class _Ruleset(ctypes.Structure):
@@ -35,8 +35,14 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-def allow_only(readable: Sequence[Path], writable: Sequence[Path], *, tcp: bool = False) -> bool:
-    """Leave this process, for good, only what lies below these paths; no TCP at all, unless ``tcp``.
+class _NetPort(ctypes.Structure):
+    """``struct landlock_net_port_attr``."""
+
+    _fields_ = (("allowed", ctypes.c_uint64), ("port", ctypes.c_uint64))
+
+
+def allow_only(readable: Sequence[Path], writable: Sequence[Path], *, ports: Sequence[int] = ()) -> bool:
+    """Leave this process, for good, only what lies below these paths, and TCP only to these ``ports``.
 
     What is open stays open. False, and nothing done, on a kernel without Landlock; needs no_new_privs.
     """
@@ -47,7 +53,7 @@ def allow_only(readable: Sequence[Path], writable: Sequence[Path], *, tcp: bool 
     handled = _ALL_OF_FIRST
     for since, right in _SINCE:
         handled |= right if version >= since else 0
-    asked = _Ruleset(handled, _TCP if version >= _TCP_SINCE and not tcp else 0)
+    asked = _Ruleset(handled, _TCP if version >= _TCP_SINCE else 0)
     size = ctypes.sizeof(asked) if version >= _TCP_SINCE else ctypes.sizeof(ctypes.c_uint64)
     ruleset = _done(libc.syscall(_CREATE_RULESET, ctypes.byref(asked), size, 0), "landlock_create_ruleset")
     try:
@@ -56,6 +62,10 @@ def allow_only(readable: Sequence[Path], writable: Sequence[Path], *, tcp: bool 
         for path in writable:
             making = _READ | _READ_FOLDER | _WRITE | _TRUNCATE | _MAKE_FILE | _REMOVE_FILE
             _beneath(libc, ruleset, path, handled & making)
+        for port in ports if version >= _TCP_SINCE else ():
+            to = _NetPort(_CONNECT, port)
+            added = libc.syscall(_ADD_RULE, ruleset, _NET_PORT, ctypes.byref(to), 0)
+            _done(added, "landlock_add_rule")
         _done(libc.syscall(_RESTRICT_SELF, ruleset, 0), "landlock_restrict_self")
     finally:
         os.close(ruleset)

@@ -42,6 +42,13 @@ class StreamSource:
         """Return scheme and host, without name, password or stream key."""
         return f"{self.scheme}://{self.host}"
 
+    @property
+    def tcp_ports(self) -> tuple[int, ...]:
+        """Where whoever brings it may connect to, on whatever host its answers name. SRT goes by UDP."""
+        if self.scheme is Scheme.SRT:
+            return ()
+        return (self.port, _PORTS[Scheme.HTTPS]) if self.scheme is Scheme.HTTPS else (self.port,)
+
     def refuses(self, addresses: Sequence[str]) -> bool:
         """Whether this box must not go there, its host having these addresses.
 

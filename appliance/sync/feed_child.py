@@ -49,7 +49,7 @@ def main(url: str, near: str, program: list[str]) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     for what, most in _LIMITS.items():
         resource.setrlimit(what, (most, most))
-    allow_only([Path(path) for path in (*_SYSTEM, *_NAMES)], (), tcp=True)
+    allow_only([Path(path) for path in (*_SYSTEM, *_NAMES)], (), ports=source.tcp_ports)
     os.execv(program[0], program)  # noqa: S606 no shell on purpose
 
 

@@ -16,7 +16,8 @@ from appliance.sync.relay_ts import VIDEO_PID
 _PIECE_BYTES = 256 * 1024
 _WORDS_BYTES = 2000
 _SILENT_US = str(6_000_000)
-_HTTP = ("-rw_timeout", _SILENT_US, "-protocol_whitelist", "http,https,tcp,tls,crypto", "-re")
+_STRAIGHT = ("-max_redirects", "0", "-protocol_whitelist", "http,https,tcp,tls,crypto")
+_HTTP = ("-rw_timeout", _SILENT_US, *_STRAIGHT, "-re")
 _RTSP = ("-rtsp_flags", "prefer_tcp", "-timeout", _SILENT_US, "-allowed_media_types", "video+audio")
 _SRT = ("-connect_timeout", "5000", "-timeout", _SILENT_US)
 _BY: dict[Scheme, Sequence[str]] = {

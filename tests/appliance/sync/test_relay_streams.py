@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import av
@@ -127,3 +131,79 @@ def test_a_list_may_not_lead_to_the_boxs_own_files(tmp_path: Path) -> None:
             came += piece or b""
         feed.close()
     assert came == b""
+
+
+@dataclass
+class Misleading:
+    """A server whose list leads elsewhere: by a redirect, or by what it names."""
+
+    port: int = 0
+    leads_to: str = ""
+    redirects: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def serving(self) -> Iterator[Misleading]:
+        it = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                it.asked.append(self.path)
+                lines = ("#EXTM3U", "#EXT-X-TARGETDURATION:1", "#EXTINF:1,", it.leads_to, "#EXT-X-ENDLIST")
+                text = "\n".join(lines).encode()
+                self.send_response(HTTPStatus.FOUND if it.redirects else HTTPStatus.OK)
+                self.send_header("Location", it.leads_to) if it.redirects else None
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = server.server_port
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+def look_at(source: StreamSource) -> str:
+    """Bring what there is, to its end; what was said of it."""
+    feed = FfmpegFeed(source)
+    until(lambda: feed.read() == b"", 20)
+    feed.close()
+    return feed.fault
+
+
+def test_a_source_can_not_send_the_box_elsewhere_after_its_address_was_looked_at() -> None:
+    with Misleading(redirects=True).serving() as guest:
+        guest.leads_to = f"http://127.0.0.1:{guest.port}/elsewhere.m3u8"
+        assert look_at(parse(f"http://127.0.0.1:{guest.port}/live.m3u8", in_venue=True))
+        assert set(guest.asked) == {"/live.m3u8"}
+
+
+def test_a_list_can_not_name_another_service_of_the_box_or_the_venue() -> None:
+    with Misleading().serving() as router, Misleading().serving() as guest:
+        guest.leads_to = f"http://127.0.0.1:{router.port}/reboot"
+        assert look_at(parse(f"http://127.0.0.1:{guest.port}/live.m3u8", in_venue=True))
+        assert guest.asked
+        assert router.asked == []
+
+
+@pytest.mark.parametrize(
+    ("url", "ports"),
+    [
+        ("https://guest.example/live.m3u8", {443}),
+        ("https://guest.example:8443/live.m3u8", {443, 8443}),
+        ("http://guest.example/live.m3u8", {80}),
+        ("rtsp://guest.example/live", {554}),
+        ("srt://guest.example:9000", set()),
+    ],
+)
+def test_a_source_is_reached_at_its_own_port_alone(url: str, ports: set[int]) -> None:
+    assert set(parse(url).tcp_ports) == ports
