@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 
 from appliance.config import Config
 from appliance.errors import MatineeError, sentences
@@ -10,7 +11,7 @@ from appliance.model.network_view import ClientView, NetworkMode, ReleaseRule, U
 from appliance.network import clients, leases, links, uplink
 from appliance.network.names import LEASE_S
 from appliance.network.parts import Parts
-from appliance.network.radio import Radio, Wish, step
+from appliance.network.radio import Order, Radio, Wish, step
 from appliance.network.rules import Change, Device, Put, Sets, Take
 from appliance.network.wanted import NOTHING, Attendees, Standing, Wanted, internet_is_open, wanted
 
@@ -32,6 +33,7 @@ class Keeper:
         self._facts = uplink.Facts()
         self._rule = ReleaseRule()
         self._sets = Sets()
+        self._guarded = False
         self.radio = Radio()
         self.own_addresses: tuple[str, ...] = ()
         """Where the box may be found by name: on the attendees' network, and on the crew's ports."""
@@ -42,16 +44,19 @@ class Keeper:
         try:
             self._round()
         except MatineeError as fault:
+            if not self._guarded:
+                self._parts.radio.stop()  # one that a killed service left, maybe
             self._tell(fault.sentence)
         else:
             self._tell(self._lasting_fault())
 
     def stop(self) -> None:
-        """Leave nothing behind."""
-        self._parts.radio.stop()
-        self._parts.names.ensure(None)
-        self._lead(NOTHING)
-        self._parts.rules.ensure(None)
+        """Leave nothing behind: each step is taken, whichever fails; then what failed is raised."""
+        with ExitStack() as last_first:
+            last_first.callback(self._parts.rules.ensure, None)
+            last_first.callback(self._lead, NOTHING)
+            last_first.callback(self._parts.names.ensure, None)
+            last_first.callback(self._parts.radio.stop)
 
     def client(self, address: str) -> ClientView:
         """How the device at ``address`` stands; of one that is not there: not finished. Never waits."""
@@ -106,7 +111,7 @@ class Keeper:
     def _round(self) -> None:
         parts, settings = self._parts, self._settings
         present = parts.links.present()
-        self._keep_radio()
+        radio, order = self._radio_step()
         out = uplink.port_of(
             settings.uplink, settings.uplink_interface, parts.uplink.usb_ports(), settings.interface
         )
@@ -120,13 +125,17 @@ class Keeper:
             uplink=worth,
             uplink_interface=out,
             forwarding=parts.names.forwards(),
-            radio=self.radio.state,
+            radio=radio.state,
             certificate=parts.certificate(),
             present=present,
         )
         self._wanted = wanted(settings, self._box, self._standing)
         parts.rules.ensure(self._wanted.rules)  # first of all: nothing is open before it is guarded
         self._lead(self._wanted)
+        self._guarded = True
+        if order is not None:  # nobody joins before rules and links stand
+            parts.radio.obey(order)
+        self.radio = radio
         parts.names.ensure(self._wanted.names)
         self.own_addresses = self._found_at()
         self._sets = parts.rules.sets()
@@ -146,11 +155,9 @@ class Keeper:
         crew = [one for port in self._settings.crew for one in self._parts.links.addresses(port)]
         return str(self._attendees.gateway), *(address.partition("/")[0] for address in crew)
 
-    def _keep_radio(self) -> None:
+    def _radio_step(self) -> tuple[Radio, Order | None]:
         wish = Wish.HOTSPOT if self._mode is NetworkMode.HOTSPOT else Wish.NOTHING
-        self.radio, order = step(self.radio, wish, self._parts.radio.seen(), self._parts.clock.monotonic())
-        if order is not None:
-            self._parts.radio.obey(order)
+        return step(self.radio, wish, self._parts.radio.seen(), self._parts.clock.monotonic())
 
     def _take_back(self) -> None:
         if self._wanted.names is None:

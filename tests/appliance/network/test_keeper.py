@@ -14,6 +14,7 @@ from appliance.network.links import GONE
 from appliance.network.links_simulated import SimulatedLinks
 from appliance.network.names_none import NoNames
 from appliance.network.parts import Parts
+from appliance.network.radio import Order
 from appliance.network.radio_none import SimulatedRadio
 from appliance.network.rules_simulated import SimulatedRules
 from appliance.network.uplink import Answer, Facts, UsbPort
@@ -113,6 +114,47 @@ def test_after_the_stop_nothing_is_left() -> None:
     box = Box()
     box.rounds().stop()
     assert (box.links.links, box.rules.rules, box.names.names) == (GONE, None, None)
+
+
+HOTSPOT = msgspec.structs.replace(SETTINGS, mode=NetworkMode.HOTSPOT, interface="wlan0", country="DE")
+
+
+def refuse(*_: object) -> bool:
+    raise MatineeError("network.refused", program="it", fault="busy")
+
+
+def test_a_stop_goes_on_past_what_fails_and_says_so() -> None:
+    box = Box(settings=HOTSPOT)
+    box.links.interfaces.add("wlan0")
+    box.rounds(8)
+    assert box.radio.now.hotspot
+    stop, box.radio.stop = box.radio.stop, refuse  # type: ignore[method-assign,assignment]
+    box.names.ensure = refuse  # type: ignore[method-assign]
+    with pytest.raises(MatineeError, match="busy"):
+        box.keeper.stop()
+    assert (box.links.links, box.rules.rules) == (GONE, None)
+    box.radio.stop = stop  # type: ignore[method-assign]
+    box.rounds(1)
+    with pytest.raises(MatineeError, match="busy"):
+        box.keeper.stop()
+    assert not box.radio.now.hotspot
+
+
+@pytest.mark.parametrize("what", ["rules", "links"])
+def test_nobody_can_join_by_air_before_rules_and_links_stand(what: str) -> None:
+    box = Box(settings=HOTSPOT)
+    box.links.interfaces.add("wlan0")
+    box.radio.obey(Order.HOTSPOT)  # as a killed service left it
+    part, name = (box.rules, "ensure") if what == "rules" else (box.links, "take")
+    works = getattr(part, name)
+    setattr(part, name, refuse)
+    box.radio.orders.clear()
+    assert "busy" in box.rounds().fault
+    assert (box.radio.orders, box.radio.now.hotspot) == ([], False)
+    setattr(part, name, works)
+    box.rounds()
+    assert box.radio.now.hotspot
+    assert box.links.links.ports == {"wlan0"}
 
 
 def test_a_port_that_is_not_there_is_told_and_taken_when_it_comes() -> None:
