@@ -12,7 +12,7 @@ from typing import Protocol
 from appliance.errors import MatineeError
 from appliance.ids import Sha256, is_sha256, new_id
 from cache import partial
-from cache.block_file import blocks_path, media_path, read_blocks, read_name, write_blocks
+from cache.block_file import blocks_beside, blocks_path, media_path, read_blocks, read_name, write_blocks
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.damage import verify
 from cache.durable import card_fault, sync_folder
@@ -239,6 +239,7 @@ class MediaStore:
         candidates = (*self._index.candidates(), *self._spares())
         for going in victims(candidates, self._room.short_by(size_bytes)) or ():
             if going.path is not None:
+                blocks_beside(going.path).unlink(missing_ok=True)  # they prove nothing without it
                 going.path.unlink(missing_ok=True)
             else:
                 self._evict(going.sha256)

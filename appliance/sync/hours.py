@@ -47,6 +47,12 @@ class Hours:
             if event.id in pinned and event.starts < over and event.id != loaded
         ]
 
+    def needed(self) -> set[EventId]:
+        """The loaded event, and all that lie on the box and are not long over: what they need must stay."""
+        here = {event.id for event in self._events()}
+        loaded = self.loaded()
+        return here.difference(self.spent(set(here))) | ({loaded} if loaded is not None else set())
+
     def loaded(self) -> EventId | None:
         """The event that the show stands with."""
         rows = self._rows()

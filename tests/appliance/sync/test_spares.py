@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from appliance.clock import HeldClock
+from appliance.clock import ClockTrust, HeldClock
 from appliance.errors import MatineeError
-from appliance.ids import EventId
+from appliance.ids import EventId, ItemId, Sha256
+from appliance.manifest.event_folder import lay_event
+from appliance.manifest.packing_list import PackingList
+from appliance.manifest.reels import FILE, ReelPart, Reels, encode
+from appliance.model.programme import Media
 from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
@@ -18,9 +23,13 @@ from appliance.store.outbox import Lane
 from appliance.store.sync_rows import Plan, SyncRows
 from appliance.sync.hours import Hours
 from appliance.sync.spares import Spares
+from cache.block_file import blocks_beside
+from cache.described_sound import sound_path
+from cache.durable import write_whole
 from cache.media_store import MediaStore
 from cache.room import Room
 from lab.any_film import AnyFilm
+from lab.evening import MANIFEST
 
 SIZE = 40_960
 CARD = 20 * SIZE
@@ -73,6 +82,43 @@ def card(paths: Paths, clock: HeldClock) -> Iterator[Card]:
     made = Card(paths, clock)
     yield made
     made.database.close()
+
+
+def lay_evening(card: Card, event: str, starts: datetime, film: str, reel: str) -> tuple[Path, Path]:
+    """An event on the box, with a reel and described sound; returns both."""
+    packing = PackingList(event, 1, (Media("short.mp4", Sha256(film * 64), 2000, 12000),))
+    manifest = MANIFEST.replace('"small-evening"', f'"{event}"')
+    manifest = manifest.replace("2026-11-27T19", f"{starts.date()}T19")
+    lay_event(card.paths.events, EventId(event), manifest, packing)
+    parts = (ReelPart(ItemId("short"), Sha256(film * 64), reel, 0, 12000),)
+    write_whole(card.paths.events / event / FILE, encode(Reels(parts)))
+    joined = card.put(card.paths.derived / "reels" / reel)
+    card.put(blocks_beside(joined))
+    return joined, card.put(sound_path(card.paths.derived, film * 64))
+
+
+def test_reels_and_sounds_of_an_event_that_is_not_over_stay(card: Card, clock: HeldClock) -> None:
+    clock.trust = ClockTrust.PROVEN
+    coming = lay_evening(card, "tonight", clock.now() + timedelta(hours=24), "a", "a.mkv")
+    over = lay_evening(card, "last-week", clock.now() - timedelta(days=7), "b", "b.mkv")
+    old = card.film("old.mp4")
+    while old.exists():
+        card.store.make_room(card.free(Path()) + 1, "more.mp4")
+    assert not any(path.exists() for path in over)
+    with pytest.raises(MatineeError):
+        card.store.make_room(card.free(Path()) + 1, "more.mp4")
+    assert all(path.exists() for path in (*coming, blocks_beside(coming[0])))
+
+
+def test_what_proves_a_reel_goes_with_it_and_never_alone(card: Card) -> None:
+    reels = [card.put(card.paths.derived / "reels" / name) for name in ("a.mkv", "b.mkv")]
+    for reel in reels:
+        os.utime(card.put(blocks_beside(reel)), (0, 0))  # by age they would be the first
+    for left in (1, 0):
+        card.store.make_room(card.free(Path()) + 1, "more.mp4")
+        there = [reel for reel in reels if reel.exists()]
+        assert len(there) == left
+        assert all(blocks_beside(reel).exists() == reel.exists() for reel in reels)
 
 
 def test_each_stage_goes_only_when_the_one_before_was_not_enough(card: Card) -> None:
