@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.audience.bringing import Bringing
+from appliance.audience.capability import checked_nonce
 from appliance.audience.check_in import ADMITTING, decide_in, decide_out, decide_undo
 from appliance.audience.recognising import Recognised, Recogniser
 from appliance.clock import Clock
@@ -55,6 +56,7 @@ class Door:
 
     def enter(self, event: Event, wish: DoorWish) -> DoorDone:
         """Let somebody in, by what they show or by name; raises as ``look``, and ``store.not_saved``."""
+        checked_nonce(wish.nonce)
         found = self._found(event.id, wish)
 
         def write(tx: Transaction) -> DoorDone:
@@ -75,13 +77,15 @@ class Door:
             done = self._let_in(tx, event, person, wish, Recognised(person), fresh.capability)
             if done.answer in ADMITTING:
                 self._bringing.add(tx, event.id, fresh)
-            return replace(done, capability=fresh.capability) if done.answer in ADMITTING else done
+                return replace(done, capability=fresh.capability)
+            return replace(done, person=replace(done.person, subject=""), attendee=None)
 
         return self._writer.write(write)
 
     def leave(self, event: Event, wish: DoorWish) -> DoorDone:
         """Somebody goes out, and may come back."""
-        found = self._found(event.id, wish)
+        checked_nonce(wish.nonce)
+        found = self._found(event.id, wish, leaving=True)
 
         def write(tx: Transaction) -> DoorDone:
             person = self._rows.standing(event.id, found.person, tx)
@@ -137,9 +141,9 @@ class Door:
         )  # fmt: skip
         return self._told(tx, event, person, answer, act.id)
 
-    def _found(self, event: EventId, wish: DoorWish) -> Recognised:
+    def _found(self, event: EventId, wish: DoorWish, *, leaving: bool = False) -> Recognised:
         if wish.subject:
-            return self._recogniser.named(event, wish.subject)
+            return self._recogniser.named(event, wish.subject, leaving=leaving)
         return self._recogniser.scanned(event, wish.text)
 
     def _again(self, tx: Transaction, event: Event, person: Person, nonce: str) -> DoorDone | None:

@@ -15,7 +15,7 @@ from appliance.audience.pass_key import key_id
 from appliance.audience.passes import ALGORITHM, CERTIFICATE_MARK, PassStatement, statement_of
 from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
-from appliance.ids import BoxId
+from appliance.ids import AttendeeId, BoxId
 from appliance.model.revocations import Revocations
 
 _LONGEST = 2048
@@ -52,8 +52,14 @@ class PassReader:
         if revoked.names(statement.attendee, key):
             raise MatineeError("audience.pass_revoked")
         if not expired_too and statement.expires is not None and statement.expires < self._surely(revoked):
-            raise MatineeError("audience.pass_expired", date=f"{statement.expires:%d.%m.%Y}")
+            raise MatineeError("audience.pass_expired", date=f"{statement.expires:%Y-%m-%d}")
         return statement
+
+    def check_stands(self, *attendees: AttendeeId) -> None:
+        """For who is known without their pass: ``audience.pass_revoked`` if one of them was withdrawn."""
+        revoked = self._revoked()
+        if any(revoked.names(attendee, "") for attendee in attendees):
+            raise MatineeError("audience.pass_revoked")
 
     def _own(self, signed: str) -> tuple[PassStatement, str] | None:
         try:

@@ -57,12 +57,17 @@ class Recogniser:
             return self._code(event, text)
         return self._guest(self._guests.by_secret(event, sha256(text.encode()).hexdigest()))
 
-    def named(self, event: EventId, subject: str) -> Recognised:
-        """Somebody by the name that the rows have for them; ``door.unknown`` if they have none."""
+    def named(self, event: EventId, subject: str, *, leaving: bool = False) -> Recognised:
+        """Somebody by the name that the rows of ``event`` have for them; ``door.unknown`` if they have none.
+
+        ``leaving``: whoever is inside may go out, also with a pass that was withdrawn since.
+        """
         if subject.startswith(GUEST_SUBJECT):
             return self._guest(self._guests.by_id(event, subject.removeprefix(GUEST_SUBJECT)))
-        if not subject.startswith(PASS_SUBJECT):
+        if not subject.startswith(PASS_SUBJECT) or not self._door.knows(event, subject):
             raise MatineeError("door.unknown")
+        if leaving:
+            return Recognised(Person(subject))
         return self._attendee(AttendeeId(subject.removeprefix(PASS_SUBJECT)))
 
     def _page(self, event: EventId, capability: str) -> Recognised:
@@ -91,6 +96,8 @@ class Recogniser:
 
     def _attendee(self, attendee: AttendeeId) -> Recognised:
         brought = self._door.brought(attendee)
+        earlier = brought.earlier if brought is not None else None
+        self._reader.check_stands(attendee, *([earlier] if earlier is not None else []))
         subject = f"{PASS_SUBJECT}{attendee}"
         if brought is None:
             return Recognised(Person(subject))

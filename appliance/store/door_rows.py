@@ -87,6 +87,15 @@ class DoorRows:
         )
         return _act(rows[0]) if rows else None
 
+    def knows(self, event: EventId, subject: str) -> bool:
+        """Whether ``pass:<attendee>`` signed up here, was brought here, or was at this door before."""
+        sql = (
+            "SELECT 1 FROM attendee WHERE event = :event AND 'pass:' || id = :subject"
+            " UNION ALL SELECT 1 FROM brought WHERE event = :event AND 'pass:' || attendee = :subject"
+            " UNION ALL SELECT 1 FROM door_act WHERE event = :event AND subject = :subject LIMIT 1"
+        )
+        return bool(self._database.query(sql, {"event": event, "subject": subject}))
+
     def with_id(self, tx: Transaction, event: EventId, act: str) -> ActRow | None:
         """The act of that id."""
         sql = f"SELECT {_ACT} FROM door_act a WHERE event = ? AND id = ?"  # noqa: S608 our own text

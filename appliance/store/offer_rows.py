@@ -205,7 +205,9 @@ class OfferRows:
 
     def switched(self, tx: Transaction, event: EventId, nonce: str) -> tuple[DropId, str] | None:
         """Which drop that very press switched, and to what."""
-        rows = tx.query("SELECT drop_id, state FROM offer_switch WHERE event = ? AND nonce = ?", (event, nonce))
+        rows = tx.query(
+            "SELECT drop_id, state FROM offer_switch WHERE event = ? AND nonce = ?", (event, nonce)
+        )
         return (DropId(rows[0]["drop_id"]), rows[0]["state"]) if rows else None
 
     def switches(self, event: EventId) -> Mapping[DropId, tuple[str, datetime]]:

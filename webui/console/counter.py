@@ -119,6 +119,7 @@ def show(
         wrong="" if fault is None else sentence_of(fault),
         nonce=new_secret,
         ways_of_paying=tuple(Way),
+        way=request.form.get("way", ""),
         amount_of=money.plain,
         desk=desk(),
         desks=DESKS,

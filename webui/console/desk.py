@@ -95,6 +95,8 @@ def show(
     fault: MatineeError | None = None,
     person: Person | None = None,
     text: str = "",
+    *,
+    access_place: bool = False,
 ) -> ResponseReturnValue:
     """The page, with what was just done, or why not, or who stands there."""
     try:
@@ -107,6 +109,7 @@ def show(
         done=done,
         person=person,
         text=text,
+        access_place=access_place,
         wrong="" if fault is None else sentence_of(fault),
         nonce=new_secret,
         runs_show=signed_in().staff.role in SHOW_ROLES,
@@ -125,7 +128,7 @@ def _act(act: Callable[[DoorWish], DoorDone]) -> ResponseReturnValue:
         done = act(asked)
     except MatineeError as fault:
         return show(fault=_away(fault))
-    return show(done=done, text=asked.text)
+    return show(done=done, text=asked.text, access_place=asked.access_place)
 
 
 def _away(fault: MatineeError) -> MatineeError:

@@ -15,8 +15,10 @@ from appliance.clock import ClockTrust, HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from appliance.model.door import DoorAnswer, DoorDone, DoorWish
+from appliance.model.revocations import Revocations
 from appliance.paths import Paths
 from appliance.store.outbox import Lane, messages_after
+from appliance.store.revocation_rows import RevocationRows
 from lab.door_desk import DoorBox, door_box, evening
 
 TONIGHT = evening()
@@ -239,9 +241,48 @@ def test_what_was_told_is_there_after_the_next_start(paths: Paths, clock: HeldCl
     first.close()
     second = door_box(paths, clock)
     assert second.enter(TONIGHT, text).answer is DoorAnswer.ALREADY_IN
-    wish = DoorWish(new_secret(), subject="pass:nobody-knows", staff="steward")
+    wish = DoorWish(new_secret(), subject=f"pass:{second.sign_up(TONIGHT).id}", staff="steward")
     assert second.desk.door.enter(TONIGHT, wish).answer is DoorAnswer.LET_IN
     second.close()
+
+
+def test_a_name_that_nobody_has_opens_nothing(box: DoorBox) -> None:
+    for subject in ("pass:nobody-knows", "pass:", "guest:nobody", "else"):
+        for act in (box.desk.door.enter, box.desk.door.leave):
+            with pytest.raises(MatineeError) as refused:
+                act(TONIGHT, DoorWish(new_secret(), subject=subject, staff="steward"))
+            assert refused.value.key == "door.unknown"
+    other = box.sign_up(evening(event="last-friday"))
+    with pytest.raises(MatineeError):
+        box.desk.door.enter(TONIGHT, DoorWish(new_secret(), subject=f"pass:{other.id}", staff="steward"))
+    known = DoorWish("", subject=f"pass:{box.sign_up(TONIGHT).id}", staff="steward")
+    with pytest.raises(MatineeError, match="too old"):
+        box.desk.door.enter(TONIGHT, known)
+    with pytest.raises(MatineeError, match="too old"):
+        box.desk.door.leave(TONIGHT, known)
+
+
+def test_a_withdrawn_pass_opens_the_door_in_no_spelling_and_lets_who_is_in_go_out(
+    paths: Paths, clock: HeldClock, box: DoorBox
+) -> None:
+    row, again = box.sign_up(TONIGHT), box.sign_up(TONIGHT)
+    subject = DoorWish(new_secret(), subject=f"pass:{row.id}", staff="steward")
+    box.enter(TONIGHT, box.desk.pass_of(again))
+    listed = frozenset({f"pass:{row.id}", f"pass:{again.id}"})
+    RevocationRows(box.audience.database).keep(Revocations(1, clock.now(), listed))
+    knowing = door_box(paths, clock)
+    for shown in (
+        knowing.desk.pass_of(row),
+        knowing.words.of(row.id),
+        f"http://box.test/pass/{knowing.words.capability(row.id)}",
+    ):
+        assert refusal(knowing, shown) == "audience.pass_revoked"
+    with pytest.raises(MatineeError, match="withdrawn"):
+        knowing.desk.door.enter(TONIGHT, subject)
+    out = DoorWish(new_secret(), subject=f"pass:{again.id}", staff="steward")
+    assert knowing.desk.door.leave(TONIGHT, out).answer is DoorAnswer.WENT_OUT
+    assert knowing.enter(TONIGHT, knowing.pass_of(TONIGHT)).answer is DoorAnswer.LET_IN
+    knowing.close()
 
 
 def _stored(capability: str) -> str:

@@ -110,7 +110,8 @@ def test_two_taps_before_the_page_changed_are_two_acts_or_a_refusal_never_a_fals
 ) -> None:
     first, second = (_claim(steward, box.words.of(_reserve(box, shop, evening, "print"))) for _ in range(2))
     page = steward.browser.get("/desk/counter").text
-    forms = dict(re.findall(r'hand-over".*?name="nonce" value="([^"]+)".*?name="claim" value="([^"]+)"', page))
+    pair = r'hand-over".*?name="nonce" value="([^"]+)".*?name="claim" value="([^"]+)"'
+    forms = dict(re.findall(pair, page))
     assert set(forms.values()) == {first, second}
     assert len(forms) == 2  # each form has a nonce of its own
     for nonce, claim in forms.items():
@@ -168,8 +169,16 @@ def test_before_and_after_its_time_it_stays_unless_a_steward_says_all_the_same(
     clock.set_wall(evening.event.starts.replace(hour=20, minute=59))
     assert said(_press(steward, "hand-over", claim=claim)) == "Not yet"
     clock.set_wall(evening.event.starts.replace(hour=23, minute=31))
-    assert said(_press(steward, "hand-over", claim=claim)) == "Too late"
-    assert said(_press(steward, "hand-over", claim=claim, anyway="yes")) == "Hand it over"
+    page = _press(steward, "hand-over", claim=claim, way="cash")
+    assert said(page) == "Too late"
+    form = re.search(
+        r'action="/desk/counter/hand-over">((?:(?!</form>).)*)Hand over all the same', page, re.DOTALL
+    )
+    assert form
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[1]))
+    assert said(steward.browser.post("/desk/counter/hand-over", data=fields).text) == "Hand it over"
+    (line,) = shop.rows.payments(evening.event.id)
+    assert (line.way, line.amount_minor) == ("cash", 1200)
 
 
 @pytest.mark.usefixtures("late")

@@ -149,6 +149,26 @@ def test_full_is_said_kindly_and_only_an_operator_may_override(
     assert steward.inside() == room + 1
 
 
+@pytest.mark.parametrize("access", ["", "yes"])
+def test_a_group_that_is_let_in_all_the_same_counts_as_many_as_it_is(
+    operator_: Steward, evening: Evening, access: str
+) -> None:
+    room = evening.event.venue
+    for _ in range(room.capacity // 12):
+        operator_.post("/desk/walk-in", people="12")
+    page = operator_.post("/desk/walk-in", people="5", access_place=access).text
+    form = re.search(
+        r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)Let in all the same', page, re.DOTALL
+    )
+    assert form
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[2]))
+    page = operator_.browser.post(form[1], data=fields).text
+    assert said(page) == "In"
+    assert operator_.inside() == room.capacity + 5
+    free = f"Access places free: {room.access_places - bool(access)} of {room.access_places}"
+    assert not room.access_places or free in page
+
+
 @pytest.mark.parametrize("people", ["0", "-1", "x", "999", "\N{ARABIC-INDIC DIGIT TWO}0", "²", ""])
 def test_a_number_of_people_that_is_none_lets_nobody_in(steward: Steward, people: str) -> None:
     answer = steward.post("/desk/walk-in", people=people)
