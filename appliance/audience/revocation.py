@@ -38,15 +38,20 @@ class KnownRevocations:
         self._verifier = verifier
         self._lock = threading.Lock()
         self._known = shelf.kept()
+        self._kept = self._known.version
         self._looked: bytes = b""
 
     def __call__(self) -> Revocations:
-        """As of now. A copy that is torn, unsigned or older changes nothing."""
+        """As of now. A copy that is torn, unsigned or older changes nothing.
+
+        What could not be kept is believed all the same, and kept as soon as that can be done.
+        """
         with self._lock:
             found = self._copy() if self._verifier is not None else None
             if found is not None and found[1] != self._looked:
                 self._looked = found[1]
                 self._take(*found)
+            self._keep()
             return self._known
 
     def _take(self, content: bytes, signature: bytes) -> None:
@@ -60,8 +65,16 @@ class KnownRevocations:
             return
         fresh = Revocations(index.version, index.made_at, frozenset(index.revoked))
         if fresh.version > self._known.version:
-            self._shelf.keep(fresh)
             self._known = fresh
+
+    def _keep(self) -> None:
+        if self._kept == self._known.version:
+            return
+        try:
+            self._shelf.keep(self._known)
+        except MatineeError:
+            return  # a full or busy card: the next call tries again
+        self._kept = self._known.version
 
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
