@@ -97,6 +97,12 @@ def open_(
     organiser = OrganiserFolder.find(folder, paths)
     people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache)
     everybody = contacts(list(people), people.changes, addresses_in(suppressed))
+    shared = sum(one.forgotten_by_another for one in everybody)
+    if shared:
+        click.echo(
+            f"{shared} kept without mail: another sign-up with the same address asked to be forgotten.",
+            err=True,
+        )
     asked_for = [one for one in everybody if event is None or event in events_of(one)]
     if output is None:
         _write(asked_for, sys.stdout, form)

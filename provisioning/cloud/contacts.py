@@ -24,6 +24,8 @@ class Contact:
     """What was taken back."""
     suppressed: bool = False
     """The organiser said: never write there."""
+    forgotten_by_another: bool = False
+    """Another sign-up with this address asked to be forgotten: nothing is mailed to who did not ask again."""
 
     @property
     def newest(self) -> OpenedRow:
@@ -62,7 +64,8 @@ def contacts(
     """Remove doubles by address, apply changes of mind and ``suppressed`` addresses, in the order of arrival.
 
     A change of mind counts for every sign-up of that address that is not surely later. Who asked to be
-    forgotten is left out. Unknown is no.
+    forgotten is left out: by their own pass, since anybody can sign up with another's address. Other sign-ups
+    of the address are kept, and get no mail. Unknown is no.
     """
     groups: dict[str, list[OpenedRow]] = defaultdict(list)
     for row in people:
@@ -80,7 +83,8 @@ def _settled(
     for address, unsorted in groups.items():
         rows = sorted(unsorted, key=lambda row: (row.row.at, row.row.id))
         said = [change for row in rows for change in by_attendee.get(row.person.attendee, ())]
-        kept = [row for row in rows if not any(one.erases and not _later(row, one) for one in said)]
+        gone = {one.attendee for one in said if one.erases}
+        kept = [row for row in rows if row.person.attendee not in gone]
         if kept:
             yield _contact(kept, said, suppressed=address in never)
 
@@ -89,14 +93,20 @@ def _contact(rows: list[OpenedRow], said: list[Change], *, suppressed: bool) -> 
     agreed, withdrawn = set(), set()
     for purpose in Purpose:
         yes = [row for row in rows if row.person.agreed(purpose)]
-        standing = [
-            row for row in yes if not any(purpose not in one.kept and not _later(row, one) for one in said)
-        ]
+        standing = [row for row in yes if not any(_takes_back(one, purpose, row) for one in said)]
         if standing:
             agreed.add(purpose)
         elif yes:
             withdrawn.add(purpose)
-    return Contact(tuple(rows), frozenset(agreed), frozenset(withdrawn), suppressed)
+    forgotten = any(one.erases and not _later(row, one) for one in said for row in rows)
+    return Contact(tuple(rows), frozenset(agreed), frozenset(withdrawn), suppressed, forgotten)
+
+
+def _takes_back(change: Change, purpose: Purpose, row: OpenedRow) -> bool:
+    """Whether that change of mind is a no to ``purpose`` in ``row``."""
+    if purpose in change.kept or _later(row, change):
+        return False
+    return not change.erases or change.attendee == row.person.attendee or purpose is Purpose.NEWS
 
 
 def _later(row: OpenedRow, change: Change) -> bool:

@@ -120,7 +120,18 @@ def test_who_asked_to_be_forgotten_is_in_no_list() -> None:
         signed("b@x.example", attendee="E"),
     ]
     left = contacts(rows, [change("A", act=Act.ERASED)])
-    assert [contact.email for contact in left] == ["b@x.example"]
+    assert [row.person.attendee for contact in left for row in contact.rows] == ["B", "E"]
+    assert [contact.forgotten_by_another for contact in left] == [True, False]
+
+
+def test_nobody_has_another_forgotten_by_signing_up_with_their_address() -> None:
+    rows = [signed("a@x.example", "news", "clips"), signed("a@x.example", attendee="M")]
+    (ada,) = contacts(rows, [change("M", act=Act.ERASED)])
+    assert [row.person.attendee for row in ada.rows] == ["A"]
+    assert (ada.agreed, ada.withdrawn) == ({Purpose.CLIPS}, {Purpose.NEWS})
+    assert not ada.may_be_written_to
+    assert ada.forgotten_by_another
+    assert lines([ada], Form.LISTMONK) == []
 
 
 def test_a_suppressed_address_outdoes_every_yes(tmp_path: Path) -> None:
@@ -133,6 +144,24 @@ def test_a_suppressed_address_outdoes_every_yes(tmp_path: Path) -> None:
     assert ada.suppressed
     assert lines([ada], Form.LISTMONK) == []
     assert lines([ada], Form.PLAIN)[0]["suppressed"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("o'brien@example.org", "o'brien@example.org"),
+        ("'ada@example.org'", "ada@example.org"),
+        ("email='ada@example.org'", "ada@example.org"),
+        ("mailto:ada@example.org?subject=x", "ada@example.org"),
+        ("Never write to ada@example.org.", "ada@example.org"),
+        ("[ada@example.org](mailto:ada@example.org)", "ada@example.org"),
+    ],
+)
+def test_a_suppressed_address_is_found_however_it_is_written(
+    tmp_path: Path, written: str, address: str
+) -> None:
+    (tmp_path / "never.txt").write_text(f"{written}\n")
+    assert address in addresses_in([tmp_path / "never.txt"])
 
 
 def lines(people: list[Contact], form: Form) -> list[dict[str, str]]:
