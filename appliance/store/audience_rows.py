@@ -122,9 +122,10 @@ class AudienceRows:
         (row,) = rows
         return AttendeeRow(AttendeeId(row["id"]), EventId(row["event"]), datetime.fromisoformat(row["at"]))
 
-    def attendee_ids(self) -> list[AttendeeId]:
-        """Everybody who signed up here, at any event."""
-        return [AttendeeId(row["id"]) for row in self.database.query("SELECT id FROM attendee")]
+    def attendee_ids(self, event: EventId) -> list[AttendeeId]:
+        """Everybody who signed up here for ``event``."""
+        rows = self.database.query("SELECT id FROM attendee WHERE event = ?", (event,))
+        return [AttendeeId(row["id"]) for row in rows]
 
     def receipt(self, attendee: AttendeeId) -> ReceiptRow | None:
         """The newest receipt of ``attendee``."""

@@ -14,12 +14,13 @@ from appliance.audience.four_words import is_code
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from webui.look.problem import sentence_of
+from webui.portal.pace import EVERYBODY
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("home", __name__)
 
 _TURNS_OF_A_GUESS = 6
-"""Ten guesses at once, then one in three seconds: against 32 bits that is nothing."""
+"""Ten guesses at once, then one in three seconds; all addresses together make five a second at most."""
 
 _WRONG_FIELD = {
     "audience.name_too_long": "name",
@@ -71,10 +72,15 @@ def join() -> Response | tuple[str, int]:
 
 @pages.post("/again")
 def again() -> Response | tuple[str, int]:
-    """Lead who types their four words to their page. Each guess is a turn, and turns are few."""
+    """Lead who types their four words to tonight's page of theirs. Turns are few, for all together too.
+
+    Else somebody with many addresses guesses on, and each code of an old evening makes a hit likelier.
+    """
     in_turn("again", _TURNS_OF_A_GUESS)
     typed = request.form.get("code", "")
-    found = here().words.find(typed, here().rows.attendee_ids())
+    if is_code(typed):
+        here().guesses.step("again", EVERYBODY)
+    found = here().words.find(typed, here().rows.attendee_ids(tonight().event.id))
     if found is None:
         key = "audience.unknown_code" if is_code(typed) else "audience.no_code"
         page = _page({"nonce": new_secret()}, {"code": sentence_of(MatineeError(key))})

@@ -15,6 +15,11 @@ MOST_ADDRESSES = 4096
 
 _NEIGHBOURS_BITS = 64
 
+EVERYBODY = "everybody"
+"""Stands where an address does, in a pace that all share."""
+GUESSES_BURST, GUESSES_PER_S = 20, 5.0
+"""Of four words, by all together: a room types slower, and at that pace a guesser needs years."""
+
 
 class Pace:
     """Each address has ``burst`` turns of each kind, and gets ``per_s`` back each second."""
@@ -28,9 +33,13 @@ class Pace:
         self._left: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
     def step(self, kind: str, who: str | None, turns: int = 1) -> None:
-        """Use ``turns``; ``portal.too_often`` if not so many are left. The box itself (None) needs none."""
+        """Use ``turns``; ``portal.too_often`` if not so many are left. The box itself (None) needs none.
+
+        What costs more than ``burst`` takes all there is: it waits longer, but not for ever.
+        """
         if who is None:
             return
+        turns = min(turns, self._burst)
         now = self._clock.monotonic()
         with self._lock:
             left, at = self._left.pop((kind, who), (float(self._burst), now))

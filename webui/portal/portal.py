@@ -54,6 +54,8 @@ class Portal:
     """Posters."""
     clock: Clock
     pace: Pace
+    guesses: Pace
+    """Of four words, by all together."""
     console: str = ""
     """Where stewards' phones find the desk, without a trailing slash."""
     accel: str = ""

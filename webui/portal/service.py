@@ -29,7 +29,7 @@ from webui.portal.counter_routes import counter_routes
 from webui.portal.door_routes import door_routes
 from webui.portal.doorway import Doorway
 from webui.portal.evening import ShowEvents
-from webui.portal.pace import Pace
+from webui.portal.pace import GUESSES_BURST, GUESSES_PER_S, Pace
 from webui.portal.portal import Portal
 from webui.portal.replay import ApprovedClips
 from webui.serving import serve
@@ -77,6 +77,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             derived=Derived(paths.derived / "posters"),
             clock=clock,
             pace=Pace(clock, config.portal.burst, config.portal.per_s),
+            guesses=Pace(clock, GUESSES_BURST, GUESSES_PER_S),
             console=config.console.address,
             accel=config.portal.accel,
         )

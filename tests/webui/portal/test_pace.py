@@ -100,6 +100,26 @@ def test_a_flood_of_addresses_does_not_grow_without_end(clock: HeldClock) -> Non
     assert pace.known == MOST_ADDRESSES
 
 
+def guess(client: FlaskClient, peer: str) -> int:
+    code = {"code": "amber amber amber amber"}
+    return client.post("/again", data=code, environ_base={"REMOTE_ADDR": peer}).status_code
+
+
+def test_a_box_with_few_turns_still_takes_four_words(phone: Phone, clock: HeldClock) -> None:
+    """A guess costs six turns, and this box gives five."""
+    assert [guess(phone.client, "203.0.113.7") for _ in range(2)] == [422, 429]
+    clock.advance(10)
+    assert guess(phone.client, "203.0.113.7") == 422
+
+
+def test_many_addresses_together_guess_no_faster_than_five_a_second(phone: Phone, clock: HeldClock) -> None:
+    assert phone
+    answers = [guess(phone.client, f"203.0.{n // 200}.{n % 200 + 1}") for n in range(400)]
+    assert answers.count(422) <= 30
+    clock.advance(1)
+    assert [guess(phone.client, f"198.51.100.{n}") for n in range(1, 11)].count(422) == 5
+
+
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=60), st.integers(1, 10), st.floats(0.1, 5))
 def test_never_more_than_burst_and_what_time_gives(waits: list[float], burst: int, per_s: float) -> None:
     clock = HeldClock()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from appliance.audience.capability import stored
 from appliance.clock import HeldClock
 from appliance.config import Config, PeopleTable, WebTable
-from appliance.paths import Paths
+from appliance.paths import Paths, Service
 from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import Lane, messages_after
@@ -155,6 +156,17 @@ def test_a_code_that_was_never_sent_is_told_so_with_the_form(phone: Phone) -> No
     assert answer.status_code == 422
     assert "Nothing is saved under this code" in answer.text
     assert 'action="/join"' in answer.text
+
+
+def test_four_words_open_tonights_page_and_no_page_of_another_evening(phone: Phone, paths: Paths) -> None:
+    page = phone.get("/").text
+    fields = dict(re.findall(r'name="(nonce|event|wording)" value="([^"]+)"', page))
+    phone.client.post("/join", data=fields)
+    assert phone.client.post("/again", data={"code": words_on(page)}).status_code == 303
+    with sqlite3.connect(paths.database(Service.PORTAL)) as portal:
+        portal.execute("PRAGMA foreign_keys = OFF")
+        portal.execute("UPDATE attendee SET event = 'another-evening'")
+    assert phone.client.post("/again", data={"code": words_on(page)}).status_code == 422
 
 
 @pytest.mark.parametrize("typed", ["", "amber", "amber amber amber wrong", "<b>", "a-b-c-d-e", "x" * 7000])
