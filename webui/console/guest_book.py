@@ -41,14 +41,20 @@ class GuestBook:
         self._lock = threading.Lock()
         self._one = BoundedSemaphore(1)  # scrypt wants memory, and a small board has little of it
         self._keys: OrderedDict[str, str] = OrderedDict()
-        self._opened: OrderedDict[str, GuestWords] = OrderedDict()
+        self._opened: dict[tuple[str, str], GuestWords] = {}
 
     def begin(self, viewer: str) -> tuple[str, GuestKey]:
-        """A new passphrase, to be shown once, and the key it locks; open for ``viewer`` at once."""
+        """A new passphrase, to be shown once, and the key it locks; open for ``viewer`` at once.
+
+        All others have to type it: the older key opens nothing any more.
+        """
         words = new_passphrase(_WORDS)
         with self._one:
             recipient, sealed = make_locked_key(words)
             secret = unlock_key(sealed, words)
+        with self._lock:  # what was sealed under an older key is gone
+            self._keys.clear()
+            self._opened.clear()
         self._keep(viewer, secret or "")
         return words, GuestKey(recipient, sealed)
 
@@ -73,25 +79,34 @@ class GuestBook:
             return viewer in self._keys
 
     def read(self, viewer: str, lines: Iterable[GuestLine]) -> list[Guest]:
-        """Names, in alphabetical order; lines that were sealed to another key are left out."""
+        """Names, in alphabetical order; lines that were sealed to another key are left out.
+
+        Only names of ``lines`` stay in memory: the whole list, each time.
+        """
         with self._lock:
             secret = self._keys.get(viewer)
         if secret is None:
             raise MatineeError("door.wrong_list_passphrase")
         guests = [Guest(line, words) for line in lines if (words := self._words(line, secret)) is not None]
+        with self._lock:
+            if self._keys.get(viewer) == secret:  # else it was locked, or replaced, meanwhile
+                self._opened = {(secret, guest.line.sealed): guest.words for guest in guests}
         return sorted(guests, key=lambda guest: guest.words.name.casefold())
 
     def _words(self, line: GuestLine, secret: str) -> GuestWords | None:
         with self._lock:
-            known = self._opened.get(line.sealed)
-        if known is None:
-            try:
-                known = codec.decode(open_sealed(line.sealed, secret), GuestWords)
-            except (pyrage.DecryptError, msgspec.DecodeError, ValueError):
-                return None
-            with self._lock:
-                self._opened[line.sealed] = known
-        return known
+            known = self._opened.get((secret, line.sealed))
+        if known is not None:
+            return known
+        try:
+            return codec.decode(open_sealed(line.sealed, secret), GuestWords)
+        except (pyrage.DecryptError, msgspec.DecodeError, ValueError):
+            return None
+
+    @property
+    def known(self) -> int:
+        """How many names are in memory."""
+        return len(self._opened)
 
     def _keep(self, viewer: str, secret: str) -> None:
         with self._lock:
