@@ -23,6 +23,9 @@ class BlockFile(msgspec.Struct, frozen=True):
     """SHA-256 of each MiB, base64."""
 
 
+_decoder = msgspec.json.Decoder(BlockFile)
+
+
 def media_path(folder: Path, sha256: Sha256) -> Path:
     """Where a film lies; for readers in other processes. The file need not exist."""
     return folder / sha256[:2] / sha256
@@ -54,7 +57,7 @@ def write_blocks_at(path: Path, name: str, blocks: BlockList) -> None:
 def read_name(folder: Path, sha256: Sha256) -> str:
     """What the film was called when it came; its hash if nobody knows."""
     try:
-        return msgspec.json.decode(blocks_path(folder, sha256).read_bytes(), type=BlockFile).name
+        return _decoder.decode(blocks_path(folder, sha256).read_bytes()).name
     except (OSError, ValueError):
         return sha256
 
@@ -67,7 +70,7 @@ def read_blocks(folder: Path, sha256: Sha256) -> BlockList:
 def read_blocks_at(path: Path) -> BlockList:
     """As ``read_blocks``, from a file of block hashes wherever it lies."""
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=BlockFile)
+        found = _decoder.decode(path.read_bytes())
         return BlockList.parse(found.size_bytes, found.blocks, found.root)
     except (OSError, ValueError) as fault:
         raise MatineeError("media.no_blocks", path=path) from fault

@@ -51,6 +51,9 @@ class _FetchFile(msgspec.Struct, frozen=True):
     begun: int
 
 
+_decoder = msgspec.json.Decoder(_FetchFile)
+
+
 def may_lose(size_bytes: int, begun: int) -> int:
     """How many bytes may be un-flushed on the ``begun``-th attempt (from 1).
 
@@ -154,7 +157,7 @@ def unfinished(folder: Path) -> list[Wanted]:
     found = []
     for note in sorted(folder.glob("*.fetch")):
         try:
-            said = msgspec.json.decode(note.read_bytes(), type=_FetchFile)
+            said = _decoder.decode(note.read_bytes())
             blocks = BlockList.parse(said.size_bytes, said.blocks, said.root)
         except (OSError, ValueError):
             continue
@@ -172,7 +175,7 @@ def forget(folder: Path, sha256: Sha256) -> None:
 
 def _begun(note: Path) -> int:
     try:
-        return msgspec.json.decode(note.read_bytes(), type=_FetchFile).begun
+        return _decoder.decode(note.read_bytes()).begun
     except (OSError, ValueError):
         return 0
 

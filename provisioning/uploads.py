@@ -50,6 +50,9 @@ class _Note(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
+_decoder = msgspec.json.Decoder(_Note)
+
+
 class Uploads:
     """Safe to use from any thread."""
 
@@ -86,7 +89,7 @@ class Uploads:
         try:
             if not SLUG.fullmatch(upload):
                 raise FileNotFoundError
-            note = msgspec.json.decode(self._note(upload).read_bytes(), type=_Note)
+            note = _decoder.decode(self._note(upload).read_bytes())
             return Upload(upload, note.name, note.size_bytes, self.path(upload).stat().st_size)
         except (OSError, msgspec.MsgspecError) as fault:
             raise MatineeError("upload.unknown") from fault

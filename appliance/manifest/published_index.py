@@ -54,6 +54,9 @@ class PublishedIndex:
     """``key:<key id>`` of a box's pass key, ``pass:<attendee>`` of one pass: no box takes them any more."""
 
 
+_decoder = msgspec.json.Decoder(PublishedIndex)
+
+
 @dataclass(frozen=True, slots=True)
 class Floor:
     """The newest list that was believed."""
@@ -70,7 +73,7 @@ def encode(index: PublishedIndex) -> bytes:
 def decode(content: bytes) -> PublishedIndex:
     """Parse what was signed; ``content.unreadable`` if this Matinee can not read it."""
     try:
-        index = msgspec.json.decode(content, type=PublishedIndex)
+        index = _decoder.decode(content)
     except (msgspec.ValidationError, msgspec.DecodeError) as fault:
         raise MatineeError("content.unreadable", what="the list of events", fault=fault) from fault
     hashes = [sha for event in index.events for sha in (event.manifest_sha256, event.packing_sha256)]

@@ -24,10 +24,13 @@ class ClipMessage(msgspec.Struct, frozen=True):
     files: tuple[ClipPart, ...]
 
 
+_decoder = msgspec.json.Decoder(ClipMessage)
+
+
 def decode_clip(body: str) -> tuple[ClipPart, ...]:
     """The clip's files in the order in which they go up: the description last. None if it can not be read."""
     try:
-        files = msgspec.json.decode(body, type=ClipMessage).files
+        files = _decoder.decode(body).files
     except (msgspec.ValidationError, msgspec.DecodeError):
         return ()
     if not all(_is_plain(file.name) for file in files):

@@ -45,6 +45,31 @@ def test_wall_time_is_asked_for_in_one_place() -> None:
     assert found == []
 
 
+ONE_THREAD_DECODES = {
+    "appliance/capture/cut.py": "clips are found again before any thread runs",
+    "appliance/dev/films_kept.py": "a command",
+    "appliance/dev/object_store_settings.py": "a command",
+    "appliance/dev/operator.py": "a command",
+    "appliance/player/mishaps.py": "read once, at the start",
+    "cache/probe_child.py": "a child that does this alone",
+    "cache/stick.py": "each kind by the thread that asks the stick",
+    "provisioning/cloud/people.py": "a command",
+    "webui/serving.py": "at the end, by the main thread",
+}
+
+
+def test_types_are_not_met_by_two_threads_at_once() -> None:
+    """msgspec 0.22 crashes then: decoders are made at import, or by ``appliance/ipc/codec.py``."""
+    meets = re.compile(r"\bjson\.decode\((?:[^()]|\([^()]*\))*\btype=")
+    found = {
+        path
+        for path in tracked()
+        if path.endswith(".py") and not path.startswith("tests/")
+        if meets.search((ROOT / path).read_text("utf-8"))
+    }
+    assert found == ONE_THREAD_DECODES.keys()
+
+
 def test_links_in_the_readmes_lead_somewhere() -> None:
     links = [
         (path, link)
