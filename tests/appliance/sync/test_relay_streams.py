@@ -189,7 +189,7 @@ def test_a_source_can_not_send_the_box_elsewhere_after_its_address_was_looked_at
 
 def test_a_list_can_not_name_another_service_of_the_box_or_the_venue() -> None:
     with Misleading().serving() as router, Misleading().serving() as guest:
-        guest.leads_to = f"http://127.0.0.1:{router.port}/reboot"
+        guest.leads_to = f"http://127.0.0.1:{router.port}/reboot.ts"
         assert look_at(parse(f"http://127.0.0.1:{guest.port}/live.m3u8", in_venue=True))
         assert guest.asked
         assert router.asked == []
