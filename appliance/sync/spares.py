@@ -42,7 +42,7 @@ class Spares:
             yield from _candidate(self._paths.clips / name, Stage.CAPTURE)
 
     def _needed(self) -> set[Path]:
-        needed = set()
+        needed: set[Path] = set()
         for event in self._hours.needed():
             packing = laid_packing(self._paths.events, event)
             films = packing.media if packing is not None else ()
