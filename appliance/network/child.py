@@ -110,16 +110,22 @@ class Child:
         try:
             pid = int(self._pid_file.read_text("ascii"))
             handle = os.pidfd_open(pid)
-            runs = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
         except (OSError, ValueError):
             return
-        if runs != [os.fsencode(word) for word in self._command]:
+        if not self._is_ours(pid):
             os.close(handle)
             return
         self._handle = handle
         self._started = self._clock.monotonic()
         with suppress(OSError):
             self._text = self._settings.read_text("utf-8")
+
+    def _is_ours(self, pid: int) -> bool:
+        try:
+            runs = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+        except OSError:
+            return False
+        return runs == [os.fsencode(word) for word in self._command]
 
     def _forget(self) -> None:
         if self._handle is not None:

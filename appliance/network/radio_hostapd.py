@@ -12,18 +12,24 @@ from appliance.network.hostapd_settings import Hotspot, hostapd
 from appliance.network.radio import Order, Seen
 
 
+def stop_left(folder: Path, clock: Clock) -> None:
+    """End the access point that a service left which can not do so itself, if one runs."""
+    if program := _program():
+        _child(program, folder, clock).stop()
+
+
 class HostapdRadio:
     """One interface. Joining the venue's Wi-Fi is NetworkManager's, and not done by this technology."""
 
     def __init__(self, hotspot: Hotspot, folder: Path, clock: Clock) -> None:
         """``network.missing`` without hostapd, ``network.no_country`` if it does not know where it stands."""
-        program = shutil.which("hostapd", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin")
+        program = _program()
         if program is None:
             raise MatineeError("network.missing", program="hostapd")
         if not hotspot.country:
             raise MatineeError("network.no_country")
         self._hotspot = hotspot
-        self._child = Child([program, str(folder / "hostapd.conf")], folder / "hostapd.conf", clock)
+        self._child = _child(program, folder, clock)
 
     def seen(self) -> Seen:
         """By what the kernel says of the interface: a carrier on an access point is hostapd's beacon."""
@@ -38,6 +44,15 @@ class HostapdRadio:
     def stop(self) -> None:
         """No beacon any more."""
         self._child.ensure(None)
+
+
+def _program() -> str | None:
+    return shutil.which("hostapd", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin")
+
+
+def _child(program: str, folder: Path, clock: Clock) -> Child:
+    settings = folder / "hostapd.conf"
+    return Child([program, str(settings)], settings, clock)
 
 
 def _text(path: Path) -> str:

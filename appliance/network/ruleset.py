@@ -147,7 +147,7 @@ def _attendee(rules: Rules) -> str:
 
 
 def _pass(rules: Rules) -> str:
-    """Through the box: from phones online to the internet, never to each other or the venue."""
+    """Through the box: from phones online to the internet, never to each other or the venue; thence none."""
     count_up = "update @used { ip saddr }" if rules.metered else ""
     count_down = "update @used { ip daddr }" if rules.metered else ""
     out = (
@@ -162,9 +162,11 @@ def _pass(rules: Rules) -> str:
         else """
     jump refuse"""
     )
+    stranger = rules.uplink if rules.uplink not in rules.crew else ""
+    from_venue = f'\n    iifname "{stranger}" oifname != "{BRIDGE}" drop' if stranger else ""
     return f"""
   chain pass {{
-    type filter hook forward priority filter; policy accept;
+    type filter hook forward priority filter; policy accept;{from_venue}
     iifname "{BRIDGE}" jump leave
     oifname "{BRIDGE}" jump come
   }}

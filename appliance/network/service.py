@@ -13,6 +13,7 @@ from appliance.model.network_view import NetworkMode, NetworkView
 from appliance.network import ceiling
 from appliance.network.announcer_zeroconf import ZeroconfAnnouncer
 from appliance.network.announcers import Announcers
+from appliance.network.clear import stopping
 from appliance.network.keeper import Keeper
 from appliance.network.opening import open_parts
 from appliance.network.parts import Parts
@@ -54,7 +55,8 @@ def run_network(paths: Paths, config: Config) -> None:
         loop.run()
     finally:
         announcers.withdraw()
-        keeper.stop()
+        with stopping(paths):
+            keeper.stop()
         rows.database.close()
 
 

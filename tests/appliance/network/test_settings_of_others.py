@@ -107,3 +107,10 @@ def test_nftables_takes_every_ruleset_twice_and_keeps_who_is_in_the_sets(
         assert "10.41.0.57" in machine.run("nft", "list", "set", "inet", "matinee", "finished").stdout
         subprocess.run(machine.command("nft", "-f", "-"), input=no_rules() * 2, text=True, check=True)
         assert machine.run("nft", "list", "ruleset").stdout == ""
+
+
+def test_what_comes_by_the_uplink_goes_nowhere_but_to_phones() -> None:
+    dropped = 'iifname "up0" oifname != "matinee0" drop'
+    assert dropped in ruleset(RULES)
+    assert dropped not in ruleset(replace(RULES, crew=("up0",)))
+    assert 'oifname != "matinee0" drop' not in ruleset(replace(RULES, uplink="", internet=False))

@@ -252,6 +252,23 @@ def test_strangers_on_the_venues_network_reach_nothing(hall: Venue) -> None:
     assert open_tcp(hall.outside, BOX_ON_THE_VENUE, (22, 53, 80, 443, 1054, 8000, 8001, 8443)) == ([], [])
 
 
+def test_the_venues_network_sends_nothing_into_the_crews(hall: Venue) -> None:
+    with (
+        hall.crew.socket(kind=socket.SOCK_DGRAM) as ear,
+        hall.outside.socket(kind=socket.SOCK_DGRAM) as mouth,
+    ):
+        ear.bind(("", 9199))
+        ear.settimeout(0.5)
+        hall.outside.ip("route", "replace", "192.168.88.0/24", "via", BOX_ON_THE_VENUE)
+        try:
+            with pytest.raises(TimeoutError):
+                for _ in range(3):
+                    mouth.sendto(b"hello", ("192.168.88.9", 9199))
+                    ear.recv(10)
+        finally:
+            hall.outside.ip("route", "del", "192.168.88.0/24")
+
+
 def test_staff_who_were_admitted_reach_the_console_and_nobody_else(hall: Venue) -> None:
     phone, other = fresh(hall, hall.phones[0]), fresh(hall, hall.phones[1])
     assert open_tcp(phone.namespace, CAPTIVE_ADDRESS, (8443,)) == ([], [])
