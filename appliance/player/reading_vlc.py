@@ -26,6 +26,7 @@ class Reading:
         self._sources: dict[int, Source] = {}
         self._numbers = itertools.count(1)
         self._guard = threading.Lock()
+        self._aborted = False
         # libVLC keeps only C pointers: these must live as long as the medium, so this object must.
         kinds = library.vlc.CallbackDecorators
         self._calls = (
@@ -39,6 +40,7 @@ class Reading:
     def abort(self) -> None:
         """Before libVLC is told to stop: it waits for a read that waits."""
         with self._guard:
+            self._aborted = True  # also for what libVLC has not opened yet
             sources = list(self._sources.values())
         for source in sources:
             source.abort()
@@ -46,12 +48,16 @@ class Reading:
     def _open(self, _opaque: int | None, handle: Any, size: Any) -> int:  # noqa: ANN401 pointers of ctypes
         try:
             source = self._opening()
-        except MatineeError as fault:
-            self.fault = fault
+        except (MatineeError, OSError) as fault:
+            self.fault = _told(fault)
             return -1
         with self._guard:
-            number = next(self._numbers)
-            self._sources[number] = source
+            aborted, number = self._aborted, next(self._numbers)
+            if not aborted:
+                self._sources[number] = source
+        if aborted:
+            source.close()
+            return -1
         handle[0] = number
         size[0] = _UNKNOWN if source.size_bytes is None else source.size_bytes
         return 0
@@ -59,8 +65,8 @@ class Reading:
     def _read(self, handle: int, buffer: Any, most: int) -> int:  # noqa: ANN401 as above
         try:
             content = self._sources[handle].read(most)
-        except MatineeError as fault:
-            self.fault = fault
+        except (MatineeError, OSError) as fault:
+            self.fault = _told(fault)
             return -1
         ctypes.memmove(buffer, content, len(content))
         return len(content)
@@ -73,3 +79,9 @@ class Reading:
         with self._guard:
             source = self._sources.pop(handle)
         source.close()
+
+
+def _told(fault: MatineeError | OSError) -> MatineeError:
+    if isinstance(fault, MatineeError):
+        return fault
+    return MatineeError("content.unreadable", what="the picture", fault=fault.strerror)
