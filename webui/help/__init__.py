@@ -46,7 +46,7 @@ def chapter(name: str, language: str = FALLBACK) -> Chapter:
     text = (own if own.is_file() else folder.joinpath(f"{name}.md")).read_text("utf-8")
     title = text.partition("\n")[0].removeprefix("# ")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    html = html.replace("<pre>", '<pre tabindex="0">')  # a long command is scrolled, by keyboard too (WCAG 2.1.1)
+    html = html.replace("<pre>", '<pre tabindex="0">')  # scrolled by keyboard too (WCAG 2.1.1)
     return Chapter(name, language, title, Markup(html))  # noqa: S704 our own files, HTML in them is escaped
 
 
