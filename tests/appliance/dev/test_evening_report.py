@@ -15,7 +15,7 @@ from provisioning.cloud.figures import EventFigures
 
 CLIP = ClipId("01M7ZS7RYAP79272BFGBSZYZ5S")
 DEEDS = Deeds(passes=5, takings={"print": [Taking.CLAIMED, Taking.CLAIMED, Taking.SOLD_OUT]}, clips=[CLIP])
-FIGURES = EventFigures("night", ("box",), 5, 0, {"print": 2}, clips_made=1, clips_approved=1, facts=20)
+FIGURES = EventFigures("night", ("box",), 5, 0, claims={"print": 2}, clips_made=1, clips_approved=1, facts=20)
 ARRIVED = Arrived(FIGURES, 5, ((f"boxes/box=box/event=night/clips/{CLIP}.landscape.mp4", 1000),))
 
 
