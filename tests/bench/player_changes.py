@@ -45,6 +45,8 @@ SECONDS = 2.4
 HALF_LOOK_MS = 2.0
 """A gap is measured to about this, as often as X answers."""
 CHANGES = 50
+SEEN = HERE / "seen"
+"""Pictures of what was black or foreign while we played, for eyes."""
 NOTES = (
     "gap: from the moment the last picture of a film is first seen to the first picture of the next;",
     "gap / picture: in periods of the film that ends; 1.0 is as if there were no change.",
@@ -190,7 +192,7 @@ def ours(
     with tempfile.TemporaryDirectory() as root:
         player = Player(Paths(Path(root)).ensure(), screen)
         try:
-            recording, watch = hall.listen(), Watch(screen)
+            recording, watch = hall.listen(), Watch(screen, SEEN)
             tally.given_up += play(player, folder, "show")
             tally.take(watch.stop(), recording.stop(), len(MIXED) - 1)
             tally.samples += watch.samples

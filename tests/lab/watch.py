@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from PIL import Image
 
 from lab.films import COLOURS
 from lab.projector import Projector, Strip
@@ -20,6 +23,7 @@ _NEAR = 3
 _GROUNDS = [tuple(bytes.fromhex(colour.removeprefix("0x"))) for colour in COLOURS]
 _GROUND_NEAR = 14
 """Limited range, chroma at half size and a hurried decoder move a colour by as much."""
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,11 @@ class Sight:
 class Watch:
     """Samples as fast as X answers, until it is stopped."""
 
-    def __init__(self, screen: str) -> None:
+    def __init__(self, screen: str, keep: Path | None = None) -> None:
+        """Pictures of what comes up that is neither film nor card are laid into ``keep``, for eyes."""
         self.samples = 0
         self.sights: list[Sight] = []
+        self._keep = keep
         self._screen = screen
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -54,7 +60,20 @@ class Watch:
             last = self.sights[-1] if self.sights else None
             if last is None or (last.kind, last.strip) != (kind, strip):
                 self.sights.append(Sight(at, kind, strip))
+                if kind in {"black", "foreign"} and last is not None and self._keep is not None:
+                    self._lay(self._keep, kind, row, projector.picture())
         projector.close()
+
+    def _lay(self, folder: Path, kind: Kind, row: bytes, whole: Image.Image) -> None:
+        """The row that was judged, ten pixels high, above what stands some milliseconds later."""
+        folder.mkdir(exist_ok=True)
+        number = len(list(folder.iterdir()))
+        if number >= _KEPT:
+            return
+        kept = Image.new("RGB", (whole.width, whole.height + 10))
+        kept.paste(Image.frombytes("RGB", (whole.width, 1), row).resize((whole.width, 10)), (0, 0))
+        kept.paste(whole, (0, 10))
+        kept.save(folder / f"{number}-{kind}-{len(self.sights)}.png")
 
     def stop(self) -> list[Sight]:
         self._stopping.set()

@@ -11,12 +11,14 @@ from appliance.model.picture import Card, Overlay, OverlayKind, Screen, ScreenSt
 from appliance.model.programme import CardLayout
 from appliance.player.cards import compose
 from appliance.player.panels import panels
-from lab.films import make_counter_film
+from lab.films import COLOURS, make_counter_film
 from lab.guest import Guest
 from lab.player_process import Player
 from lab.projector import Projector, eventually
 
 GROUND = (0x12, 0x10, 0x0E)
+FAR_CORNER = (1_200, 650)
+SMALL = 6
 CARD = Card("", CardLayout.LIVE, "Questions and answers", ("Ines Okafor",))
 
 
@@ -75,11 +77,13 @@ def test_the_card_stands_whenever_the_guest_is_not_there(
 def test_the_first_picture_of_a_small_stream_fills_the_screen(
     player: Player, projector: Projector, tmp_path: Path
 ) -> None:
-    guest = Guest(make_counter_film(tmp_path / "small.mp4", 6, 8, size=(320, 180)))
+    guest = Guest(make_counter_film(tmp_path / "small.mp4", SMALL, 8, size=(320, 180)))
     guest.there.set()
     player.client.show(Screen(Stream("guest", "A guest", guest.address, CARD)))
-    corner = eventually(lambda: (seen := projector.picture().getpixel((1_200, 650))) != GROUND and seen)
-    assert corner == pytest.approx(projector.picture().getpixel((600, 300)), abs=12)
+    first = eventually(lambda: (seen := projector.picture()).getpixel(FAR_CORNER) != GROUND and seen)
+    colour = tuple(bytes.fromhex(COLOURS[SMALL % len(COLOURS)].removeprefix("0x")))
+    for place in (FAR_CORNER, (600, 300), (20, 650)):
+        assert first.getpixel(place) == pytest.approx(colour, abs=14), place
     guest.close()
 
 
