@@ -9,6 +9,7 @@ import click
 from appliance import config, log
 from appliance.clock import RealClock
 from appliance.paths import Paths, Service
+from appliance.runtime.threads import end_with_any_thread
 
 _HOMES = {
     Service.SHOW: "appliance.show.service",
@@ -28,6 +29,7 @@ _HOMES = {
 def run(paths: Paths, service: str) -> None:
     """Run one service until it is told to stop, as systemd starts it."""
     log.configure()
+    end_with_any_thread()
     paths.ensure()
     settings = config.load(paths)
     run_service = getattr(import_module(_HOMES[Service(service)]), f"run_{service}")

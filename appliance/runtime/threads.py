@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from appliance.runtime.service import ServiceLoop
+ENDED_BY_A_THREAD = 3
+"""The exit status. gunicorn's arbiter ends with a worker that ends so (``Arbiter.WORKER_BOOT_ERROR``)."""
+
+_log = logging.getLogger(__name__)
 
 
-@contextmanager
-def ending_with_threads(loop: ServiceLoop) -> Iterator[None]:
-    """While this holds, whatever ends any thread by an exception is raised on the owner thread, too."""
+def end_with_any_thread() -> None:
+    """From now on an exception that ends any thread ends the process, at once; forks inherit it.
+
+    Nothing is tidied up: a service is recovered by its start, never by its end, and whatever the dead thread
+    held would make an orderly end wait for it. What a thread catches, or hands on as a future, is its own.
+    """
     before = threading.excepthook
 
-    def pass_on(ended: threading.ExceptHookArgs) -> None:
+    def end(ended: threading.ExceptHookArgs) -> None:
+        if ended.exc_type is SystemExit:
+            return
         before(ended)
-        fault = ended.exc_value
-        if fault is not None and not isinstance(fault, SystemExit):
-            loop.post(lambda: _raise(fault))
+        _log.critical("ending: a thread died thread=%s", ended.thread.name if ended.thread else "?")
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(ENDED_BY_A_THREAD)
 
-    threading.excepthook = pass_on
-    try:
-        yield
-    finally:
-        threading.excepthook = before
-
-
-def _raise(fault: BaseException) -> None:
-    raise fault
+    threading.excepthook = end

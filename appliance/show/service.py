@@ -16,7 +16,6 @@ from appliance.model.picture import ScreenStatus
 from appliance.model.show_view import ShowView
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
-from appliance.runtime.threads import ending_with_threads
 from appliance.show.director import Director
 from appliance.show.invitation import Invitation
 from appliance.show.journal import Journal
@@ -66,8 +65,7 @@ def run_show(paths: Paths, config: Config) -> None:
     show.coming.start()
     osc.start()
     try:
-        with ending_with_threads(loop):
-            loop.run()
+        loop.run()
     finally:
         osc.stop()
         show.link.stop()
