@@ -20,8 +20,10 @@ from cache.source import Source
 _MOST_BEHIND = 2
 """Blocks that wait for the hash of the whole."""
 _PATIENCE_S = 30.0
-_FIRST_WAIT_S = 0.1
+_SHORTEST_WAIT_S = 0.05
 _LONGEST_WAIT_S = 3.0
+_LATE = 1 / 8
+"""A line that comes back is found after an eighth more than it was away."""
 _TORN_BYTES = 128 * 1024
 """At the end of what was kept: more than this is hardly ever without a flush."""
 
@@ -38,20 +40,19 @@ class Patience:
         self._stopping = stopping
         self._most_s = most_s
         self._since: float | None = None
-        self._next_s = _FIRST_WAIT_S
 
     def renew(self) -> None:
         """Something came."""
-        self._since, self._next_s = None, _FIRST_WAIT_S
+        self._since = None
 
     def wait(self) -> bool:
-        """Wait a little; False if it has been long enough."""
+        """Wait a little, the longer the longer the line has been away; False if it has been long enough."""
         now = self._clock.monotonic()
         self._since = now if self._since is None else self._since
-        if self._stopping.is_set() or now - self._since >= self._most_s:
+        away_s = now - self._since
+        if self._stopping.is_set() or away_s >= self._most_s:
             return False
-        self._clock.wait(self._stopping, self._next_s)
-        self._next_s = min(_LONGEST_WAIT_S, self._next_s * 2)
+        self._clock.wait(self._stopping, min(_LONGEST_WAIT_S, max(_SHORTEST_WAIT_S, away_s * _LATE)))
         return not self._stopping.is_set()
 
 
@@ -79,6 +80,8 @@ class Fetch:
         self._blocks = partial.wanted.blocks
         self._sources = list(sources)
         self._progress = progress
+        self._came_to = 0
+        """Where what came last ends: none of that can be torn, for it never left this process's sight."""
         self._whole = _Whole()
         self._done = 0
         self.tally = tally or Tally()
@@ -127,8 +130,8 @@ class Fetch:
     def _bring(self, first: int, end: int) -> int:
         """Fetch blocks from ``first`` up to ``end``; return the first one that did not come."""
         source, tail = self._sources[0], self._tail(first)
-        if tail:
-            end = first + 1  # prove what was kept of this block before more is asked for
+        if tail and self._came_to != self._partial.size_bytes:
+            end = first + 1  # prove what an earlier process kept of this block before more is asked for
         incoming = _Incoming(self._partial, self._blocks, first, tail, self._take)
         stop = sum(self._blocks.span(end - 1))
         try:
@@ -153,6 +156,7 @@ class Fetch:
             incoming.take(piece)
             if incoming.rejected:
                 return
+            self._came_to = incoming.offset
 
     def _mend(self, source: Source, incoming: _Incoming, tail: int) -> bool:
         """The block does not fit what was kept of it: bring that again, first its end, which a cut tears."""

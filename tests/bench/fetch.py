@@ -88,7 +88,7 @@ def aria2c(url: str, film: Film, into: Path) -> list[str]:
 
 
 def rclone(url: str, _film: Film, into: Path) -> list[str]:
-    """copyto from an http remote; its own retries."""
+    """copyto from an http remote, all else as it comes."""
     site, _, name = url.rpartition("/")
     return [
         *(
@@ -99,7 +99,7 @@ def rclone(url: str, _film: Film, into: Path) -> list[str]:
             f"--http-url={site}",
             "--config=/dev/null",
         ),
-        *("--retries=100", "--low-level-retries=100", "--multi-thread-streams=0", "--quiet"),
+        "--quiet",
     ]
 
 
