@@ -11,6 +11,10 @@ from pyrage.x25519 import Identity, Recipient
 from appliance.errors import MatineeError
 
 
+class NotOursError(Exception):
+    """What was to be opened is whole, and sealed to somebody else."""
+
+
 class AgeSealer:
     """Seals to every recipient: organiser and recovery sheet."""
 
@@ -26,8 +30,14 @@ class AgeSealer:
 
 
 def open_sealed(sealed: str, secret_key: str) -> bytes:
-    """Open with an ``AGE-SECRET-KEY-1...``, never on the box; ``pyrage.DecryptError`` if not ours."""
-    plain: bytes = pyrage.decrypt(b64decode(sealed), [Identity.from_str(secret_key)])
+    """Open with an ``AGE-SECRET-KEY-1...``, never on the box.
+
+    Raises ``NotOursError`` if another key opens it, ``ValueError`` if it is not even base64.
+    """
+    try:
+        plain: bytes = pyrage.decrypt(b64decode(sealed), [Identity.from_str(secret_key)])
+    except pyrage.DecryptError as fault:
+        raise NotOursError from fault
     return plain
 
 
@@ -35,6 +45,14 @@ def make_key() -> tuple[str, str]:
     """Return a fresh (secret key, recipient)."""
     identity = Identity.generate()
     return str(identity), str(identity.to_public())
+
+
+def recipient_of(secret_key: str) -> str:
+    """The ``age1...`` of an ``AGE-SECRET-KEY-1...``; ``ValueError`` if it is none."""
+    try:
+        return str(Identity.from_str(secret_key).to_public())
+    except pyrage.IdentityError as fault:
+        raise ValueError(secret_key[:16]) from fault
 
 
 def _recipient(text: str) -> Recipient:

@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyrage
-from pyrage.x25519 import Identity
-
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.sealing_age import make_key
+from appliance.sealing_age import make_key, recipient_of
 from appliance.store.outbox import rfc3339
 from cache.durable import sync_folder, write_whole
 
@@ -73,7 +70,7 @@ def recovery_sheet(folder: Path) -> str:
     text = _read(folder / RECOVERY)
     secret = read_secret(folder / RECOVERY)
     made = next((line.removeprefix("# created: ") for line in text.splitlines() if "created: " in line), "?")
-    return _SHEET.format(made=made, secret=secret, recipient=Identity.from_str(secret).to_public())
+    return _SHEET.format(made=made, secret=secret, recipient=recipient_of(secret))
 
 
 def read_secret(path: Path) -> str:
@@ -82,8 +79,8 @@ def read_secret(path: Path) -> str:
     lines = [line.strip() for line in _read(file).splitlines()]
     secret = next((line for line in lines if line.upper().startswith("AGE-SECRET-KEY-1")), "").upper()
     try:
-        Identity.from_str(secret)
-    except pyrage.IdentityError as fault:
+        recipient_of(secret)
+    except ValueError as fault:
         raise MatineeError("cloud.keys_unreadable", path=file) from fault
     return secret
 

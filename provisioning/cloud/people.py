@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-import pyrage
 
 from appliance.audience.consent import Act, Purpose
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.ndjson import lines
 from appliance.clock import ClockTrust
 from appliance.errors import MatineeError
-from appliance.sealing_age import open_sealed
+from appliance.sealing_age import NotOursError, open_sealed
 from appliance.store.outbox import Lane
 from provisioning.cloud.objects import RowsFile, fetch_inbox, fetch_rows
 
@@ -127,7 +126,7 @@ class OpenedPeople:
                 self.opened += 1
                 return
             person = msgspec.json.decode(plain, type=Person)
-        except pyrage.DecryptError:
+        except NotOursError:
             self.not_ours += 1
         except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors
             self.unreadable += 1

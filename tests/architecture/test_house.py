@@ -45,6 +45,38 @@ def test_wall_time_is_asked_for_in_one_place() -> None:
     assert found == []
 
 
+AT_HOME = {
+    "argon2": "webui/console/passphrase.py",
+    "charset_normalizer": "cache/subtitles_beside.py",
+    "diskcache": "cache/derived.py",
+    "duckdb": "provisioning/cloud/figures_duckdb.py",
+    "gunicorn": "webui/serving.py",
+    "iso4217": "appliance/model/money.py",
+    "markdown_it": "webui/help/__init__.py",
+    "minisign": "appliance/manifest/signing_minisign.py",
+    "picamera2": "appliance/capture/camera_picamera.py",
+    "pyrage": "appliance/sealing_age.py",
+    "pythonosc": "appliance/show/osc_pythonosc.py",
+    "sacn": "appliance/show/lights_sacn.py",
+    "sqlite_utils": "appliance/store/salvage.py",
+    "vlc": "appliance/player/library_vlc.py",
+    "vobject": "provisioning/cloud/contacts_vcard.py",
+}
+"""The one file that knows the technology; all others know the role."""
+
+
+def test_a_technology_is_known_to_one_file() -> None:
+    imports = re.compile(r"^\s*(?:import|from) (\w+)", re.MULTILINE)
+    found = [
+        (name, path)
+        for path in tracked()
+        if path.endswith(".py") and not path.startswith("tests/")
+        for name in imports.findall((ROOT / path).read_text("utf-8"))
+        if name in AT_HOME
+    ]
+    assert sorted(set(found)) == sorted(AT_HOME.items())
+
+
 ONE_THREAD_DECODES = {
     "appliance/capture/cut.py": "clips are found again before any thread runs",
     "appliance/dev/films_kept.py": "a command",

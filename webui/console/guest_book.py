@@ -8,15 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
-import msgspec
-import pyrage
-
 from appliance.audience.four_words import tidy
 from appliance.audience.tickets import GuestWords
 from appliance.errors import MatineeError
 from appliance.ipc import codec
 from appliance.model.door import GuestKey, GuestLine
-from appliance.sealing_age import make_locked_key, open_sealed, unlock_key
+from appliance.sealing_age import NotOursError, make_locked_key, open_sealed, unlock_key
 from webui.console.passphrase import new_passphrase
 
 _MOST_OPEN = 32
@@ -100,7 +97,7 @@ class GuestBook:
             return known
         try:
             return codec.decode(open_sealed(line.sealed, secret), GuestWords)
-        except (pyrage.DecryptError, msgspec.DecodeError, ValueError):
+        except (NotOursError, ValueError):
             return None
 
     @property

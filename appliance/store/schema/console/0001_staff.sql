@@ -1,7 +1,8 @@
 -- Who may run the evening, and who is signed in. Written by `console` alone. No secret stands here in the clear:
 -- passphrases are Argon2id hashes, and of sessions and links only SHA-256 is kept, for they are random already.
 
--- People (or roles shared by people) who may sign in. There is no default: the first one is made when the box starts.
+-- People (or roles shared by people) who may sign in. There is no default: the first
+-- operator is made when one is first asked for, by `matinee dev` or for the invitation on the screen of a new box.
 CREATE TABLE staff (
     id TEXT PRIMARY KEY,                                          -- ULID
     role TEXT NOT NULL CHECK (role IN ('operator', 'steward', 'organiser')),
