@@ -21,6 +21,7 @@ from appliance.ipc import codec, unix
 Body = TypeVar("Body")
 
 _MOST_BYTES = 1 << 20
+_CLOSE_WITHIN_S = 0.05  # a service is told to stop and is gone: nobody waits for its listener
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -82,7 +83,9 @@ class ControlServer:
     ) -> None:
         """``around`` runs each handler: the owner thread's ``call``, or plainly ``lambda work: work()``."""
         self._server = _Server(path, routes, around)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="control", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_CLOSE_WITHIN_S,), name="control", daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:

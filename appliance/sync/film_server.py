@@ -16,6 +16,7 @@ from cache.https_session import Identity
 _PIECE_BYTES = 256 * 1024
 _TIMEOUT_S = 20.0
 _MOST_AT_ONCE = 4
+_CLOSE_WITHIN_S = 0.05
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
 
 FindFilm = Callable[[Sha256], Path | None]
@@ -36,7 +37,9 @@ class FilmServer:
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, name="films", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_CLOSE_WITHIN_S,), name="films", daemon=True
+        )
         self._thread.start()
 
     @property

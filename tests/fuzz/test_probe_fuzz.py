@@ -44,7 +44,7 @@ def callers() -> Iterator[list[bytes]]:
         server = socketserver.TCPServer(("127.0.0.1", 9), Door)
     except OSError:
         pytest.skip("port 9 can not be opened here")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield knocked
     server.shutdown()

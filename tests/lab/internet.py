@@ -43,7 +43,10 @@ def internet(venue: Venue, folder: Path) -> Iterator[Internet]:
     takes.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     takes.bind((INTERNET, 443))
     takes.listen(64)
-    threads = [threading.Thread(target=server.serve_forever), threading.Thread(target=_echo, args=(takes,))]
+    threads = [
+        threading.Thread(target=server.serve_forever, args=(0.02,)),
+        threading.Thread(target=_echo, args=(takes,)),
+    ]
     for thread in threads:
         thread.start()
     try:

@@ -107,7 +107,7 @@ class _Hotel(BaseHTTPRequestHandler):
 def hotel(request: pytest.FixtureRequest) -> Iterator[str]:
     handler = type("Answer", (_Hotel,), {"status": request.param})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()

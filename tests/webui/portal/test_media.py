@@ -124,7 +124,7 @@ def served(paths: Paths, config: Config, clock: HeldClock, work: Path) -> Iterat
     films = films_text(paths.media, paths.clips, paths.derived / "sound")
     conf.write_text(NGINX.format(work=work, port=port, behind=behind.server_port, films=films))
     work.chmod(0o755)
-    thread = threading.Thread(target=behind.serve_forever)
+    thread = threading.Thread(target=behind.serve_forever, args=(0.02,))
     thread.start()
     user = ["-g", "user root;"]
     nginx = subprocess.Popen(["nginx", "-c", conf, *user], stderr=subprocess.DEVNULL)
