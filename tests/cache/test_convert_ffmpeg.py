@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,13 +25,19 @@ from lab.projector import eventually
 TONE = ("-f", "lavfi", "-i", "sine=duration=2")
 
 
-@pytest.fixture
-def long_film(tmp_path: Path) -> Path:
-    """Takes some seconds to convert."""
-    film = tmp_path / "long.mkv"
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Takes some seconds to make, and to convert."""
+    film = tmp_path_factory.mktemp("long") / "long.mkv"
     picture = ("-f", "lavfi", "-i", "testsrc2=size=960x540:rate=25:duration=40")
     ffmpeg(*picture, "-c:v", "mpeg4", "-q:v", "5", film)
     return film
+
+
+@pytest.fixture
+def long_film(tmp_path: Path, made_once: Path) -> Path:
+    """A test's own copy."""
+    return Path(shutil.copy(made_once, tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,14 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def slow_film(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def slow_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Long enough to be interrupted: ten minutes of sound to measure."""
     sound = ("-f", "lavfi", "-i", "sine=frequency=500:duration=600")
     picture = ("-f", "lavfi", "-i", "color=size=32x32:rate=5:duration=600")
-    ffmpeg(*picture, *sound, "-c:v", "mpeg4", "-c:a", "mp2", tmp_path / "slow.mkv")
-    return tmp_path / "slow.mkv"
+    path = tmp_path_factory.mktemp("slow") / "slow.mkv"
+    ffmpeg(*picture, *sound, "-c:v", "mpeg4", "-c:a", "mp2", path)
+    return path
 
 
 def children() -> set[int]:
