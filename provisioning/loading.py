@@ -15,12 +15,12 @@ from appliance.manifest.packing_list import PackingList
 from appliance.model.event import Event
 from appliance.model.programme import Media
 from appliance.paths import Paths
+from appliance.sync.reels import ensure_reels
 from cache.block_file import read_blocks
 from cache.boards import this_board
 from cache.media_store import StoredMedia
 from cache.reel_av import AvJoiner
 from provisioning.fitting import Fitting, fitted
-from provisioning.reels import ensure_reels
 from provisioning.subtitling import bring_subtitles
 
 Report = Callable[[str], None]
@@ -83,7 +83,7 @@ def _listed(name: str, stored: StoredMedia, paths: Paths) -> Media:
 
 
 def _films(event: Event, folder: Path) -> dict[str, Path]:
-    films = {item.film: folder / item.film for item in event.programme.everything if item.film is not None}
+    films = {film: folder / film for film in event.films}
     for name, path in films.items():
         if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
             raise MatineeError("event.film_not_found", film=name, path=path)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from appliance.ids import ItemId, Sha256
+from appliance.manifest.packing_list import PackingList
+from appliance.model.event import Event
 
 FILE = "reels.json"
 FOLDER = "reels"
@@ -31,9 +34,17 @@ class Reels:
     """All reels of one event."""
 
     parts: tuple[ReelPart, ...] = ()
+    joined_from: str = ""
+    """``of_what`` they were joined; empty: written before this was noted."""
 
 
 _DECODER = msgspec.json.Decoder(Reels)
+
+
+def of_what(event: Event, packing: PackingList) -> str:
+    """Return what tells one programme with its films from any other: same text, same reels."""
+    films = sorted((medium.name, medium.sha256) for medium in packing.media)
+    return sha256(repr((event.programme.items, films)).encode()).hexdigest()
 
 
 def encode(reels: Reels) -> bytes:

@@ -18,12 +18,15 @@ from appliance.store.media_rows import MediaRows
 from appliance.sync.care import LOOK_S, Caretaker
 from appliance.sync.hours import Hours
 from appliance.sync.media import MediaDesk
+from appliance.sync.own_name import NameKeeper
 from appliance.sync.published import Published
 from appliance.sync.pull import Puller
 from appliance.sync.quarter import Quarter
+from appliance.sync.reel_desk import ReelDesk
 from appliance.sync.sounds import Sounds
 from appliance.sync.source_bucket import BucketSource
 from appliance.sync.steady import Steady
+from cache.reel_av import AvJoiner
 from cache.source import Source
 
 
@@ -51,19 +54,23 @@ class Content:
         self._records_mended = False
         if bucket is not None and config.content.keys:
             copy = FolderBucket(paths.root, "copy")
-            published = Published(bucket, MinisignVerifier(config.content.keys), clock, copy)
+            verifier = MinisignVerifier(config.content.keys)
+            published = Published(bucket, verifier, clock, copy)
             self._pull = Steady("pull", self._step_of_pull, clock, min(config.content.look_s, 5.0))
             self._puller = Puller(
                 BoxId(config.box.id), published, self._rows, desk.store, paths.events, self.sources, clock,
                 look_s=config.content.look_s, stopping=self._pull.stopping,
             )  # fmt: skip
-            self._threads.append(self._pull)
+            name = NameKeeper(paths, BoxId(config.box.id), bucket, verifier, clock)
+            self._name = Steady("own name", name.step, clock, config.content.look_s)
+            self._threads += [self._pull, self._name]
         self._care = Steady("care", self._step_of_care, clock, LOOK_S)
         self._caretaker = Caretaker(
             desk.store, self._media, self.sources, self._hours.look, clock, self._care.stopping
         )
         self._threads.append(self._care)
-        self._sounds = Sounds(paths, lambda: self._hours.look()[1])
+        self._sounds = Sounds(paths, self._hours.is_busy)
+        self._reels = ReelDesk(paths, AvJoiner(), self._hours.needed, self._hours.is_busy)
 
     def sources(self, sha256: Sha256, size_bytes: int) -> Sequence[Source]:
         """Where a film may be had: from neighbours first, for that costs the venue's line nothing."""
@@ -87,6 +94,7 @@ class Content:
         if self._puller is not None:
             self._puller.hurry()
             self._pull.wake()
+            self._name.wake()
 
     def view(self) -> ContentView:
         """As of now."""
@@ -97,7 +105,8 @@ class Content:
         sentence = ""
         if self._puller is not None:
             coming = coming if coming.name else self._puller.meter.coming()
-            sentence = " ".join((self._pull.sentence, *self._puller.faults)).strip()
+            said = (self._pull.sentence, self._name.sentence, *self._puller.faults)
+            sentence = " ".join(dict.fromkeys(filter(None, said)))
         return ContentView(
             films_ready=sum(film.ready for film in wanted),
             films=len(wanted),
@@ -112,7 +121,10 @@ class Content:
         )
 
     def _step_of_pull(self) -> bool:
-        return self._puller is not None and self._puller.step()
+        did = self._puller is not None and self._puller.step()
+        if did:
+            self._care.wake()  # what came down may want its reels
+        return did
 
     def _step_of_care(self) -> bool:
         if not self._records_mended:
@@ -121,4 +133,4 @@ class Content:
         pinned = {event for events in self._media.pins().values() for event in events}
         for event in self._hours.spent(pinned):
             self._desk.store.unpin(event)
-        return self._caretaker.step() or self._sounds.step()
+        return self._caretaker.step() or self._reels.step() or self._sounds.step()

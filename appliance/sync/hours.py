@@ -33,7 +33,7 @@ class Hours:
         """Start of the next event that lies on the box; whether a show runs."""
         now = self._clock.now()
         coming = [event.starts for event in self._events() if event.starts >= now]
-        return min(coming, default=None), self._busy()
+        return min(coming, default=None), self.is_busy()
 
     def spent(self, pinned: set[str]) -> list[EventId]:
         """Those of ``pinned`` whose films may go: events long over, by a clock that somebody vouches for."""
@@ -68,7 +68,8 @@ class Hours:
                 continue  # `matinee check` names it; here it pins nothing and starts never
         return found
 
-    def _busy(self) -> bool:
+    def is_busy(self) -> bool:
+        """Whether a show runs now."""
         rows = self._rows()
         loaded = rows.loaded() if rows is not None else None
         if rows is None or loaded is None:

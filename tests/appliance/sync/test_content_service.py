@@ -12,8 +12,9 @@ from appliance.bucket.opening import open_bucket
 from appliance.clock import RealClock
 from appliance.config import BucketTable
 from appliance.dev.object_store import ObjectStore
-from appliance.ids import EventId, new_id
+from appliance.ids import EventId, ItemId, new_id
 from appliance.manifest.event_folder import laid_packing
+from appliance.manifest.reels import ReelShelf
 from appliance.paths import Paths
 from cache.block_file import media_path
 from cache.blocks import BLOCK_BYTES
@@ -47,14 +48,21 @@ def test_what_is_published_while_the_box_runs_comes_down_by_itself(
     paths: Paths, settings: BucketTable, organiser: Organiser
 ) -> None:
     set_up(paths, settings, organiser)
+    (organiser.evening / "short.de.srt").write_text("1\n00:00:00,500 --> 00:00:01,500\nGuten Abend\n")
     with SyncProcess(paths) as sync:
         assert sync.client.status().content.films == 0
         organiser.publish()
         view = sync.wait_for(lambda view: view.content.films_ready == 2).content
         assert (view.films, view.sentence) == (2, "")
         sync.wait_for(lambda _: laid_packing(paths.events, EVENT) is not None)
-    packing = laid_packing(paths.events, EVENT)
-    assert packing is not None
+        shelf, short = ReelShelf(paths.events, paths.derived), ItemId("short")
+        packing = laid_packing(paths.events, EVENT)
+        assert packing is not None
+        sha256 = packing.of("short.mp4").sha256
+        sync.wait_for(lambda _: shelf.find(EVENT, short, sha256) is not None)
+    words = packing.of("short.mp4").subtitles
+    assert [subtitles.language for subtitles in words] == ["de"]
+    assert "Guten Abend" in (paths.events / EVENT / words[0].path).read_text("utf-8")
     assert [media_path(paths.media, film.sha256).read_bytes() for film in packing.media] == [
         organiser.film(film.name) for film in packing.media
     ]

@@ -1,4 +1,4 @@
-"""Join what follows without a wait into reels, when an event comes onto the box."""
+"""Join what follows without a wait into reels: when an event is loaded, or once it came down by itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from appliance.manifest.packing_list import PackingList
-from appliance.manifest.reels import FILE, FOLDER, ReelPart, Reels, encode
+from appliance.manifest.reels import FILE, FOLDER, ReelPart, Reels, encode, of_what
 from appliance.model.event import Event
 from appliance.model.programme import Advance, Item, Media
 from appliance.paths import Paths
@@ -26,6 +26,15 @@ def ensure_reels(
 
     What can not be joined plays as a single film: nothing here ever fails an event.
     """
+    reels = joined(event, packing, paths, joiner, report)
+    write_whole(paths.events / event.id / FILE, encode(reels))
+    return reels
+
+
+def joined(
+    event: Event, packing: PackingList, paths: Paths, joiner: Joiner, report: Callable[[str], None]
+) -> Reels:
+    """Make the files of the reels of ``event`` and return the list that names them, not yet written."""
     items = event.programme.items
     media = [packing.of(item.film) if item.film is not None else None for item in items]
     links = [
@@ -36,16 +45,14 @@ def ensure_reels(
     parts: list[ReelPart] = []
     for run in runs(links):
         films = [medium for place in run if (medium := media[place]) is not None]
-        joined = _ensure(films, paths, joiner, report)
-        if joined is not None:
-            name, places = joined
+        reel = _ensure(films, paths, joiner, report)
+        if reel is not None:
+            name, places = reel
             parts += [
                 ReelPart(items[place].id, medium.sha256, name, part.begin_ms, part.end_ms)
                 for place, medium, part in zip(run, films, places, strict=True)
             ]
-    reels = Reels(tuple(parts))
-    write_whole(paths.events / event.id / FILE, encode(reels))
-    return reels
+    return Reels(tuple(parts), of_what(event, packing))
 
 
 def _link(item: Item, following: Item | None, medium: Media | None, paths: Paths, joiner: Joiner) -> Link:

@@ -20,11 +20,11 @@ from appliance.show.machine import ShowState
 from appliance.show.screen import Surroundings, wanted
 from appliance.show.standing import Standing
 from appliance.store.show_rows import LoadedEvent
+from appliance.sync.reels import ensure_reels
 from cache.media_store import media_path
 from cache.reel_av import AvJoiner
 from lab.evening import loaded as small_evening
 from lab.films import make_counter_film
-from provisioning.reels import ensure_reels
 
 SHAS = {"trailer.mp4": Sha256("a" * 64), "short.mp4": Sha256("b" * 64)}
 
