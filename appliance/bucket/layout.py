@@ -94,6 +94,11 @@ def published_key(event: EventId, name: str) -> str:
     return f"published/event={_segment(event)}/{name}"
 
 
+def certificate_key(box: BoxId) -> str:
+    """The certificate of the organiser's own name for one box; its private key in it is sealed."""
+    return f"published/boxes/box={_segment(box)}/certificate.json"
+
+
 def signature_key(key: str) -> str:
     """Where the signature of the object ``key`` lies."""
     return f"{key}.minisig"

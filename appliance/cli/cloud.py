@@ -10,6 +10,7 @@ from typing import IO
 
 import click
 
+from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_publish import publish
 from appliance.cli.document import as_json
@@ -41,6 +42,7 @@ def cloud() -> None:
 
 
 cloud.add_command(publish)
+cloud.add_command(certificate)
 cloud.add_command(certify)
 cloud.add_command(revoke)
 

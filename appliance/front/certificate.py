@@ -1,7 +1,8 @@
 """The certificate of the organiser's own name: good, or why not. It is got in their cloud and synced down.
 
-It lies in ``keys/front/``: ``chain.pem`` (leaf first) and ``key.pem``. While it is good, attendees' pages
-are at ``https://NAME``; else they are at plain ``http``, because a warning is worse than no lock.
+It lies in ``keys/front/``: ``own.pem`` (key and chain in one file, laid there by sync), or by hand
+``chain.pem`` (leaf first) and ``key.pem``. While it is good, attendees' pages are at ``https://NAME``;
+else they are at plain ``http``, because a warning is worse than no lock.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from appliance.paths import Paths
 
 _MARGIN = {ClockTrust.PROVEN: timedelta(hours=1), ClockTrust.TOLD: timedelta(days=1)}
 """So long before its end it is no longer used: phones' clocks differ, and a told one may be off by hours."""
+SYNCED = "own.pem"
+"""One file, so that a new certificate and its key are there together or not at all."""
 _NO_HOST = "it names no host"
 _OTHER_KEY = "key.pem is another certificate's"
 
@@ -46,6 +49,16 @@ class Certificate:
     """Changes when the files do: nginx has to read them again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A chain and a key in which nothing was found wrong."""
+
+    name: str
+    begins: datetime
+    ends: datetime
+    fingerprint: str
+
+
 def folder(paths: Paths) -> Path:
     """Where chain and key lie."""
     return paths.keys / "front"
@@ -60,27 +73,55 @@ def standing(paths: Paths, now: datetime, trust: ClockTrust, roots: Path | None 
 
 
 def judged(at: Path, now: datetime, trust: ClockTrust, roots: Path | None = None) -> Certificate | None:
-    """Return the certificate that lies at ``at``, None if none does.
+    """Return the certificate that lies at ``at``, None if none does; of two the one that was synced, if good.
 
-    It is checked as a phone would: chain to one of ``roots`` (PEM; None: the system's), name, purpose (RFC
-    5280, CA/B Baseline Requirements), its own key, validity at ``now``. ``front.certificate`` says what is
-    wrong; ``front.certificate_clock``: nobody vouches for the clock, so validity can not be known.
+    Raises what ``examined`` raises. ``roots``: PEM; None: the system's.
     """
-    chain, key = at / "chain.pem", at / "key.pem"
-    if not chain.is_file() or not key.is_file():
-        return None
+    synced = at / SYNCED
+    pairs = [(synced, synced), (at / "chain.pem", at / "key.pem")]
+    faults = []
+    for chain, key in pairs:
+        if chain.is_file() and key.is_file():
+            try:
+                return _read(chain, key, now, trust, roots)
+            except MatineeError as fault:
+                faults.append(fault)
+    if faults:
+        raise faults[0]
+    return None
+
+
+def examined(
+    chain: bytes, key: bytes, now: datetime, trust: ClockTrust, roots: Path | None = None, *, place: object
+) -> Examined:
+    """Check ``chain`` and ``key`` (PEM) as a phone would.
+
+    Chain to one of ``roots``, name, purpose (RFC 5280, CA/B Baseline Requirements), its own key, validity at
+    ``now``. ``front.certificate`` says what is wrong in ``place``; ``front.certificate_clock``: nobody
+    vouches for the clock, so validity can not be known.
+    """
     if trust is ClockTrust.NONE:
         raise MatineeError("front.certificate_clock")
     try:
-        leaf, *between = x509.load_pem_x509_certificates(chain.read_bytes())
+        leaf, *between = x509.load_pem_x509_certificates(chain)
         name = _name(leaf)
-        _same_key(leaf, key.read_bytes())
+        _same_key(leaf, key)
         _trusted(leaf, between, name, now, roots)
         _trusted(leaf, between, name, now + _MARGIN[trust], roots)
     except (OSError, ValueError, UnsupportedAlgorithm, VerificationError, x509.ExtensionNotFound) as fault:
-        raise MatineeError("front.certificate", path=chain, fault=fault) from fault
+        raise MatineeError("front.certificate", path=place, fault=fault) from fault
     mark = leaf.fingerprint(hashes.SHA256()).hex()
-    return Certificate(name, chain, key, leaf.not_valid_after_utc, f"{mark}.{chain.stat().st_mtime_ns}")
+    return Examined(name, leaf.not_valid_before_utc, leaf.not_valid_after_utc, mark)
+
+
+def _read(chain: Path, key: Path, now: datetime, trust: ClockTrust, roots: Path | None) -> Certificate:
+    try:
+        texts = chain.read_bytes(), key.read_bytes()
+        changed = chain.stat().st_mtime_ns
+    except OSError as fault:
+        raise MatineeError("front.certificate", path=chain, fault=fault) from fault
+    found = examined(*texts, now, trust, roots, place=chain)
+    return Certificate(found.name, chain, key, found.ends, f"{found.fingerprint}.{changed}")
 
 
 def _name(leaf: x509.Certificate) -> str:

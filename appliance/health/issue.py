@@ -17,6 +17,8 @@ REMEDIES: Mapping[str, str] = {
     "health.clip_gone": "health.clip_gone_fix",
     "health.oversold": "health.oversold_fix",
     "health.outbox_twice": "health.outbox_twice_fix",
+    "health.own_name_ends": "health.own_name_ends_fix",
+    "health.own_name_bad": "health.own_name_bad_fix",
 }
 """What can be wrong, and what to do about each."""
 

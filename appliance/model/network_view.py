@@ -103,3 +103,5 @@ class NetworkView:
     """What to do about a radio that is nearly full, in words for ``/remote``; empty: nothing."""
     fault: str = ""
     """What keeps the network from being as it should, in words for ``/remote``; empty: nothing."""
+    certificate: str = ""
+    """What is to be done about the certificate of the organiser's own name; empty: nothing."""

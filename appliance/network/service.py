@@ -9,15 +9,13 @@ from appliance.config import Config
 from appliance.front.certificate import standing
 from appliance.ipc.network_client import Address
 from appliance.ipc.server import Request, Route
-from appliance.model.network_view import NetworkMode, NetworkView
-from appliance.network import ceiling
 from appliance.network.announcer_zeroconf import ZeroconfAnnouncer
 from appliance.network.announcers import Announcers
 from appliance.network.clear import stopping
 from appliance.network.keeper import Keeper
 from appliance.network.opening import open_parts
-from appliance.network.parts import Parts
 from appliance.network.tonight import Tonight
+from appliance.network.watch import NetworkWatch
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
 from appliance.store.database import Database
@@ -39,15 +37,14 @@ def run_network(paths: Paths, config: Config) -> None:
     parts = open_parts(paths, config, clock, Tonight(paths, config.network).rule, certificate)
     keeper = Keeper(config, parts)
     announcers = Announcers(lambda address: _announcer(config, address))
+    view = NetworkWatch(config, keeper, parts, announcers, paths)
 
     def round_() -> None:
         keeper.round()
         announcers.want((*config.network.addresses, *keeper.own_addresses))
         rows.radio_became(keeper.radio.state, clock.now())
 
-    loop.serve(
-        [Route("GET", "/status", lambda _: _view(config, keeper, parts, announcers)), *_routes(keeper)]
-    )
+    loop.serve([Route("GET", "/status", lambda _: view.now()), *_routes(keeper)])
     loop.every(_ROUND_S, round_)
     loop.on_bell(round_)
     announcers.start()
@@ -76,23 +73,4 @@ def _routes(keeper: Keeper) -> list[Route]:
 def _announcer(config: Config, address: str) -> ZeroconfAnnouncer:
     return ZeroconfAnnouncer(
         config.box.id, config.portal.port, (address,), version("matinee"), config.network.films
-    )
-
-
-def _view(config: Config, keeper: Keeper, parts: Parts, announcers: Announcers) -> NetworkView:
-    mode = NetworkMode(config.network.mode)
-    clients, online = keeper.counts()
-    most = ceiling.ceiling(mode, *parts.board, config.network.phones)
-    return NetworkView(
-        radio=keeper.radio.state,
-        host=f"matinee-{config.box.id}.local",
-        announced=announcers.announced,
-        mode=mode,
-        uplink=keeper.uplink,
-        internet=keeper.open_now,
-        clients=clients,
-        online=online,
-        ceiling=most,
-        crowded=ceiling.crowded(clients, most),
-        fault=keeper.fault,
     )

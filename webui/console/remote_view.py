@@ -190,7 +190,7 @@ def health(glimpse: Glimpse) -> tuple[str, ...]:
     if glimpse.capture is not None:
         said.extend(glimpse.capture.faults)
     if network is not None:
-        said.extend(sentence for sentence in (network.fault, network.crowded) if sentence)
+        said.extend(filter(None, (network.fault, network.crowded, network.certificate)))
     if sync is not None:
         said.extend(_of_the_bucket(sync))
     return tuple(dict.fromkeys(said))

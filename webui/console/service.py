@@ -9,6 +9,7 @@ from flask import Flask
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
+from appliance.front.expiry import certificate_issues
 from appliance.health.checks import run_checks
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
@@ -93,7 +94,10 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         watch=Watch(Services(show, player, capture, sync, network), house, config, clock),
         picture=LivePicture(player.picture, clock),
         vitals=Vitals(
-            lambda: run_checks(paths, {service: is_up(paths, config, service) for service in others}, clock),
+            lambda: [
+                *run_checks(paths, {service: is_up(paths, config, service) for service in others}, clock),
+                *certificate_issues(paths, clock.now(), clock.trust),
+            ],
             clock,
         ),
         own=own,
