@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ import msgspec
 from appliance.clock import RealClock
 from appliance.dev.audience import Guest
 from appliance.dev.operator import Operator
+from lab.free_port import free_pair
 
 Seen = TypeVar("Seen")
 
@@ -35,19 +35,6 @@ def eventually(look: Callable[[], Seen], timeout_s: float = 20.0) -> Seen:
         assert clock.monotonic() < deadline, f"not seen within {timeout_s} s; last: {seen!r}"
         clock.wait(never, 0.05)
     return seen
-
-
-def free_pair() -> int:
-    """A port that is free and whose next one is."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 class Box:

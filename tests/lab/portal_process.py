@@ -17,6 +17,7 @@ from appliance.ids import EventId, new_secret
 from appliance.paths import Paths
 from appliance.sealing_age import make_key
 from lab.audience import Evening
+from lab.free_port import free_port
 
 MAIN = """
 import sys
@@ -72,12 +73,6 @@ class Box:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

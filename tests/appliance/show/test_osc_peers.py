@@ -13,22 +13,16 @@ import pytest
 from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
 from lab.evening import MANIFEST
+from lab.free_port import free_port
 from lab.ola import wait_until
 from lab.show_process import ShowProcess
-
-
-def free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 class Peers:
     """A tablet: it says something, and hears the answers."""
 
     def __init__(self, paths: Paths) -> None:
-        self.port, self.reply_port = free_udp_port(), free_udp_port()
+        self.port, self.reply_port = free_port(udp=True), free_port(udp=True)
         self.dump = subprocess.Popen(
             ["oscdump", "-L", str(self.reply_port)], stdout=subprocess.PIPE, text=True
         )
