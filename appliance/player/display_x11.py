@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from PIL import Image, ImageChops
+from PIL import Image
 from Xlib import X, Xatom, display, error
 from Xlib.ext import composite, damage
 
@@ -22,6 +22,7 @@ from appliance.errors import MatineeError
 from appliance.player.display import Slot
 from appliance.player.display_awake import Awake
 from appliance.player.display_outputs import Outputs
+from appliance.player.face_x11 import Face, child_window
 from appliance.player.panels import Panel
 from appliance.player.virtual_screen import is_alive
 
@@ -31,67 +32,8 @@ _ALL_PLANES = 0xFFFFFFFF
 _log = logging.getLogger(__name__)
 
 
-class _Face:
-    """A window that shows one card: its background, so that X itself repaints it."""
-
-    def __init__(
-        self,
-        top: Any,  # noqa: ANN401 python-xlib's windows
-        depth: int,
-        size: tuple[int, int],
-        place: tuple[int, int] | None = None,
-    ) -> None:
-        """With ``place`` it is mapped by the caller, once it is drawn."""
-        self.window = _child(top, depth, size, place)
-        self._depth = depth
-        self._pixmap: Any = None
-        self._card: Image.Image | None = None
-
-    def draw(self, card: Image.Image) -> None:
-        if self._pixmap is not None:
-            self._pixmap.free()
-        self._pixmap = self.window.create_pixmap(*card.size, self._depth)
-        self._put(card, (0, 0, *card.size))
-        self.window.change_attributes(background_pixmap=self._pixmap)
-        self.window.clear_area()
-
-    def close(self) -> None:
-        self.window.destroy()
-        if self._pixmap is not None:
-            self._pixmap.free()
-
-    def amend(self, card: Image.Image) -> None:
-        if self._card is None or self._card.size != card.size:
-            self.draw(card)
-            return
-        box = ImageChops.difference(self._card, card).getbbox()
-        if box is not None:
-            self._put(card, box)
-            left, top, right, bottom = box
-            self.window.clear_area(left, top, right - left, bottom - top)
-
-    def _put(self, card: Image.Image, box: tuple[int, int, int, int]) -> None:
-        self._card = card
-        pen = self._pixmap.create_gc()
-        self._pixmap.put_pil_image(pen, box[0], box[1], card.crop(box))  # cuts it into requests X can take
-        pen.free()
-
-
 def _place(panel: Panel) -> tuple[int, int, int, int]:
     return (panel.x, panel.y, *panel.image.size)
-
-
-def _child(
-    top: Any,  # noqa: ANN401 python-xlib's windows
-    depth: int,
-    size: tuple[int, int],
-    place: tuple[int, int] | None = None,
-) -> Any:  # noqa: ANN401 as above
-    x, y = place or (0, 0)
-    window = top.create_window(x, y, *size, 0, depth, X.InputOutput, X.CopyFromParent, background_pixel=0)
-    if place is None:
-        window.map()
-    return window
 
 
 class DisplayX11:
@@ -115,10 +57,11 @@ class DisplayX11:
         self._outputs = Outputs(self._x, clock)
         self.virtual = self._outputs.virtual()
         self._top = self._open_top()
+        self._up = False
         self._awake = Awake(self._x, clock) if self._whole_screen else None
-        self._slots = {slot: _child(self._top, self._screen.root_depth, self.size) for slot in Slot}
-        self._faces = [_Face(self._top, self._screen.root_depth, self.size) for _ in range(2)]
-        self._panels: dict[str, tuple[Panel, _Face]] = {}
+        self._slots = {slot: child_window(self._top, self._screen.root_depth, self.size) for slot in Slot}
+        self._faces = [Face(self._top, self._screen.root_depth, self.size) for _ in range(2)]
+        self._panels: dict[str, tuple[Panel, Face]] = {}
         self._drawn = dict.fromkeys(Slot, 0)
         self._watches = self._watch_slots()
         self._faces[0].window.configure(stack_mode=X.Above)
@@ -160,7 +103,6 @@ class DisplayX11:
         )
         top.change_property(self._x.intern_atom("_NET_WM_PID"), Xatom.CARDINAL, 32, [os.getpid()])
         top.composite_redirect_subwindows(composite.RedirectAutomatic)
-        top.map()
         if self._whole_screen:
             self._root.change_attributes(event_mask=X.StructureNotifyMask)
         return top
@@ -213,6 +155,9 @@ class DisplayX11:
             window.configure(sibling=panels[0], stack_mode=X.Below)
         else:
             window.configure(stack_mode=X.Above)
+        if not self._up:  # before it has a picture it would be black over what a player before it left
+            self._top.map()
+            self._up = True
         self._x.flush()
 
     def stand_behind(self, card: Image.Image) -> None:
@@ -229,14 +174,14 @@ class DisplayX11:
 
     def lay_over(self, panels: Sequence[Panel]) -> None:
         """A panel of the same place and size is amended; any other gets a window that comes up drawn."""
-        kept: dict[str, tuple[Panel, _Face]] = {}
+        kept: dict[str, tuple[Panel, Face]] = {}
         for panel in panels:
             before = self._panels.pop(panel.id, None)
             if before is not None and _place(before[0]) == _place(panel):
                 before[1].amend(panel.image)
                 kept[panel.id] = (panel, before[1])
                 continue
-            face = _Face(self._top, self._screen.root_depth, panel.image.size, (panel.x, panel.y))
+            face = Face(self._top, self._screen.root_depth, panel.image.size, (panel.x, panel.y))
             face.draw(panel.image)
             face.window.map()
             kept[panel.id] = (panel, face)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -47,6 +48,14 @@ class Hall:
         shutil.rmtree(self._folder)
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing was heard from the monotonic second ``at`` on (to some 30 ms), for ``ms``."""
+
+    at: float
+    ms: float
+
+
 class Recording:
     """What the hall hears, until it is stopped."""
 
@@ -67,6 +76,10 @@ class Recording:
 
     def stop(self) -> list[float]:
         """End, and return the silences between the first and the last sound, in milliseconds."""
+        return [silence.ms for silence in self.stop_and_time()]
+
+    def stop_and_time(self) -> list[Silence]:
+        """End, and return those silences with their moments."""
         self._process.terminate()
         self._process.wait()
         samples = array.array("h", self._path.read_bytes()[: self._path.stat().st_size // 2 * 2])
@@ -76,9 +89,10 @@ class Recording:
         if not loud:
             return []
         self.first_sound_at = self._began + loud[0] * WINDOW_MS / 1000
-        between = peaks[loud[0] : loud[-1] + 1]
-        return [
-            WINDOW_MS * len(list(run))
-            for silent, run in groupby(between, lambda peak: peak <= _SILENT)
-            if silent
-        ]
+        found, at = [], loud[0]
+        for silent, run in groupby(peaks[loud[0] : loud[-1] + 1], lambda peak: peak <= _SILENT):
+            length = len(list(run))
+            if silent:
+                found.append(Silence(self._began + at * WINDOW_MS / 1000, WINDOW_MS * length))
+            at += length
+        return found

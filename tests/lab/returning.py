@@ -23,7 +23,7 @@ from appliance.model.picture import Film, Screen, ScreenStatus
 from appliance.paths import Paths, Service
 from appliance.show.player_link import PlayerLink
 from lab.player_process import PROGRAM
-from lab.projector import Projector, eventually
+from lab.projector import Projector, Strip, eventually
 
 CHECKPOINT_MS = 1000
 """As often as the show writes where it stands."""
@@ -58,7 +58,7 @@ class Return:
     after_checkpoint_ms: int
     """How far after the checkpoint it went on; negative would be behind it."""
     black: int
-    """Samples in which nothing was on the screen."""
+    """Samples in which nothing was on the screen, until a picture moved again."""
 
 
 class House:
@@ -106,16 +106,21 @@ class House:
         assert before is not None
         began = time.monotonic()
         os.kill(pid, _SIGNALS[hurt])
-        black = 0
+        black: list[bool] = []
+
+        def strip() -> Strip | None:
+            black.append(self._projector.is_black())
+            return self._projector.strip()
+
         while self._supervisor.pid("player") in {pid, None}:
-            black += self._projector.is_black()
+            strip()
         checkpoint_ms = self._checkpoint_ms
-        first = eventually(self._projector.strip, _PATIENCE_S)
-        moved = eventually(lambda: (now := self._projector.strip()) and now != first and now, _PATIENCE_S)
+        first = eventually(strip, _PATIENCE_S)
+        moved = eventually(lambda: (now := strip()) and now != first and now, _PATIENCE_S)
         seconds = time.monotonic() - began
         assert moved[0] == first[0]
         behind_ms = (before[1] - first[1]) * FRAME_MS
-        return Return(hurt, seconds, behind_ms, first[1] * FRAME_MS - checkpoint_ms, black)
+        return Return(hurt, seconds, behind_ms, first[1] * FRAME_MS - checkpoint_ms, sum(black))
 
     def close(self) -> None:
         self._link.stop()

@@ -14,6 +14,7 @@ from lab.films import make_counter_film
 from lab.player_process import Player
 from lab.projector import eventually
 from lab.returning import FRAME_MS, House, Hurt
+from lab.watch import Watch
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,21 @@ def test_a_hurt_player_is_back_where_it_was(house: House, hurt: Hurt) -> None:
     assert back.behind_ms < 2_000
     assert back.seconds < 15
     assert back.black == 0
+
+
+def test_from_a_kill_to_the_film_again_nothing_is_black(paths: Paths, screen: str, films: Path) -> None:
+    player, film = Player(paths, screen), Film("film", "Film", str(films / "3.mp4"))
+    player.client.show(Screen(film))
+    eventually(lambda: player.client.status().kind == "film")
+    watch = Watch(screen)
+    player.process.kill()
+    player.close()
+    again = Player(paths, screen)
+    again.client.show(Screen(film))
+    eventually(lambda: again.client.status().kind == "film")
+    sights = watch.stop()
+    again.close()
+    assert {sight.kind for sight in sights} == {"film", "card"}
 
 
 @pytest.mark.soak
