@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from e2e.box import Box
+from lab.browser import open_chromium
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 
 @pytest.fixture
 def phone(open_box: Callable[..., Box]) -> Iterator[tuple[Page, Box]]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program is not None, "apt-get install chromium"
     box = open_box()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with open_chromium() as browser:
         context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
         yield context.new_page(), box
-        browser.close()
 
 
 def test_signs_up_and_holds_a_pass(phone: tuple[Page, Box], tmp_path: Path) -> None:

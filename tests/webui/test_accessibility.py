@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from appliance.ids import new_secret
 from appliance.paths import Paths
 from appliance.store.console_rows import Role
 from lab.audience import SAMPLE, agreed
 from lab.axe import violations
+from lab.browser import open_chromium
 from lab.portal_process import Box, running
 from lab.staff_room import House, staffed_house
 from webui.console.staff import make_link
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
 PORTAL = (
     "/",
@@ -52,10 +48,8 @@ WIDTHS = (NARROW, WIDE) if os.environ.get("MATINEE_ALL_WIDTHS") else (NARROW,)
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

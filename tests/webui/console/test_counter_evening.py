@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from appliance.clock import RealClock
 from appliance.config import Config, WebTable
@@ -20,14 +19,12 @@ from appliance.ids import CueId
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import Role
+from lab.browser import open_chromium
 from lab.free_port import free_port
 from lab.portal_process import Box, running
 from lab.shop import MANIFEST
 from lab.staff_room import Process, until
 from webui.console.staff import ensure_operator, make_link
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
 OPENS = """
 [[cue]]
@@ -60,10 +57,8 @@ def box(paths: Paths) -> Iterator[Box]:
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from appliance import config
 from appliance.audience.capability import attendee_of
@@ -26,6 +26,7 @@ from appliance.runtime.presence import is_up
 from appliance.sealing_age import make_key
 from appliance.store.console_rows import Role
 from lab.axe import violations
+from lab.browser import open_chromium
 from lab.evening import MANIFEST, PACKING
 from lab.staff_room import House, Process, staffed_house, until
 from webui.console.staff import make_link
@@ -42,10 +43,8 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from appliance.ipc.console_client import ConsoleClient
 from appliance.paths import Paths
 from lab.audience import SAMPLE
+from lab.browser import open_chromium
 from lab.front_box import GUESTS, FrontBox, standing
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
 OWN = "matinee.internal"
 
@@ -31,10 +27,8 @@ def box(paths: Paths) -> Iterator[FrontBox]:
 def chromium(box: FrontBox) -> Iterator[Browser]:
     """On the attendees' network: the box's name leads to the attendees' address."""
     rules = f"--host-resolver-rules=MAP {OWN}:80 {GUESTS}:{box.http},MAP {OWN} {GUESTS}"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rules])
+    with open_chromium(rules) as browser:
         yield browser
-        browser.close()
 
 
 def phone(chromium: Browser) -> Page:

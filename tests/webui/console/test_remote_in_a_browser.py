@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from appliance.ids import ItemId
 from appliance.ipc.show_client import ShowClient
@@ -14,6 +14,7 @@ from appliance.model.picture import Failure
 from appliance.model.show_view import Phase, Verb
 from appliance.model.viewing import Viewing
 from lab.axe import violations
+from lab.browser import open_chromium
 from lab.simulated_player import SimulatedPlayer
 from lab.staff_room import House, until
 from webui.console.staff import make_link
@@ -25,10 +26,8 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
+from lab.browser import open_chromium
 from lab.small_film import make_film
 from lab.staff_room import House, Process, staffed_house, until
 from lab.sync_process import SyncProcess
@@ -19,10 +20,8 @@ from webui.console.staff import make_link
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

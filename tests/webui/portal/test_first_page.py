@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gzip
 import re
-import shutil
 import socket
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from lab.browser import open_chromium
 from lab.front_box import GUESTS, FrontBox
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OWN = "matinee.internal"
 MOST_BYTES = 14 * 1024
 """What a server sends before it hears back (RFC 6928: ten segments): one round trip."""
@@ -27,10 +26,8 @@ def box(front_box: FrontBox) -> FrontBox:
 @pytest.fixture(scope="module")
 def page(box: FrontBox) -> Iterator[Page]:
     rules = f"--host-resolver-rules=MAP {OWN}:80 {GUESTS}:{box.http}"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rules])
+    with open_chromium(rules) as browser:
         yield browser.new_context(java_script_enabled=False).new_page()
-        browser.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/welcome", "/programme", "/privacy"])
@@ -53,7 +50,6 @@ def test_a_page_is_light_and_wants_nothing(box: FrontBox, path: str) -> None:
     assert not re.search(r'(src|href|action)="(?:https?:)?//(?!matinee\.internal)', text)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 def test_it_is_one_request_and_every_field_has_its_label(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -67,7 +63,6 @@ def test_it_is_one_request_and_every_field_has_its_label(page: Page) -> None:
         )
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 @pytest.mark.parametrize("path", ["/", "/welcome"])
 def test_it_is_readable_at_400_percent(page: Page, path: str) -> None:
     """A screen of 1280 by 1024 at 400 % is 320 by 256 (WCAG 2.2, 1.4.10): nothing is pushed aside or cut."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceRows
 from lab.audience import SAMPLE
+from lab.browser import open_chromium
 from lab.portal_process import Box, running
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
 PATHS = ("/", "/programme", "/drops", "/watch", "/privacy", "/help", "/nowhere")
 TARGETS = "button, .button, nav a, footer a, input:not([type=hidden], [type=checkbox]), label:has(input)"
@@ -34,14 +30,12 @@ def box(paths: Paths) -> Iterator[Box]:
 @pytest.fixture
 def page(box: Box) -> Iterator[Page]:
     assert box
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_chromium() as browser:
         context = browser.new_context(
             viewport={"width": 360, "height": 740}, java_script_enabled=False, has_touch=True
         )
         yield context.new_page()
         context.close()
-        browser.close()
 
 
 def _join(page: Page, box: Box) -> None:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from appliance.ipc.console_client import ConsoleClient
+from lab.browser import CHROMIUM, open_chromium
 from lab.handset import Handset
 from lab.internet import internet
 from lab.namespaces import require_namespaces
 from lab.wifi import Venue, venue
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OWN = "http://matinee.internal"
 APPLE = "http://captive.apple.com/hotspot-detect.html"
 STAFF = 8443
 SOMEWHERE = "http://news.example/today?page=1"
 ELSEWHERE = "http://weather.example/nm"
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
 
 @contextmanager
@@ -34,13 +31,11 @@ def browser_of(phone: Handset, folder: Path) -> Iterator[Page]:
     inside = " ".join(phone.namespace.command(str(CHROMIUM)))
     program.write_text(f'#!/bin/sh\nexec {inside} "$@"\n')
     program.chmod(0o755)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with open_chromium(program=program) as browser:
         context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
         page = context.new_page()
         page.set_default_timeout(15_000)
         yield page
-        browser.close()
 
 
 @pytest.fixture(params=["without an uplink", "with an uplink"])
