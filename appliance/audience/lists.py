@@ -17,6 +17,8 @@ MOST_AT_ONCE = 500
 """Lines in one transaction."""
 PRETIX = "pretix"
 CSV = "csv"
+GONE = "no longer on the shop's list"
+"""Why a ticket lets nobody in that its shop does not name any more."""
 
 
 class Lists:
@@ -44,7 +46,7 @@ class Lists:
             raise MatineeError("door.no_list_key")
 
         def write(tx: Transaction) -> int:
-            return self._guests.take(tx, event, guests)
+            return self._guests.take(tx, event, guests, weaker=CSV)
 
         return self._writer.write(write)
 
@@ -52,11 +54,14 @@ class Lists:
         """Everybody on a list, and who of them is inside."""
         return Guests(self._guests.key(), self._guests.lines(event, self._door.inside_since(event)))
 
-    def ticket_work(self, event: EventId) -> TicketWork:
-        """What the ticket shop was not told yet, and what it refused."""
-        return TicketWork(
-            event, self._guests.key(), self._guests.waiting(event, PRETIX), self._guests.refused(event)
-        )
+    def keep_tickets(self, event: EventId, numbers: Sequence[str]) -> None:
+        """Of the shop's tickets only ``numbers`` are good from now on, and those of people who came already."""
+        self._writer.write(lambda tx: self._guests.keep(tx, event, PRETIX, numbers, GONE))
+
+    def ticket_work(self, event: EventId | None) -> TicketWork:
+        """What the ticket shop was not told yet, of any evening; and what it refused of ``event``."""
+        refused = () if event is None else self._guests.refused(event)
+        return TicketWork(event or "", self._guests.key(), self._guests.waiting(PRETIX), refused)
 
     def answered(self, answers: Sequence[TicketAnswer]) -> None:
         """Keep what the shop said."""

@@ -72,6 +72,10 @@ class PortalClient:
             for at in range(0, len(guests), _LINES_AT_ONCE)
         )
 
+    def keep_tickets(self, numbers: Sequence[str]) -> None:
+        """The ticket shop has these of tonight's tickets, by their numbers there, and no others any more."""
+        self._control.ask("POST", "/door/tickets/kept", _Taken, {"numbers": numbers})
+
     def set_guest_key(self, key: GuestKey) -> None:
         """Seal names to ``key`` from now on."""
         self._control.ask("POST", "/door/guest-key", _Taken, key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,26 +56,57 @@ class GuestRows:
             (key.recipient, key.sealed_identity, rfc3339(at)),
         )
 
-    def take(self, tx: Transaction, event: EventId, guests: Iterable[NewGuest]) -> int:
-        """Add lines, or bring them up to date by their number; return how many are new."""
-        new = 0
-        for guest in guests:
-            known = tx.query(
-                "SELECT id FROM guest WHERE event = ? AND source = ? AND remote = ?",
-                (event, guest.source, guest.remote),
-            )
-            new += not known
-            tx.execute(
-                "INSERT INTO guest (id, event, source, remote, sealed, secret_sha256, people, refusal)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event, source, remote) DO UPDATE SET"
-                " sealed = excluded.sealed, secret_sha256 = excluded.secret_sha256,"
-                " people = excluded.people, refusal = excluded.refusal",
-                (
-                    known[0]["id"] if known else new_id(), event, guest.source, guest.remote, guest.sealed,
-                    guest.secret_sha256 or None, guest.people, guest.refusal,
-                ),
-            )  # fmt: skip
-        return new
+    def take(self, tx: Transaction, event: EventId, guests: Iterable[NewGuest], *, weaker: str) -> int:
+        """Add lines, or bring them up to date by their number; return how many are new.
+
+        A code is one line, wherever it came from: what a source says counts more than what ``weaker`` says.
+        """
+        return sum(self._take(tx, event, guest, weaker) for guest in guests)
+
+    def _take(self, tx: Transaction, event: EventId, guest: NewGuest, weaker: str) -> bool:
+        rows = tx.query(
+            "SELECT id FROM guest WHERE event = ? AND source = ? AND remote = ?",
+            (event, guest.source, guest.remote),
+        )
+        known = str(rows[0]["id"]) if rows else self._twin(tx, event, guest.secret_sha256)
+        if not rows and known is not None:
+            if guest.source == weaker:
+                return False
+            moved = (guest.source, guest.remote, known)
+            tx.execute("UPDATE guest SET source = ?, remote = ? WHERE id = ?", moved)
+        tx.execute(
+            "INSERT INTO guest (id, event, source, remote, sealed, secret_sha256, people, refusal)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event, source, remote) DO UPDATE SET"
+            " sealed = excluded.sealed, secret_sha256 = excluded.secret_sha256,"
+            " people = excluded.people, refusal = excluded.refusal",
+            (
+                known or new_id(), event, guest.source, guest.remote, guest.sealed,
+                guest.secret_sha256 or None, guest.people, guest.refusal,
+            ),
+        )  # fmt: skip
+        return known is None
+
+    def keep(
+        self, tx: Transaction, event: EventId, source: str, numbers: Sequence[str], refusal: str
+    ) -> None:
+        """Lines of ``source`` that are none of ``numbers`` let nobody in any more, for ``refusal``.
+
+        Who was let in by one stays what they are: they may go out, and come back.
+        """
+        tx.execute(
+            "UPDATE guest SET refusal = ? WHERE event = ? AND source = ? AND refusal = ''"
+            " AND remote NOT IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM door_act d WHERE d.event = guest.event"
+            " AND d.subject = 'guest:' || guest.id)",
+            (refusal, event, source, json.dumps(list(numbers))),
+        )
+
+    def _twin(self, tx: Transaction, event: EventId, secret_sha256: str) -> str | None:
+        """The line that has this code already, under another number."""
+        rows = tx.query(
+            "SELECT id FROM guest WHERE event = ? AND secret_sha256 = ? ORDER BY id", (event, secret_sha256)
+        )
+        return str(rows[0]["id"]) if rows and secret_sha256 else None
 
     def by_secret(self, event: EventId, secret_sha256: str) -> GuestRow | None:
         """The line of a ticket's secret."""
@@ -105,8 +137,8 @@ class GuestRows:
             for row in rows
         )  # fmt: skip
 
-    def waiting(self, event: EventId, source: str, limit: int = 100) -> tuple[Redemption, ...]:
-        """Acts on tickets of ``source`` that were not told there, oldest first.
+    def waiting(self, source: str, limit: int = 100) -> tuple[Redemption, ...]:
+        """Acts on tickets of ``source`` that were not told there, of any evening, oldest first.
 
         One that was undone before it was told is left out; one that was told is taken back.
         """
@@ -115,10 +147,10 @@ class GuestRows:
             " FROM door_act a JOIN guest g ON a.subject = 'guest:' || g.id"
             " LEFT JOIN door_act undone ON undone.seq = a.undoes"
             " LEFT JOIN ticket_answer told ON told.act = undone.id AND told.accepted"
-            " WHERE a.event = ? AND g.source = ? AND (a.act <> 'undo' OR told.act IS NOT NULL)"
+            " WHERE g.source = ? AND (a.act <> 'undo' OR told.act IS NOT NULL)"
             " AND NOT EXISTS (SELECT 1 FROM ticket_answer t WHERE t.act = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM door_act u WHERE u.undoes = a.seq) ORDER BY a.seq LIMIT ?",
-            (event, source, limit),
+            (source, limit),
         )
         return tuple(
             Redemption(

@@ -41,6 +41,8 @@ class TicketExchange:
         self._clock = clock
         self._look_s = look_s
         self._look_at = clock.monotonic()
+        self._seen: frozenset[str] = frozenset()
+        """What the last whole look found."""
 
     def step(self) -> bool:
         """Tell the oldest act, else fetch the list if it is time; False if nothing is due.
@@ -48,17 +50,25 @@ class TicketExchange:
         Raises ``tickets.*`` and ``ipc.*``; then what was told stays told, and the rest is told again later.
         """
         work = self._portal.ticket_work()
-        if not work.event or not work.key.recipient:
-            return False
         if work.waiting:
             self._portal.tickets_answered([self._shop.redeem(work.waiting[0])])
             return True
-        if self._clock.monotonic() < self._look_at:
-            return False
-        sealer = AgeSealer([work.key.recipient])
-        self._portal.add_guests([sealed(ticket, PRETIX, sealer) for ticket in self._shop.tickets()])
-        self._look_at = self._clock.monotonic() + self._look_s
+        if work.event and work.key.recipient and self._clock.monotonic() >= self._look_at:
+            self._look(AgeSealer([work.key.recipient]))
+            self._look_at = self._clock.monotonic() + self._look_s
         return False
+
+    def _look(self, sealer: AgeSealer) -> None:
+        """Bring the list up to date. A ticket that two looks in a row did not find is good no more.
+
+        Two, for a shop counts its pages anew while they are turned; and no list at all takes nothing away.
+        """
+        tickets = list(self._shop.tickets())
+        self._portal.add_guests([sealed(ticket, PRETIX, sealer) for ticket in tickets])
+        found = frozenset(ticket.remote for ticket in tickets)
+        if self._seen and found:
+            self._portal.keep_tickets(sorted(found | self._seen))
+        self._seen = found
 
 
 def make_exchange(paths: Paths, config: Config, clock: Clock) -> Steady | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,7 +28,21 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SENSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
 """An earlier moment is that of a box which did not know the time: the shop's own is nearer to the truth."""
 _STATES = {"n": "not paid", "e": "expired", "c": "cancelled"}
-"""Of an order; ``p`` is paid."""
+"""Of an order; ``p`` is paid. These words are in the catalogues (``webui/look/ticket_words.py``)."""
+_REASONS = {
+    "unpaid": "not paid",
+    "canceled": "cancelled",
+    "unapproved": "not approved",
+    "already_redeemed": "already redeemed",
+    "product": "not for this door",
+    "rules": "not by the shop's rules",
+    "invalid_time": "not valid at that time",
+    "invalid": "unknown ticket",
+    "ambiguous": "more than one ticket",
+}
+"""Of a refusal; others are the words themselves."""
+_NUMBER = re.compile(r"(?:([\w.-]+)/(\d+)/)?(\d+)", re.ASCII)
+"""A ticket's number here: event, list and position; config.toml may name another list by tomorrow."""
 
 
 class _Position(msgspec.Struct, frozen=True):
@@ -66,10 +81,9 @@ class PretixTickets:
         address = urlsplit(settings.url)
         if address.scheme != "https" and address.hostname not in _LOOPBACK:
             raise MatineeError("tickets.not_https", url=settings.url)
-        organizer = f"{settings.url.rstrip('/')}/api/v1/organizers/{settings.organizer}"
-        self._root = f"{organizer}/events/{settings.event}/checkinlists/{settings.list}/positions/"
-        self._annulling = f"{organizer}/checkinrpc/annul/"
-        self._list = settings.list
+        self._organizer = f"{settings.url.rstrip('/')}/api/v1/organizers/{settings.organizer}"
+        self._event, self._list = settings.event, settings.list
+        self._root = self._positions(settings.event, settings.list)
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Token {settings.token}"
 
@@ -82,7 +96,7 @@ class PretixTickets:
         while url is not None:
             page = _decoded(self._ask("GET", url), _Page)
             for position in page.results:
-                yield _ticket(position)
+                yield _ticket(position, f"{self._event}/{self._list}/{position.id}")
             url = page.next
             if url is not None and not url.startswith(self._root):
                 raise MatineeError("tickets.shop_refused", fault="its list leads to another address")
@@ -98,24 +112,37 @@ class PretixTickets:
         }
         if redemption.at > _SENSIBLE:
             body["datetime"] = rfc3339(redemption.at)
-        answer = self._ask("POST", f"{self._root}{redemption.remote}/redeem/", body)
+        event, list_, position = self._number(redemption.remote)
+        answer = self._ask("POST", f"{self._positions(event, list_)}{position}/redeem/", body)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return TicketAnswer(redemption.act, accepted=False, reason="unknown ticket")
         told = _decoded(answer, _Redeemed)
-        reason = " ".join(part for part in (told.reason, told.reason_explanation) if part)
-        return TicketAnswer(redemption.act, told.status == "ok", reason.replace("_", " ")[:200])
+        word = _REASONS.get(told.reason, told.reason.replace("_", " "))
+        reason = ": ".join(part for part in (word, told.reason_explanation) if part)
+        return TicketAnswer(redemption.act, told.status == "ok", reason[:200])
 
     def _annul(self, redemption: Redemption) -> TicketAnswer:
         """Take back what was told; pretix does so within a quarter of an hour of the act."""
         body: dict[str, Any] = {
-            "lists": [self._list],
+            "lists": [self._number(redemption.remote)[1]],
             "nonce": redemption.annuls,
             "error_explanation": "Undone at the door",
         }
         if redemption.at > _SENSIBLE:
             body["datetime"] = rfc3339(redemption.at)
-        done = self._ask("POST", self._annulling, body).status_code == HTTPStatus.OK
+        done = self._ask("POST", f"{self._organizer}/checkinrpc/annul/", body).status_code == HTTPStatus.OK
         return TicketAnswer(redemption.act, done, "" if done else "could not be taken back in the shop")
+
+    def _positions(self, event: str, list_: int) -> str:
+        return f"{self._organizer}/events/{event}/checkinlists/{list_}/positions/"
+
+    def _number(self, remote: str) -> tuple[str, int, str]:
+        """Event, list and position; a bare position is one of the list that is set up now."""
+        found = _NUMBER.fullmatch(remote)
+        if found is None:
+            return self._event, self._list, "0"  # no shop has it, and says so
+        event, list_, position = found.groups()
+        return event or self._event, int(list_ or self._list), position
 
     def _ask(self, method: str, url: str, body: dict[str, Any] | None = None) -> requests.Response:
         try:
@@ -131,7 +158,7 @@ class PretixTickets:
         return answer
 
 
-def _ticket(position: _Position) -> Ticket:
+def _ticket(position: _Position, number: str) -> Ticket:
     state = _STATES.get(position.order__status, "")
     if position.order__status == "n" and position.order__valid_if_pending:
         state = ""
@@ -142,7 +169,7 @@ def _ticket(position: _Position) -> Ticket:
     return Ticket(
         position.attendee_name or f"Order {position.order}",
         secret=position.secret,
-        remote=str(position.id),
+        remote=number,
         refusal=state,
     )
 

@@ -12,18 +12,33 @@ from appliance.ids import new_id
 from appliance.model.door import Redemption
 from appliance.sync.tickets import Tickets
 from appliance.sync.tickets_pretix import PretixTickets
-from lab.ticket_shops import PlayedShop, real_pretix, secret
+from lab.ticket_shops import PlayedShop, RealShop, real_pretix, secret
 
 AT = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module", params=["played", pytest.param("pretix", marks=pytest.mark.soak)])
-def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tickets]:
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PlayedShop | RealShop]:
     if request.param == "played":
         yield PlayedShop()
         return
-    with real_pretix(tmp_path_factory.mktemp("pretix")) as settings:
-        yield PretixTickets(settings)
+    with real_pretix(tmp_path_factory.mktemp("pretix")) as real:
+        yield real
+
+
+@pytest.fixture(scope="module")
+def shop(house: PlayedShop | RealShop) -> Tickets:
+    return house if isinstance(house, PlayedShop) else PretixTickets(house.settings)
+
+
+@pytest.fixture(scope="module")
+def tomorrow(house: PlayedShop | RealShop) -> Tickets:
+    """The shop as a box asks it that is set up for another list by now."""
+    if isinstance(house, PlayedShop):
+        return house
+    return PretixTickets(replace(house.settings, list=house.other_list, event="lights"))
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +94,26 @@ def test_an_act_of_a_box_that_did_not_know_the_time_is_taken(shop: Tickets, remo
 
 def test_what_was_not_paid_or_is_not_there_is_refused(shop: Tickets, remotes: dict[str, str]) -> None:
     refused = shop.redeem(redemption(remotes[secret(5)]))
-    assert (refused.accepted, refused.reason) == (False, "unpaid")
+    assert (refused.accepted, refused.reason) == (False, "not paid")
     nowhere = shop.redeem(redemption("999999"))
     assert (nowhere.accepted, nowhere.reason) == (False, "unknown ticket")
+
+
+def test_last_nights_acts_go_to_the_list_that_their_tickets_came_from(
+    shop: Tickets, tomorrow: Tickets, remotes: dict[str, str]
+) -> None:
+    act = redemption(remotes[secret(0)], 30, entered=False)
+    assert shop.redeem(act).accepted
+    again = redemption(remotes[secret(0)], 31)
+    assert tomorrow.redeem(again).accepted
+    refused = shop.redeem(redemption(remotes[secret(0)], 32))
+    assert (refused.accepted, refused.reason) == (False, "already redeemed")
+    assert tomorrow.redeem(replace(redemption(remotes[secret(0)], 33), annuls=again.act)).accepted
+
+
+def test_a_position_that_was_cancelled_alone_is_on_the_list_no_more(
+    shop: Tickets, house: PlayedShop | RealShop
+) -> None:
+    before = {ticket.secret for ticket in shop.tickets()}
+    house.cancel(4)
+    assert before - {ticket.secret for ticket in shop.tickets()} == {secret(4)}

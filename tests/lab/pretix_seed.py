@@ -16,6 +16,7 @@ with scopes_disabled():
     )
     item = event.items.create(name="Ticket", default_price=Decimal(10), admission=True)
     door = event.checkin_lists.create(name="Door", all_products=True)
+    other = event.checkin_lists.create(name="Another door", all_products=True)
     team = Team.objects.create(organizer=organizer, name="Box", all_events=True, all_event_permissions=True)
     token = team.tokens.create(name="box")
     channel = organizer.sales_channels.get(identifier="web")
@@ -28,4 +29,5 @@ with scopes_disabled():
             order=order, item=item, price=Decimal(10), secret=f"s{number}Ab3dEf6hIj9kLmNo",
             attendee_name_parts={"_scheme": "full", "full_name": f"Guest {number}"},
         )  # fmt: skip
-    sys.stdout.write(f"SEEDED {json.dumps({'token': token.token, 'list': door.pk})}\n")
+    made = {"token": token.token, "list": door.pk, "other_list": other.pk}
+    sys.stdout.write(f"SEEDED {json.dumps(made)}\n")

@@ -49,10 +49,17 @@ class PlayedShop:
     redeemed: dict[str, str] = field(default_factory=dict)
     """Position to the nonce that it is in by."""
     states: tuple[str, ...] = ("",) * 5 + ("not paid", "cancelled")
+    gone: set[int] = field(default_factory=set)
+    """Tickets whose position was cancelled, alone, in an order that stands: no list names them any more."""
+
+    def cancel(self, number: int) -> None:
+        self.gone.add(number)
 
     def tickets(self) -> Iterator[Ticket]:
         self._there()
         for number, state in enumerate(self.states):
+            if number in self.gone:
+                continue
             yield Ticket(f"Guest {number}", secret=secret(number), remote=str(number + 1), refusal=state)
 
     def redeem(self, redemption: Redemption) -> TicketAnswer:
@@ -70,7 +77,7 @@ class PlayedShop:
             return TicketAnswer(redemption.act, accepted=True)
         state = self.states[int(redemption.remote) - 1]
         if state:
-            return TicketAnswer(redemption.act, accepted=False, reason=state.replace("not paid", "unpaid"))
+            return TicketAnswer(redemption.act, accepted=False, reason=state)
         nonce = self.redeemed.setdefault(redemption.remote, redemption.act)
         if nonce == redemption.act:
             return TicketAnswer(redemption.act, accepted=True)
@@ -81,8 +88,29 @@ class PlayedShop:
             raise MatineeError("tickets.away", fault="unplugged")
 
 
+@dataclass(frozen=True)
+class RealShop:
+    """A pretix that runs."""
+
+    settings: TicketsTable
+    other_list: int
+    """Of the same event: what config.toml may name by tomorrow."""
+    folder: Path
+    environment: dict[str, str]
+
+    def cancel(self, number: int) -> None:
+        """Cancel one position, as its organiser does in an order that stands."""
+        words = f"OrderPosition.objects.filter(secret={secret(number)!r}).update(canceled=True)"
+        program = (
+            "from pretix.base.models import OrderPosition\nfrom django_scopes import scopes_disabled\n"
+            f"with scopes_disabled():\n    {words}"
+        )
+        run = [_installed(), "-m", "pretix", "shell", "-c", program]
+        subprocess.run(run, env=self.environment, cwd=self.folder, check=True, capture_output=True)
+
+
 @contextmanager
-def real_pretix(folder: Path) -> Iterator[TicketsTable]:
+def real_pretix(folder: Path) -> Iterator[RealShop]:
     """pretix itself, migrated and seeded, in ``folder``. Installed at the first use, which takes minutes."""
     python = _installed()
     port = free_port()
@@ -104,7 +132,8 @@ def real_pretix(folder: Path) -> Iterator[TicketsTable]:
     ):
         try:
             until(lambda: _answers(url), 300)
-            yield TicketsTable("pretix", url, "harbour", "lights", seeded["list"], seeded["token"])
+            table = TicketsTable("pretix", url, "harbour", "lights", seeded["list"], seeded["token"])
+            yield RealShop(table, seeded["other_list"], folder, environment)
         finally:
             server.terminate()
 

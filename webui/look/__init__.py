@@ -13,6 +13,7 @@ from webui.languages import speak
 from webui.look import problem, words
 from webui.look.qr import qr
 from webui.look.stylesheet import CSS, PATH, STYLE_SOURCE, TAG
+from webui.look.ticket_words import ticket_words
 
 __all__ = ["dress", "qr"]
 
@@ -41,7 +42,7 @@ def dress(
     app.url_map.merge_slashes = False  # such a redirect would repeat the Host header
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(look_inline=TAG if inline else "", look_stylesheet=PATH, qr=qr)
-    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.filters.update(words.FILTERS, ticket_words=ticket_words)
     speak(app, home_language, translated)
     problem.register(app, statuses or {})
     app.after_request(_headers)

@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from appliance.errors import MatineeError, sentences
+from webui.look.ticket_words import ticket_words
 
 STATUSES: Mapping[str, int] = {
     "store.not_saved": 503,
@@ -92,7 +93,10 @@ def answer(status: int, sentence: str = "", *, key: str = "") -> Response:
 
 def sentence_of(fault: MatineeError) -> str:
     """Say ``fault`` in the language of the page; in English where that sentence has no translation."""
-    return str(gettext(sentences()[fault.key])).format(**fault.facts)
+    facts = dict(fault.facts)
+    if "reason" in facts:
+        facts["reason"] = ticket_words(str(facts["reason"]))
+    return str(gettext(sentences()[fault.key])).format(**facts)
 
 
 def problem_details(status: int, title: str, detail: str, *, key: str = "") -> Response:

@@ -46,6 +46,12 @@ class Answers(msgspec.Struct, frozen=True):
     answers: tuple[TicketAnswer, ...]
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """Body of ``POST /door/tickets/kept``."""
+
+    numbers: tuple[str, ...]
+
+
 def door_routes(desk: Desk, events: EventSource) -> list[Route]:
     """Every act is durable before it is answered; the same nonce again is the same act."""
     verbs, lists = _Verbs(desk, events), _Lists(desk, events)
@@ -61,6 +67,7 @@ def door_routes(desk: Desk, events: EventSource) -> list[Route]:
         Route("POST", "/door/guest-key", lists.seal),
         Route("GET", "/door/tickets", lists.work),
         Route("POST", "/door/tickets", lists.answered),
+        Route("POST", "/door/tickets/kept", lists.kept),
     ]
 
 
@@ -118,8 +125,12 @@ class _Lists:
 
     def work(self, _request: Request) -> TicketWork:
         evening = self._events.tonight()
-        return TicketWork() if evening is None else self._lists.ticket_work(evening.event.id)
+        return self._lists.ticket_work(None if evening is None else evening.event.id)
 
     def answered(self, request: Request) -> Taken:
         self._lists.answered(request.decode(Answers).answers)
+        return Taken()
+
+    def kept(self, request: Request) -> Taken:
+        self._lists.keep_tickets(_tonight(self._events).id, request.decode(Kept).numbers)
         return Taken()

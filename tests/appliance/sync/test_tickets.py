@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from appliance.audience.lists import PRETIX
-from appliance.audience.tickets import sealed
+from appliance.audience.lists import CSV, PRETIX
+from appliance.audience.tickets import Ticket, sealed
 from appliance.clock import HeldClock
 from appliance.config import TicketsTable
 from appliance.errors import MatineeError
@@ -96,6 +96,68 @@ def test_one_that_is_paid_meanwhile_is_good_after_the_next_look(
     clock.advance(301)
     run(exchange)
     assert box.enter(evening.event, secret(5)).answer is DoorAnswer.LET_IN
+
+
+def test_a_ticket_that_vanished_from_the_shop_is_good_no_more_once_two_looks_missed_it(
+    exchange: TicketExchange, shop: PlayedShop, box: DoorBox, evening: Evening, clock: HeldClock
+) -> None:
+    run(exchange)
+    assert box.enter(evening.event, secret(1)).answer is DoorAnswer.LET_IN
+    for number in (0, 1):
+        shop.cancel(number)
+    clock.advance(301)
+    run(exchange)
+    assert box.enter(evening.event, secret(2)).answer is DoorAnswer.LET_IN
+    clock.advance(301)
+    run(exchange)
+    with pytest.raises(MatineeError, match="no longer on the shop's list"):
+        box.enter(evening.event, secret(0))
+    assert box.leave(evening.event, secret(1)).answer is DoorAnswer.WENT_OUT, "who is inside was let in"
+    shop.gone.clear()
+    clock.advance(301)
+    run(exchange)
+    assert box.enter(evening.event, secret(0)).answer is DoorAnswer.LET_IN
+
+
+def test_a_page_that_was_counted_anew_while_it_was_turned_takes_no_ticket_away(
+    exchange: TicketExchange, shop: PlayedShop, box: DoorBox, evening: Evening, clock: HeldClock
+) -> None:
+    for missed in ({0}, {1}, {0}, set(range(7)), set(range(7)), {1}):
+        shop.gone = set(missed)
+        run(exchange)
+        clock.advance(301)
+    for number in (0, 1):
+        assert box.enter(evening.event, secret(number)).answer is DoorAnswer.LET_IN
+
+
+def test_what_was_redeemed_last_night_is_told_tomorrow_whatever_is_loaded_then(
+    exchange: TicketExchange, shop: PlayedShop, box: DoorBox, evening: Evening, paths: Paths, clock: HeldClock
+) -> None:
+    run(exchange)
+    shop.away = True
+    box.enter(evening.event, secret(0))
+    tomorrow = Evening(paths, clock, SAMPLE.read_text().replace('"harbour-lights"', '"tomorrow"'))
+    assert PortalClient(paths).ticket_work().event == tomorrow.event.id == "tomorrow"
+    shop.away = False
+    run(exchange)
+    assert set(shop.redeemed) == {"1"}
+
+
+@pytest.mark.parametrize("shop_first", [True, False])
+def test_the_same_code_on_a_file_and_in_the_shop_is_one_line_and_the_shops_word_counts(
+    exchange: TicketExchange, box: DoorBox, evening: Evening, paths: Paths, *, shop_first: bool
+) -> None:
+    sealer = AgeSealer([PortalClient(paths).guests().key.recipient])
+    file = [sealed(Ticket("Guest", 3, secret(number)), CSV, sealer) for number in (0, 5)]
+    steps = [lambda: run(exchange), lambda: PortalClient(paths).add_guests(file)]
+    for step in steps if shop_first else reversed(steps):
+        step()
+    assert len(PortalClient(paths).guests().lines) == 7
+    done = box.enter(evening.event, secret(0))
+    assert (done.answer, done.person.people) == (DoorAnswer.LET_IN, 1)
+    assert box.enter(evening.event, secret(0)).answer is DoorAnswer.ALREADY_IN
+    with pytest.raises(MatineeError, match="not paid"):
+        box.enter(evening.event, secret(5))
 
 
 def test_cut_between_the_shop_and_the_row_it_is_told_again_and_counts_once(
