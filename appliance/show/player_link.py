@@ -45,9 +45,9 @@ class PlayerLink:
 
     def want(self, screen: Screen) -> None:
         """Say what shall stand on the screen; positions in it only matter to a player that restarted."""
-        self._wanted = screen
-        if _settled(screen) != self._put:
-            self._wake.set()
+        before, self._wanted = self._wanted, screen
+        if before is None or _settled(screen) != _settled(before):
+            self._wake.set()  # not for what a player that is away was not told: that has its time
 
     def seek(self, token: str, position_ms: int) -> None:
         """Bring the showing ``token`` to a place; a player that is away is put there when it is back."""
