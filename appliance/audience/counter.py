@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from appliance.audience.capability import checked_nonce
 from appliance.audience.offers import Offers
 from appliance.audience.parcels import Parcels
+from appliance.audience.pieces import Pieces
 from appliance.audience.tills import Tills
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -46,6 +47,7 @@ class CounterDesk:
         self._tills = tills
         self._rows = PaymentRows(offers.rows.database)
         self._claims = OfferRows(offers.rows.database)
+        self._pieces = Pieces(offers.rows.database, outbox, clock)
         self._parcels = parcels
         self._writer = writer
         self._outbox = outbox
@@ -58,12 +60,15 @@ class CounterDesk:
     def hand_over(self, event: Event, wish: CounterWish) -> CounterDone:
         """Give it into their hands, once, with what was paid.
 
-        ``offers.no_such_claim`` if there is none; ``audience.stale_form`` if that press handed over another.
+        ``offers.no_such_claim`` if there is none; ``audience.stale_form`` if that press handed over another;
+        ``offers.by_parts`` for a bundle.
         """
         checked_nonce(wish.nonce)
 
         def write(tx: Transaction) -> CounterDone:
             claim, drop = self._found(tx, event, wish.claim)
+            if drop.parts:
+                raise MatineeError("offers.by_parts")
             pressed = self._rows.handed_by(tx, event.id, wish.nonce)
             if pressed is not None:
                 if pressed.claim != claim.id:
@@ -104,6 +109,8 @@ class CounterDesk:
             claim, drop = self._found(tx, event, wish.claim)
             if claim.released:
                 return self._told(tx, event, claim, Said.RETURNED)
+            if not self._pieces.take_all_back(tx, event.id, claim.id):
+                return self._told(tx, event, claim, Said.CREDIT_SPENT)
             stands = self._rows.handed(event.id, claim.id, tx)
             if stands is not None:
                 self._take_back(tx, event, stands, "returned")

@@ -11,6 +11,7 @@ from appliance.ids import AttendeeId, ClaimId, DropId, EventId, new_id, new_secr
 from appliance.model.counter import CounterWish
 from appliance.model.drop import Drop
 from appliance.store.audience_rows import AudienceRows, ClaimRow
+from appliance.store.bundle_rows import BundleRows, PieceRow
 from appliance.store.database import Transaction
 from appliance.store.group_commit import GroupWriter
 from appliance.store.offer_rows import OfferRows, WaitingRow
@@ -28,6 +29,10 @@ class ClaimResult(StrEnum):
     SOLD_OUT = "sold_out"
     CLOSED = "closed"
     MEMBERS_FIRST = "members_first"
+    LOCKED = "locked"
+    """It is for others: members, or who came more often."""
+    ELSEWHERE = "elsewhere"
+    """It is for other regions."""
     WAITING = "waiting"
     GIVEN_BACK = "given_back"
     """Just now, or before: an old tap never takes another one."""
@@ -52,6 +57,7 @@ class Offers:
         """``rows`` as owner; ``writer`` writes the same file."""
         self._audience = rows
         self.rows = OfferRows(rows.database)
+        self._bundles = BundleRows(rows.database)
         self._writer = writer
         self._outbox = outbox
         self._clock = clock
@@ -75,7 +81,7 @@ class Offers:
                 is_open=is_open, stock=stock, taken=taken, held=held.nonce if held else None, nonce=nonce
             )
             if result is ClaimResult.CLAIMED:
-                self._give(tx, event, claim)
+                self._give(tx, event, drop, claim)
                 self._leave_line(tx, event, drop.id, attendee)
             return result
 
@@ -131,20 +137,26 @@ class Offers:
         """
         if self.rows.collected(tx, held.id):
             raise MatineeError("offers.collected")
-        self._free(tx, event, held, broken=broken, staff=staff)
-        self._serve(tx, event, drop, held.variant)
+        self._free(tx, event, drop, held, broken=broken, staff=staff)
+        for pile, kind in _piles(drop, held.variant):
+            self._serve(tx, event, pile, kind)
 
     def exchanged(
         self, tx: Transaction, event: EventId, drop: Drop, held: ClaimRow, wish: CounterWish
     ) -> ClaimRow | None:
-        """Within an act: return the other kind, in place of ``held``; None if none of it is left."""
+        """Within an act: return the other kind, in place of ``held``; None if none of it is left.
+
+        ``offers.by_parts`` for a bundle.
+        """
         _known(drop, wish.variant)
+        if drop.parts:
+            raise MatineeError("offers.by_parts")
         stock, taken = self._pile(tx, event, drop, wish.variant)
         if taken >= stock:
             return None
-        self._free(tx, event, held, broken=wish.broken, staff=wish.staff)
+        self._free(tx, event, drop, held, broken=wish.broken, staff=wish.staff)
         fresh = self._fresh(drop, wish.variant, held.attendee, wish.nonce)
-        self._give(tx, event, fresh)
+        self._give(tx, event, drop, fresh)
         self._serve(tx, event, drop, held.variant)
         return fresh
 
@@ -166,7 +178,7 @@ class Offers:
             if edited and edited != (drop.id, variant, units):
                 raise MatineeError("audience.stale_form")
             if not edited:
-                stock, taken = self._pile(tx, event, drop, variant)
+                stock, taken = self._own(tx, event, drop, variant)
                 if stock + units < taken and units < 0:
                     raise MatineeError("offers.stock_taken", left=max(0, stock - taken))
                 pile = (drop.id, variant)
@@ -195,21 +207,42 @@ class Offers:
 
         self._writer.write(write)
 
-    def _free(self, tx: Transaction, event: EventId, held: ClaimRow, *, broken: bool, staff: str) -> None:
+    def _free(
+        self, tx: Transaction, event: EventId, drop: Drop, held: ClaimRow, *, broken: bool, staff: str
+    ) -> None:
         now = self._clock.now()
         self.rows.release(tx, held.id, now)
         self._outbox.fact(tx, "drop_released", event, drop=held.drop, claim=held.id)
-        if broken:
-            self.rows.edit(tx, event, (held.drop, held.variant), -1, f"broken:{held.id}", staff, now)
-            self._outbox.fact(tx, "stock_edited", event, drop=held.drop, variant=held.variant, units=-1)
+        if not broken:
+            return
+        things = [(pile.id, kind) for pile, kind in _piles(drop, held.variant)]
+        for at, pile in enumerate(things[1:] or things):  # of a bundle it is the things that broke
+            self.rows.edit(tx, event, pile, -1, f"broken:{held.id}" + (f":{at}" if at else ""), staff, now)
+            self._outbox.fact(tx, "stock_edited", event, drop=pile[0], variant=pile[1], units=-1)
 
-    def _pile(self, tx: Transaction, event: EventId, drop: Drop, variant: str) -> tuple[int, int]:
+    def _own(self, tx: Transaction, event: EventId, drop: Drop, variant: str) -> tuple[int, int]:
         stock = (drop.stock_of(variant) or 0) + self.rows.edits(event, drop.id, variant, tx)
         return stock, self.rows.taken(event, drop.id, variant, tx)
 
-    def _give(self, tx: Transaction, event: EventId, claim: ClaimRow) -> None:
+    def _pile(self, tx: Transaction, event: EventId, drop: Drop, variant: str) -> tuple[int, int]:
+        """Stock and taken; of a bundle, no more than its scarcest part allows."""
+        (stock, taken), *parts = (self._own(tx, event, *pile) for pile in _piles(drop, variant))
+        return min([stock, *(taken + max(0, there - gone) for there, gone in parts)]), taken
+
+    def _give(self, tx: Transaction, event: EventId, drop: Drop, claim: ClaimRow) -> None:
         self._audience.add_claim(tx, event, claim)
         self._outbox.fact(tx, "drop_claimed", event, drop=claim.drop, claim=claim.id, variant=claim.variant)
+        for part in drop.parts:
+            of, kind = (part.of.id if part.of else DropId("")), part.kind_for(claim.variant)
+            piece = PieceRow(
+                new_id(), event, claim.id, part.id, part.named(claim.variant), part.kind, of, kind,
+                part.credit_minor, drop.currency,
+            )  # fmt: skip
+            self._bundles.add(tx, piece)
+            self._outbox.fact(
+                tx, "part_claimed", event, claim=claim.id, piece=piece.id, part=part.id, drop=of,
+                variant=kind, credit_minor=part.credit_minor, currency=drop.currency,
+            )  # fmt: skip
 
     def _serve(self, tx: Transaction, event: EventId, drop: Drop, variant: str) -> set[AttendeeId]:
         """Give what is free to who waits, in the order they came."""
@@ -217,7 +250,7 @@ class Offers:
         stock, taken = self._pile(tx, event, drop, variant)
         while taken < stock and (first := self.rows.first_in_line(tx, event, drop.id, variant)) is not None:
             self.rows.end_waiting(tx, first.seq, self._clock.now())
-            self._give(tx, event, self._fresh(drop, variant, first.attendee, new_secret()))
+            self._give(tx, event, drop, self._fresh(drop, variant, first.attendee, new_secret()))
             served.add(first.attendee)
             taken += 1
         return served
@@ -229,6 +262,12 @@ class Offers:
 
     def _fresh(self, drop: Drop, variant: str, attendee: AttendeeId, nonce: str) -> ClaimRow:
         return ClaimRow(ClaimId(new_id()), drop.id, attendee, nonce, self._clock.now(), variant)
+
+
+def _piles(drop: Drop, variant: str) -> list[tuple[Drop, str]]:
+    """Its own pile, and those that its parts come from."""
+    parts = [(part.of, part.kind_for(variant)) for part in drop.parts if part.of is not None]
+    return [(drop, variant), *parts]
 
 
 def _known(drop: Drop, variant: str) -> None:

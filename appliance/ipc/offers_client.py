@@ -38,6 +38,18 @@ class OffersClient:
         """For another size."""
         return self._control.ask("POST", "/counter/exchange", CounterDone, wish)
 
+    def hand_part(self, wish: CounterWish) -> CounterDone:
+        """Give one part of a bundle, once."""
+        return self._control.ask("POST", "/counter/hand-part", CounterDone, wish)
+
+    def spend(self, wish: CounterWish) -> CounterDone:
+        """Take an amount off a credit."""
+        return self._control.ask("POST", "/counter/spend", CounterDone, wish)
+
+    def undo_part(self, use: str, wish: CounterWish) -> CounterDone:
+        """Take either of them back."""
+        return self._control.ask("POST", f"/counter/undo-part/{use}", CounterDone, wish)
+
     def receive(self, wish: CounterWish) -> CounterDone:
         """Something was paid that is not reserved."""
         return self._control.ask("POST", "/counter/receive", CounterDone, wish)

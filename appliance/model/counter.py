@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from appliance.model.drop import PartKind
+
 ENTRY = "entry"
 DONATION = "donation"
 TIER = "tier:"
@@ -38,6 +40,35 @@ class Said(StrEnum):
     """Nothing of the other kind is left."""
     PAID = "paid"
     REFUNDED = "refunded"
+    SPENT = "spent"
+    """Some of a credit."""
+    NOT_ENOUGH = "not_enough"
+    """So much of that credit is not left."""
+    UNPAID = "unpaid"
+    """A credit counts once its bundle was paid or given."""
+    CREDIT_SPENT = "credit_spent"
+    """A bundle does not come back once some of its credit was spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a bundle at the counter."""
+
+    id: str
+    title: str
+    kind: PartKind
+    credit_minor: int = 0
+    left_minor: int = 0
+    """Of a credit: what is not spent yet."""
+    currency: str = ""
+    used: datetime | None = None
+    """When it was handed over or used; of a credit, last."""
+    desk: str = ""
+    use: str = ""
+    """That act's id, to undo it."""
+    drop: str = ""
+    """Whose pile it came from; empty: none."""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,8 @@ class Parcel:
     paid_minor: int = 0
     paid: bool = False
     """Something was recorded, if only that it was given."""
+    pieces: tuple[Piece, ...] = ()
+    """Of a bundle; it is collected when all but its credits are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +105,8 @@ class Customer:
     tier: str = ""
     parcels: tuple[Parcel, ...] = ()
     promised: tuple[Promise, ...] = ()
+    credits: tuple[Piece, ...] = ()
+    """Of this evening and of the earlier pass they brought, with something left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +142,8 @@ class CounterWish:
     """What came back can not be given to anybody else."""
     variant: str = ""
     """Of an exchange."""
+    piece: str = ""
+    """Of a bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +155,19 @@ class CounterDone:
     parcel: Parcel | None = None
     amount_minor: int = 0
     currency: str = ""
+    piece: Piece | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Some of a credit was taken off, tonight. No money moves: it came with the bundle."""
+
+    id: str
+    title: str
+    amount_minor: int
+    currency: str
+    desk: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +206,14 @@ class Stand:
     """As few are left as the evening's plan wants to be told of."""
     price_minor: int
     currency: str
+    scarcest: int | None = None
+    """Of a bundle: how many its parts allow."""
 
     @property
     def left(self) -> int:
         """Units that may still be taken."""
-        return max(0, self.stock - self.taken)
+        own = max(0, self.stock - self.taken)
+        return own if self.scarcest is None else min(own, self.scarcest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +232,7 @@ class Counter:
     payments: tuple[Payment, ...] = ()
     shares: tuple[tuple[str, int, str], ...] = ()
     """Who, hundredths of a per cent, of which item (empty: of the rest)."""
+    spent: tuple[Spent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

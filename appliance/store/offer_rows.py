@@ -23,11 +23,14 @@ class Pile:
     """Of the manifest, with what came and broke since."""
     taken: int
     waiting: int = 0
+    scarcest: int | None = None
+    """Of a bundle: how many its parts allow."""
 
     @property
     def left(self) -> int:
         """Units that may still be taken."""
-        return max(0, self.stock - self.taken)
+        own = max(0, self.stock - self.taken)
+        return own if self.scarcest is None else min(own, self.scarcest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,17 @@ class OfferRows:
             " UNION ALL SELECT drop_id, variant, 1, sum(units) FROM stock_edit"
             " WHERE event = :event GROUP BY drop_id, variant"
             " UNION ALL SELECT drop_id, variant, 2, count(*) FROM waiting"
-            " WHERE event = :event AND ended IS NULL GROUP BY drop_id, variant",
+            " WHERE event = :event AND ended IS NULL GROUP BY drop_id, variant"
+            " UNION ALL SELECT p.drop_id, p.variant, 3, count(*) FROM piece p JOIN claim c ON c.id = p.claim"
+            " WHERE p.event = :event AND c.released IS NULL GROUP BY p.drop_id, p.variant",
             {"event": event.id},
         )
         found = {(row["drop_id"], row["variant"], row["what"]): int(row["units"]) for row in rows}
 
         def pile(drop: Drop, kind: str) -> Pile:
-            taken, edits, waiting = (found.get((drop.id, kind, what), 0) for what in range(3))
-            return Pile((drop.stock_of(kind) or 0) + edits, taken, waiting)
+            taken, edits, waiting, pieces = (found.get((drop.id, kind, what), 0) for what in range(4))
+            of = [pile(part.of, part.kind_for(kind)).left for part in drop.parts if part.of is not None]
+            return Pile((drop.stock_of(kind) or 0) + edits, taken + pieces, waiting, min(of, default=None))
 
         return {drop.id: {kind: pile(drop, kind) for kind in drop.kinds} for drop in event.drops}
 
@@ -77,10 +83,13 @@ class OfferRows:
         return {drop: sum(pile.left for pile in kinds.values()) for drop, kinds in self.piles(event).items()}
 
     def taken(self, event: EventId, drop: DropId, variant: str, tx: Transaction) -> int:
-        """Units reserved, as the open transaction sees it."""
+        """Units reserved, alone or in a bundle, as the open transaction sees it."""
         rows = tx.query(
-            "SELECT count(*) FROM claim WHERE event = ? AND drop_id = ? AND variant = ? AND released IS NULL",
-            (event, drop, variant),
+            "SELECT (SELECT count(*) FROM claim WHERE event = :event AND drop_id = :drop"
+            " AND variant = :variant AND released IS NULL) + (SELECT count(*) FROM piece p"
+            " JOIN claim c ON c.id = p.claim WHERE p.event = :event AND p.drop_id = :drop"
+            " AND p.variant = :variant AND c.released IS NULL)",
+            {"event": event, "drop": drop, "variant": variant},
         )
         return int(rows[0][0])
 
@@ -120,8 +129,13 @@ class OfferRows:
         tx.execute("UPDATE claim SET released = ? WHERE id = ? AND released IS NULL", (rfc3339(at), claim))
 
     def collected(self, tx: Transaction, claim: ClaimId) -> bool:
-        """Whether it is in somebody's hands."""
-        return bool(tx.query("SELECT 1 FROM hand_over WHERE claim = ? AND undone IS NULL", (claim,)))
+        """Whether it, or any of it, is in somebody's hands."""
+        sql = (
+            "SELECT 1 FROM hand_over WHERE claim = :claim AND undone IS NULL"
+            " UNION ALL SELECT 1 FROM piece_use u JOIN piece p ON p.id = u.piece"
+            " WHERE p.claim = :claim AND u.undone IS NULL"
+        )
+        return bool(tx.query(sql, {"claim": claim}))
 
     def wait(self, tx: Transaction, event: EventId, drop: DropId, line: WaitingRow, at: datetime) -> None:
         """Put somebody at the end of the line."""

@@ -20,7 +20,8 @@ from cache.durable import write_whole
 
 KINDS = frozenset(
     {
-        "drop_claimed", "drop_released", "stock_edited", "handed_over", "hand_over_undone", "returned",
+        "drop_claimed", "drop_released", "part_claimed", "part_used", "part_use_undone",
+        "stock_edited", "handed_over", "hand_over_undone", "returned",
         "paid", "promised",
     }
 )  # fmt: skip

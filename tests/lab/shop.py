@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from appliance.audience.bundles import Bundles
 from appliance.audience.counter import CounterDesk
 from appliance.audience.four_words import FourWords
 from appliance.audience.offers import Offers
 from appliance.audience.parcels import CounterView, Parcels
+from appliance.audience.pieces import Pieces
 from appliance.audience.tills import Tills
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
@@ -92,6 +94,37 @@ item = "print"
 """
 
 
+BUNDLE = """
+[[drop]]
+id = "evening"
+title = "The whole evening"
+price = "30.00"
+tax = "19"
+[[drop.variant]]
+id = "m"
+title = "M"
+stock = 2
+[[drop.variant]]
+id = "l"
+title = "L"
+stock = 2
+[[drop.part]]
+id = "talk"
+title = "The talk afterwards"
+[[drop.part]]
+id = "paper"
+drop = "print"
+[[drop.part]]
+id = "cloth"
+drop = "shirt"
+[[drop.part]]
+id = "next-time"
+title = "For the next evening"
+credit = "7.50"
+"""
+BUNDLED = MANIFEST.replace("[[share]]", f"{BUNDLE}[[share]]", 1)
+
+
 class Shop:
     """Opened anew after each power cut; what was in memory is gone."""
 
@@ -109,8 +142,10 @@ class Shop:
         self.offers = Offers(self.audience, self.writer, outbox, self.clock)
         self.rows = PaymentRows(self.audience.database)
         self.tills = Tills(self.audience.database, self.writer, outbox, self.clock)
-        parcels = Parcels(self.rows, self.words)
+        self.parcels = parcels = Parcels(self.rows, self.words)
         self.counter = CounterDesk(self.offers, self.tills, parcels, self.writer, outbox, self.clock)
+        pieces = Pieces(self.audience.database, outbox, self.clock)
+        self.bundles = Bundles(self.audience.database, self.tills, parcels, pieces, self.writer, self.clock)
         self.view = CounterView(self.offers, parcels, self.rows)
 
     def close(self) -> None:
