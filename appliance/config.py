@@ -125,6 +125,10 @@ class CaptureTable(_Table, frozen=True):
     """``picamera2``, or the path of a clip that is looped; empty: no camera."""
     pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
     post_roll_s: Annotated[float, Meta(ge=0, le=60)] = 4.0
+    led: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:._-]*$")] = ""
+    """A lamp in ``/sys/class/leds`` that is lit while the house is filmed; then no lamp, no film."""
+    segments_gb: Annotated[float, Meta(ge=0, le=1000)] = 2.0
+    """How much of what was filmed lately stays on the card, so that a crash costs no clip; 0: nothing."""
 
 
 class BucketTable(_Table, frozen=True):
@@ -181,6 +185,25 @@ class TillTable(_Table, frozen=True):
     """``https://...``, which is told by POST; empty: none."""
     secret: Annotated[str, Meta(max_length=200)] = ""
     """Both know it; what is told is signed with it."""
+    token: Annotated[str, Meta(max_length=200, pattern=r"^(\S{16,})?$")] = ""
+    """Whoever sends it as ``Authorization: Bearer`` may read stock and sales at the console; empty: nobody."""
+
+
+class PrinterTable(_Table, frozen=True):
+    """``[printer]``: what the counter prints on."""
+
+    receipts: Annotated[str, Meta(max_length=200)] = ""
+    """A receipt printer (ESC/POS): its address, with ``:9100`` or another port, or ``/dev/usb/lp0``."""
+    columns: Annotated[int, Meta(ge=24, le=64)] = 48
+    """Letters on its line: 48 on paper of 80 mm, 32 on paper of 58 mm."""
+    automatic: bool = False
+    """A receipt for everything that is paid."""
+    labels: Annotated[str, Meta(max_length=200)] = ""
+    """A label printer (ZPL), as above."""
+    label_width_mm: Annotated[int, Meta(ge=40, le=120)] = 57
+    label_height_mm: Annotated[int, Meta(ge=20, le=200)] = 32
+    label_dots_mm: Literal[8, 12] = 8
+    """Of its print head: 8 at 203 dpi, 12 at 300 dpi."""
 
 
 class NetworkTable(_Table, frozen=True):
@@ -253,6 +276,7 @@ class Config(_Table, frozen=True):
     network: NetworkTable = NetworkTable()
     tickets: TicketsTable = TicketsTable()
     till: TillTable = TillTable()
+    printer: PrinterTable = PrinterTable()
     front: FrontTable = FrontTable()
 
 

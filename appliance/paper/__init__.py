@@ -1,0 +1,1 @@
+"""What the counter prints: slips and labels, as PDF and for printers. No Flask, no rows."""
