@@ -67,7 +67,7 @@ class Bringing:
             return
         fresh = self._fresh(AttendeeId(subject.removeprefix(PASS_SUBJECT)))
         self.add(tx, event, fresh)
-        self._bring(tx, BroughtRow(fresh.attendee, event, earlier.attendee, earlier.stamps, earlier.tier))
+        self._bring(tx, _brought(fresh.attendee, event, earlier))
 
     def take(self, event: EventId, brought: PassStatement, nonce: str) -> Capability:
         """Give a pass of tonight to who opened an earlier one, or an invitation, on their own phone.
@@ -83,12 +83,8 @@ class Bringing:
             if known is not None and known.attendee != fresh.attendee:
                 raise MatineeError("audience.brought_already")
             if self.add(tx, event, fresh):
-                row = (
-                    BroughtRow(fresh.attendee, event, invited_by=brought.attendee)
-                    if invited
-                    else BroughtRow(fresh.attendee, event, brought.attendee, brought.stamps, brought.tier)
-                )
-                self._bring(tx, row)
+                invitation = BroughtRow(fresh.attendee, event, invited_by=brought.attendee)
+                self._bring(tx, invitation if invited else _brought(fresh.attendee, event, brought))
             return fresh.capability
 
         return self._writer.write(write)
@@ -104,6 +100,15 @@ class Bringing:
             self._outbox.fact(
                 tx, "came_again", row.event, attendee=row.attendee, earlier=row.earlier, stamps=row.stamps
             )
+
+
+def _brought(attendee: AttendeeId, event: EventId, earlier: PassStatement) -> BroughtRow:
+    """All that an earlier pass states and the next one goes on stating."""
+    return BroughtRow(
+        attendee, event, earlier.attendee, earlier.stamps, earlier.tier,
+        tier_until=earlier.tier_until or (earlier.expires if earlier.tier else None), root=earlier.line,
+        rewards=earlier.rewards, asked=earlier.asked, places=earlier.places,
+    )  # fmt: skip
 
 
 def _returning(event: EventId, earlier: AttendeeId) -> AttendeeId:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.audience.bringing import Bringing
 from appliance.audience.certificate import certified
 from appliance.audience.door import Door
 from appliance.audience.four_words import FourWords
+from appliance.audience.holdings import Holdings
 from appliance.audience.lists import Lists
 from appliance.audience.pass_key import ensure_pass_key
 from appliance.audience.pass_reader import PassReader
-from appliance.audience.passes import Passes, PassKind, PassStatement
+from appliance.audience.passes import Passes, PassKind
 from appliance.audience.recognising import Recogniser
 from appliance.audience.revocation import KnownRevocations
 from appliance.bucket.layout import INDEX_KEY, signature_key
 from appliance.clock import Clock
 from appliance.config import Config
-from appliance.ids import AttendeeId, BoxId
+from appliance.ids import BoxId
 from appliance.manifest.signing_minisign import MinisignVerifier
-from appliance.model.door import PASS_SUBJECT, Person
+from appliance.model.event import Event
 from appliance.paths import Paths
 from appliance.store.audience_rows import AttendeeRow, AudienceRows
 from appliance.store.door_rows import DoorRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.guest_rows import GuestRows
 from appliance.store.outbox import Outbox
-from appliance.store.payment_rows import PaymentRows
 from appliance.store.revocation_rows import RevocationRows
 
 
@@ -41,7 +41,7 @@ class Desk:
     bringing: Bringing
     lists: Lists
     rows: DoorRows
-    payments: PaymentRows
+    holdings: Holdings
 
     @classmethod
     def opened(
@@ -64,32 +64,29 @@ class Desk:
             bringing,
             Lists(guests, rows, writer, clock),
             rows,
-            PaymentRows(audience.database),
+            Holdings(audience.database, reader.surely_past),
         )
 
-    def pass_of(self, attendee: AttendeeRow) -> str:
-        """The pass of ``attendee`` as it stands now: who was let in has a stamp more."""
-        plain = PassStatement(BoxId(""), attendee.event, attendee.id, attendee.at)
-        brought = self.rows.brought(attendee.id)
-        if brought is not None:
-            plain = replace(plain, stamps=brought.stamps, tier=brought.tier, invited_by=brought.invited_by)
-        plain = replace(plain, tier=self.tier_of(attendee.id))
-        here = self.rows.standing(attendee.event, Person(f"{PASS_SUBJECT}{attendee.id}"))
-        if here.since is not None:
-            plain = replace(plain, kind=PassKind.ATTENDED, stamps=plain.stamps + 1)
-        return self.passes.sign(plain)
+    def pass_of(self, attendee: AttendeeRow, event: Event | None = None) -> str:
+        """The pass of ``attendee`` as it stands now: who was let in has a stamp more.
 
-    def tier_of(self, attendee: AttendeeId) -> str:
-        """Their tier: paid for tonight, or on the pass they brought; empty: none."""
-        paid = self.payments.tier(attendee)
-        if paid:
-            return paid
-        brought = self.rows.brought(attendee)
-        return brought.tier if brought is not None else ""
+        ``event``: theirs, for what only its manifest knows, such as how long a tier lasts.
+        """
+        return self.passes.sign(self.holdings.statement(attendee, event))
+
+    def tier_of(self, attendee: AttendeeRow, event: Event | None = None) -> str:
+        """Their tier: paid for tonight, or on the pass they brought; empty: none that still lasts."""
+        return self.holdings.statement(attendee, event).tier
 
     def invitation_of(self, attendee: AttendeeRow) -> str:
         """What ``attendee`` may give to friends: it says who invited them, and lets nobody in."""
-        return self.passes.issue(attendee.id, attendee.event, attendee.at, PassKind.REFERRAL)
+        line = self.holdings.line(attendee.id)
+        return self.passes.issue(line, attendee.event, attendee.at, PassKind.REFERRAL)
+
+    def thanks_of(self, attendee: AttendeeRow) -> str:
+        """What ``attendee`` may show to who invited them, once they were let in; else empty."""
+        thanks = self.holdings.thanks(attendee)
+        return "" if thanks is None else self.passes.sign(thanks)
 
 
 def _copy(paths: Paths) -> tuple[bytes, bytes] | None:

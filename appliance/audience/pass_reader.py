@@ -51,7 +51,7 @@ class PassReader:
         revoked = self._revoked()
         if revoked.names(statement.attendee, key):
             raise MatineeError("audience.pass_revoked")
-        if not expired_too and statement.expires is not None and statement.expires < self._surely(revoked):
+        if not expired_too and statement.expires is not None and statement.expires < self._past(revoked):
             raise MatineeError("audience.pass_expired", date=f"{statement.expires:%Y-%m-%d}")
         return statement
 
@@ -75,7 +75,11 @@ class PassReader:
         signer = read_certificate(certificate, self._root)
         return _checked(signed, signer.key, signer.box), signer.key_id
 
-    def _surely(self, revoked: Revocations) -> datetime:
+    def surely_past(self) -> datetime:
+        """A moment that is surely past: what ran out before it did run out."""
+        return self._past(self._revoked())
+
+    def _past(self, revoked: Revocations) -> datetime:
         """A moment that is surely past: by a clock that may be believed, or by the newest signed list."""
         if self._clock.trust is ClockTrust.NONE:
             return revoked.made_at

@@ -8,7 +8,7 @@ from hashlib import sha256
 from appliance.audience import capability as capabilities
 from appliance.audience.four_words import FourWords, is_code
 from appliance.audience.pass_reader import PassReader, pass_in
-from appliance.audience.passes import PassKind, PassStatement
+from appliance.audience.passes import NO_PASS, PassKind, PassStatement
 from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, EventId
 from appliance.model.door import GUEST_SUBJECT, PASS_SUBJECT, Person
@@ -83,7 +83,7 @@ class Recogniser:
         return self._attendee(found)
 
     def _pass(self, event: EventId, stated: PassStatement) -> Recognised:
-        if stated.kind is PassKind.REFERRAL:
+        if stated.kind in NO_PASS:
             raise MatineeError("door.only_an_invitation")
         if stated.event == event:
             known = self._attendee(stated.attendee)

@@ -30,7 +30,7 @@ def _faults(paths: Paths, folder: Path) -> Iterator[str]:
     except (OSError, msgspec.ValidationError, msgspec.DecodeError):
         yield "Its packing list can not be read."
     else:
-        yield from _packing(paths, packing, {item.film for item in event.programme.everything if item.film})
+        yield from _packing(paths, packing, set(event.films))
 
 
 def _packing(paths: Paths, packing: PackingList, films: Iterable[str]) -> Iterator[str]:

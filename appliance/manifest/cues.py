@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.ids import CueId, DropId, ItemId
+from appliance.manifest.asking import ask
 from appliance.manifest.document import ActionTable, CueTable, OverlayTable
 from appliance.manifest.faults import Faults
 from appliance.manifest.moments import moment
@@ -42,6 +43,8 @@ class Known:
     items: Mapping[str, Item]
     drops: frozenset[str]
     doors: datetime
+    tiers: tuple[str, ...] = ()
+    """A line for each membership that is offered."""
 
 
 def make_cue(faults: Faults, place: str, table: CueTable, known: Known) -> Cue:
@@ -55,7 +58,9 @@ def make_cue(faults: Faults, place: str, table: CueTable, known: Known) -> Cue:
                 f"{place}.item", f'there is no item "{table.item}"', "Name an item of this programme."
             )
     actions = tuple(
-        _action(faults, f"{place}.do[{at}]", action, item, known) for at, action in enumerate(table.do)
+        action
+        for at, said in enumerate(table.do)
+        for action in _actions(faults, f"{place}.do[{at}]", said, item, known)
     )
     return Cue(
         CueId(table.id),
@@ -83,7 +88,9 @@ def _check_moment(faults: Faults, place: str, table: CueTable) -> None:
         faults.fail(f"{place}.trigger", "only on = outside has a trigger", "Remove trigger.")
 
 
-def _action(faults: Faults, place: str, table: ActionTable, item: Item | None, known: Known) -> Action:
+def _actions(
+    faults: Faults, place: str, table: ActionTable, item: Item | None, known: Known
+) -> tuple[Action, ...]:
     said = {name for name in table.__struct_fields__ if name != "fade_s" and getattr(table, name) is not None}
     if len(said) != 1:
         faults.fail(place, "an action says exactly one thing", 'Write one key each: {open_drop = "poster"}.')
@@ -100,7 +107,11 @@ def _action(faults: Faults, place: str, table: ActionTable, item: Item | None, k
         faults.fail(place, "a card would cover a film here", "Use overlay, or name an item that is a card.")
     if overlay is not None:
         _check_overlay(faults, place, overlay)
-    return _made(table)
+    if table.ask_members is not None:
+        if not known.tiers:
+            faults.fail(place, "there is nothing to become", "Add a [[tier]] to this event.")
+        return ask(table.ask_members, known.tiers, item)
+    return (_made(table),)
 
 
 def _check_overlay(faults: Faults, place: str, overlay: OverlayTable) -> None:

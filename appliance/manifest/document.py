@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from appliance.ids import SLUG
+from appliance.manifest.community import AskingTable, ExtraTable, GateTable, WatchTable, WindowTable
+from appliance.manifest.shapes import (
+    Address,
+    Amount,
+    Currency,
+    Line,
+    Moment,
+    Percent,
+    Slug,
+    Stock,
+    Text,
+    Track,
+    Wait,
+    WallTime,
+)
 from appliance.model.cue import When
 from appliance.model.event import Resume
 from appliance.model.licence import Outside
@@ -17,24 +30,6 @@ from appliance.model.programme import Advance, HouseLights, ItemKind
 
 FORMAT = 1
 """``matinee = 1`` on the first line: the version of this shape."""
-
-Slug = Annotated[str, Meta(pattern=f"^{SLUG.pattern}$", description="small letters, digits and hyphens")]
-Line = Annotated[str, Meta(min_length=1, max_length=120)]
-Text = Annotated[str, Meta(max_length=2000)]
-Wait = Annotated[float, Meta(ge=0, le=3600)]
-WallTime = Annotated[
-    str,
-    Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='"20:15", where the event is, from its doors on'),
-]
-Moment = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-11-27T19:30:00+01:00")]
-
-
-Address = Annotated[str, Meta(min_length=1, max_length=1000, description="rtsp, srt or http address")]
-Stock = Annotated[int, Meta(ge=1, le=100_000)]
-Amount = Annotated[str, Meta(pattern=r"^\d{1,9}(\.\d{1,4})?$", description='"12.00"')]
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217: EUR")]
-Percent = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", description='"7", "8.1"')]
-Track = Annotated[str, Meta(max_length=50, description="a language, such as en; empty: none")]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,6 +104,19 @@ class VariantTable(_Table, frozen=True):
     stock: Stock
 
 
+class PartTable(_Table, frozen=True):
+    """``[[drop.part]]``: one thing in a bundle."""
+
+    id: Slug
+    title: Line | None = None
+    """Left out where it is a drop: that one's title."""
+    drop: Slug | None = None
+    """One of that drop's pile."""
+    variant: Slug | None = None
+    credit: Amount | None = None
+    """An amount that is spent in steps; neither drop nor credit: something that is used once."""
+
+
 class DropTable(_Table, frozen=True):
     """``[[drop]]``: something limited."""
 
@@ -123,10 +131,17 @@ class DropTable(_Table, frozen=True):
     variant: Annotated[list[VariantTable], Meta(max_length=20)] = []
     members_first_minutes: Annotated[float, Meta(ge=0, le=600)] = 0
     low: Annotated[int, Meta(ge=0, le=100_000, description="with so many left, stewards are told")] = 0
-    waiting_list: bool = True
+    waiting_list: bool | None = None
+    """Left out: yes, but for a bundle."""
+    part: Annotated[list[PartTable], Meta(max_length=12)] = []
+    """What makes it a bundle."""
     pick_up_from: WallTime | None = None
     pick_up_until: WallTime | None = None
     tax: Percent | None = None
+    only: GateTable = GateTable()
+    window: Annotated[list[WindowTable], Meta(max_length=50)] = []
+    place_at: Slug | None = None
+    """One of it is a place at that later evening."""
 
 
 class TierTable(_Table, frozen=True):
@@ -138,6 +153,8 @@ class TierTable(_Table, frozen=True):
     price: Amount = "0"
     monthly: bool = False
     tax: Percent | None = None
+    days: Annotated[int, Meta(ge=1, le=36_600, description="how long it lasts once paid")] | None = None
+    """Left out: five weeks if it is monthly, else a year."""
 
 
 class TillTable(_Table, frozen=True):
@@ -189,6 +206,8 @@ class ActionTable(_Table, frozen=True, omit_defaults=True):
     open_drop: Slug | None = None
     close_drop: Slug | None = None
     call_members: Annotated[str, Meta(max_length=200)] | None = None
+    ask_members: Line | None = None
+    """To become a member: on screen and phones together."""
     tell_operators: Line | None = None
     capture: bool | None = None
     fade_s: Annotated[float, Meta(ge=0, le=600)] | None = None
@@ -252,6 +271,9 @@ class EventDocument(_Table, frozen=True):
     till: TillTable = TillTable()
     tier: Annotated[list[TierTable], Meta(max_length=8)] = []
     share: Annotated[list[ShareTable], Meta(max_length=50)] = []
+    extra: Annotated[list[ExtraTable], Meta(max_length=50)] = []
+    watch: WatchTable = WatchTable()
+    asking: AskingTable = AskingTable()
 
 
 msgspec.json.Decoder(EventDocument)

@@ -11,12 +11,15 @@ import msgspec
 
 from appliance.errors import MatineeError
 from appliance.ids import EventId
+from appliance.manifest.asking import tier_lines
 from appliance.manifest.cues import Known, make_cue
 from appliance.manifest.document import FORMAT, EventDocument, InternetTable, VenueTable
 from appliance.manifest.faults import Faults
+from appliance.manifest.gates import make_extras, make_gate
 from appliance.manifest.items import make_item
 from appliance.manifest.licences import chosen, make_licences
 from appliance.manifest.offers import make_drops, make_tiers, make_till
+from appliance.model.asking import AskCap
 from appliance.model.event import Event, Organiser, Venue
 from appliance.model.licence import Licence
 from appliance.model.network_view import ReleaseRule
@@ -65,9 +68,10 @@ class _Checker:
         licences = self._licences(document)
         programme = self._programme(document, doors, licences)
         till = make_till(self._faults, document)
-        drops = make_drops(self._faults, document.drop, till, doors)
+        tiers = make_tiers(self._faults, document.tier, till)
+        drops = make_drops(self._faults, document.drop, till, tiers, doors)
         items: dict[str, Item] = {item.id: item for item in programme.everything}
-        known = Known(items, frozenset(drop.id for drop in drops), doors)
+        known = Known(items, frozenset(drop.id for drop in drops), doors, tier_lines(tiers, head.language))
         cues = [make_cue(self._faults, f"$.cue[{at}]", table, known) for at, table in enumerate(document.cue)]
         return Event(
             id=EventId(head.id),
@@ -89,7 +93,10 @@ class _Checker:
             ),
             internet=_internet(document.internet),
             till=till,
-            tiers=make_tiers(self._faults, document.tier, till),
+            tiers=tiers,
+            extras=make_extras(self._faults, document.extra, tiers),
+            highlights=make_gate(self._faults, "$.watch.highlights", document.watch.highlights, tiers),
+            asking=AskCap(document.asking.most, document.asking.days),
         )
 
     def _licences(self, document: EventDocument) -> tuple[Licence, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from appliance.errors import MatineeError
-from appliance.ids import DropId
+from appliance.ids import DropId, EventId
+from appliance.manifest.bundles import make_parts, plain_drops
 from appliance.manifest.document import DropTable, EventDocument, ShareTable, TierTable
 from appliance.manifest.faults import Faults
+from appliance.manifest.gates import lasting, make_gate, make_windows
 from appliance.manifest.moments import moment
 from appliance.model import money
 from appliance.model.drop import Drop, Share, Tier, Till, Variant
@@ -34,9 +37,22 @@ def make_till(faults: Faults, document: EventDocument) -> Till:
     )
 
 
-def make_drops(faults: Faults, tables: Sequence[DropTable], till: Till, doors: datetime) -> tuple[Drop, ...]:
+def make_drops(
+    faults: Faults, tables: Sequence[DropTable], till: Till, tiers: tuple[Tier, ...], doors: datetime
+) -> tuple[Drop, ...]:
     """Check and make them. Windows to collect are between doors and the next morning, as all wall times."""
-    return tuple(_drop(faults, f"$.drop[{at}]", table, till, doors) for at, table in enumerate(tables))
+    made = [
+        (
+            one,
+            _for_whom(faults, f"$.drop[{at}]", one, tiers, _drop(faults, f"$.drop[{at}]", one, till, doors)),
+        )
+        for at, one in enumerate(tables)
+    ]
+    plain = plain_drops(made)
+    return tuple(
+        replace(drop, parts=make_parts(faults, f"$.drop[{at}]", table, drop, plain)) if table.part else drop
+        for at, (table, drop) in enumerate(made)
+    )
 
 
 def make_tiers(faults: Faults, tables: Sequence[TierTable], till: Till) -> tuple[Tier, ...]:
@@ -50,6 +66,7 @@ def make_tiers(faults: Faults, tables: Sequence[TierTable], till: Till) -> tuple
             till.currency,
             table.monthly,
             till.tax_bp if table.tax is None else _rate(faults, f"$.tier[{at}].tax", table.tax),
+            lasting(table.days, monthly=table.monthly),
         )
         for at, table in enumerate(tables)
     )
@@ -75,10 +92,19 @@ def _drop(faults: Faults, place: str, table: DropTable, till: Till, doors: datet
         variants=variants,
         members_first_s=round(table.members_first_minutes * 60),
         low=table.low,
-        waiting_list=table.waiting_list,
+        waiting_list=not table.part if table.waiting_list is None else table.waiting_list,
         pick_up_from=_moment(faults, f"{place}.pick_up_from", table.pick_up_from, doors),
         pick_up_until=_moment(faults, f"{place}.pick_up_until", table.pick_up_until, doors),
         tax_bp=till.tax_bp if table.tax is None else _rate(faults, f"{place}.tax", table.tax),
+    )
+
+
+def _for_whom(faults: Faults, place: str, table: DropTable, tiers: tuple[Tier, ...], drop: Drop) -> Drop:
+    return replace(
+        drop,
+        gate=make_gate(faults, f"{place}.only", table.only, tiers),
+        windows=make_windows(faults, f"{place}.window", table.window),
+        place_at=None if table.place_at is None else EventId(table.place_at),
     )
 
 

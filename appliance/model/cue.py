@@ -99,6 +99,8 @@ class CallMembers:
     """A sentence on every attendee's phone, until the next one. An empty one takes it away."""
 
     text: str
+    asks: bool = False
+    """To become a member: only on pass pages, and only for who may be asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from appliance.ids import DropId
+from appliance.ids import DropId, EventId
+from appliance.model.gate import FREE, Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,51 @@ class Variant:
     id: str
     title: str
     stock: int
+
+
+class PartKind(StrEnum):
+    """What a part of a bundle is."""
+
+    THING = "thing"
+    """Of another drop's pile; handed over once."""
+    EXPERIENCE = "experience"
+    """Used once."""
+    CREDIT = "credit"
+    """An amount that is spent in steps, on this evening or a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing in a bundle."""
+
+    id: str
+    title: str
+    kind: PartKind
+    of: Drop | None = None
+    """Of a thing: the drop whose pile it comes from. No bundle."""
+    variant: str = ""
+    """Of a thing: its size; empty where the bundle's own size says it."""
+    credit_minor: int = 0
+    """Of a credit, in the bundle's currency."""
+
+    def kind_for(self, chosen: str) -> str:
+        """The kind that is taken from the pile, if that of the bundle is ``chosen``."""
+        return self.variant or (chosen if self.of is not None and self.of.variants else "")
+
+    def named(self, chosen: str) -> str:
+        """Its title, with the size."""
+        size = "" if self.of is None else self.of.named(self.kind_for(chosen)).removeprefix(self.of.title)
+        return f"{self.title}{size}"
+
+
+@dataclass(frozen=True, slots=True)
+class RegionWindow:
+    """From when until when something may be taken, in some regions."""
+
+    opens: datetime
+    closes: datetime
+    regions: tuple[str, ...] = ()
+    """Countries, ISO 3166-1 alpha-2; empty: wherever no other window says something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +89,19 @@ class Drop:
     pick_up_until: datetime | None = None
     tax_bp: int = 0
     """Tax within the price, in hundredths of a per cent."""
+    parts: tuple[Part, ...] = ()
+    """What a bundle is made of; empty: it is no bundle."""
+    gate: Gate = FREE
+    """Who may take one."""
+    windows: tuple[RegionWindow, ...] = ()
+    """By the calendar and by region; empty: cues and hands alone."""
+    place_at: EventId | None = None
+    """One of it is a place at that later evening."""
+
+    def window_in(self, region: str) -> RegionWindow | None:
+        """The window of ``region``; None if there is none for it, or none at all."""
+        named = next((one for one in self.windows if region in one.regions), None)
+        return named or next((one for one in self.windows if not one.regions), None)
 
     def stock_of(self, variant: str) -> int | None:
         """As the manifest has it; None if there is no such variant."""
@@ -71,6 +131,8 @@ class Tier:
     currency: str = "EUR"
     monthly: bool = False
     tax_bp: int = 0
+    lasts_days: int = 366
+    """From when it was paid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from appliance.clock import ClockTrust
 from appliance.ids import DropId, EventId
+from appliance.model.asking import USUAL_CAP, AskCap
 from appliance.model.cue import Cue
 from appliance.model.drop import NO_TILL, Drop, Tier, Till
+from appliance.model.gate import FREE, Extra, Gate
 from appliance.model.licence import Licence, Ruling, judge
 from appliance.model.network_view import ReleaseRule
 from appliance.model.programme import Programme
@@ -76,6 +78,18 @@ class Event:
     till: Till = NO_TILL
     tiers: tuple[Tier, ...] = ()
     """Memberships that are offered tonight."""
+    extras: tuple[Extra, ...] = ()
+    """Films for phones, beside the show."""
+    highlights: Gate = FREE
+    """Who may watch the moments of tonight."""
+    asking: AskCap = USUAL_CAP
+    """How often somebody is asked to become a member."""
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """Every film file of the evening, each once, also those that only phones show."""
+        shown = [item.film for item in self.programme.everything if item.film is not None]
+        return tuple(dict.fromkeys((*shown, *(extra.film for extra in self.extras))))
 
     def ruling(self, film: str, now: datetime, trust: ClockTrust) -> Ruling:
         """How the file ``film`` stands to its licences at this venue now."""

@@ -154,10 +154,10 @@ def told(actions: Iterable[Action]) -> tuple[str, ...]:
     return tuple(action.text for action in actions if isinstance(action, TellOperators))
 
 
-def call(actions: Iterable[Action]) -> str:
-    """What attendees are told after ``actions`` of the whole show; empty: nothing."""
-    said = [action.text for action in actions if isinstance(action, CallMembers)]
-    return said[-1] if said else ""
+def call(actions: Iterable[Action]) -> CallMembers:
+    """What attendees are told after ``actions`` of the whole show; an empty text: nothing."""
+    said = [action for action in actions if isinstance(action, CallMembers)]
+    return said[-1] if said else CallMembers("")
 
 
 def open_drops(actions: Iterable[Action]) -> tuple[DropId, ...]:

@@ -76,7 +76,7 @@ class Journal:
 
     def call(self) -> str:
         """What attendees' phones say now."""
-        return self._rows.call()
+        return self._rows.call().text
 
     def by_hand(self, loaded: LoadedEvent | None, visit: int) -> ByHand:
         """What hands set: the lights in this visit, volume and viewing in this show."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +59,12 @@ class BroughtRow:
     stamps: int = 0
     tier: str = ""
     invited_by: AttendeeId | None = None
+    tier_until: datetime | None = None
+    root: AttendeeId | None = None
+    """The attendee of the first pass of that line; None: this one is the first."""
+    rewards: tuple[str, ...] = ()
+    asked: tuple[int, ...] = ()
+    places: tuple[EventId, ...] = ()
 
 
 class DoorRows:
@@ -142,10 +149,14 @@ class DoorRows:
     def bring(self, tx: Transaction, row: BroughtRow) -> None:
         """Keep what an attendee brought; ``sqlite3.IntegrityError`` if that pass was brought tonight."""
         tx.execute(
-            "INSERT INTO brought (attendee, event, earlier, stamps, tier, invited_by)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (row.attendee, row.event, row.earlier, row.stamps, row.tier, row.invited_by),
-        )
+            "INSERT INTO brought (attendee, event, earlier, stamps, tier, invited_by, tier_until, root,"
+            " rewards, asked, places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.attendee, row.event, row.earlier, row.stamps, row.tier, row.invited_by,
+                None if row.tier_until is None else rfc3339(row.tier_until), row.root,
+                json.dumps(row.rewards), json.dumps(row.asked), json.dumps(row.places),
+            ),
+        )  # fmt: skip
 
     def brought(self, attendee: AttendeeId) -> BroughtRow | None:
         """What that attendee brought."""
@@ -181,4 +192,8 @@ def _brought(row: Row) -> BroughtRow:
         AttendeeId(row["attendee"]), EventId(row["event"]),
         None if earlier is None else AttendeeId(earlier), row["stamps"], row["tier"],
         None if invited_by is None else AttendeeId(invited_by),
+        None if row["tier_until"] is None else datetime.fromisoformat(row["tier_until"]),
+        None if row["root"] is None else AttendeeId(row["root"]),
+        tuple(json.loads(row["rewards"])), tuple(json.loads(row["asked"])),
+        tuple(map(EventId, json.loads(row["places"]))),
     )  # fmt: skip

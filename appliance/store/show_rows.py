@@ -14,7 +14,7 @@ from appliance.manifest import event_manifest, packing_list
 from appliance.manifest.packing_list import PackingList
 from appliance.model import change, timeline
 from appliance.model.change import Change, ProgrammeVersion
-from appliance.model.cue import Action, CloseDrop, OpenDrop
+from appliance.model.cue import Action, CallMembers, CloseDrop, OpenDrop
 from appliance.model.event import Event
 from appliance.model.programme import Item, Media
 from appliance.model.show_view import Phase
@@ -264,8 +264,8 @@ class ShowRows:
                     since.pop(action.drop, None)
         return since
 
-    def call(self) -> str:
-        """What attendees' phones shall say now; empty: nothing."""
+    def call(self) -> CallMembers:
+        """What attendees' phones shall say now; an empty text: nothing."""
         return timeline.call(self._actions())
 
     def _actions(self) -> tuple[Action, ...]:

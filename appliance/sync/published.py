@@ -77,7 +77,7 @@ class Published:
             raise MatineeError("content.unreadable", what=PACKING, fault=fault) from fault
         text = manifest.decode("utf-8", "replace")
         event = event_manifest.check(text, MANIFEST)
-        needs = {item.film for item in event.programme.everything if item.film is not None}
+        needs = set(event.films)
         if event.id != entry.id or packing.event != entry.id or packing.version != entry.version:
             raise MatineeError("content.mixed", what=PACKING)
         if not needs <= {media.name for media in packing.media}:

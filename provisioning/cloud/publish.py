@@ -24,6 +24,7 @@ from appliance.model.programme import Media, Subtitles
 from appliance.paths import Paths
 from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
+from cache.fetching import Progress
 from cache.probe import Probe
 from provisioning.fitting import Fitting, fitted
 from provisioning.subtitling import subtitles_of
@@ -51,12 +52,13 @@ class Publisher:
 
     def __init__(
         self, bucket: Bucket, signer: MinisignSigner, probe: Probe, clock: Clock,
-        fitting: Fitting | None = None, workshop: Path | None = None,
+        fitting: Fitting | None = None, workshop: Path | None = None, progress: Progress | None = None,
     ) -> None:  # fmt: skip
         """Nothing is contacted yet. ``fitting``: films that will not play there are refused or converted.
 
-        ``workshop``: where conversions are made.
+        ``workshop``: where conversions are made. ``progress`` hears how much of each film was sent.
         """
+        self._progress = progress
         self._fitting = fitting
         self._paths = Paths(workshop or Path())
         self._bucket = bucket
@@ -115,7 +117,7 @@ class Publisher:
         return published_index.decode(content)
 
     def _films(self, event: Event, folder: Path, report: Report) -> tuple[tuple[Media, ...], int]:
-        films = {item.film: folder / item.film for item in event.programme.everything if item.film}
+        films = {film: folder / film for film in event.films}
         for name, path in films.items():
             if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
                 raise MatineeError("event.film_not_found", film=name, path=path)
@@ -149,7 +151,7 @@ class Publisher:
         key = content_key(digest)
         if self._bucket.exists(key):
             return False
-        self._bucket.put(key, path, "application/octet-stream")
+        self._bucket.put(key, path, "application/octet-stream", progress=self._progress)
         return True
 
     def _put_signed(self, key: str, content: bytes, purpose: str) -> None:

@@ -33,8 +33,8 @@ class Evening:
         self._rows = ShowRows.owner(paths)
         self._clock = clock
         self._show = ShowId(new_id())
-        films = [item.film for item in self.event.programme.items if item.film is not None]
-        media = tuple(Media(film, Sha256(f"{n:064x}"), 1000, 33_000) for n, film in enumerate(films))
+        films = enumerate(self.event.films)
+        media = tuple(Media(film, Sha256(f"{n:064x}"), 1000, 33_000) for n, film in films)
         with self._rows.database.transaction() as tx:
             self._rows.load(tx, self._show, manifest, PackingList(self.event.id, 1, media), clock.now())
 

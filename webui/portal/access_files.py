@@ -24,7 +24,11 @@ _A_DAY_S = 86_400
 @pages.get("/media/<sha256>/<int:number>.vtt")
 def words(sha256: str, number: int) -> Response:
     """A film's subtitles as WebVTT, by their place in the packing list."""
-    film = _film(sha256)
+    return words_of(_film(sha256), number)
+
+
+def words_of(film: Trailer, number: int) -> Response:
+    """Its subtitles number ``number`` as WebVTT, for who may have the film."""
     if number >= len(film.subtitles):
         abort(404)
     path = here().paths.events / tonight().event.id / film.subtitles[number].path

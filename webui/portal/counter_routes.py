@@ -6,7 +6,6 @@ import msgspec
 
 from appliance.audience.desk import Desk
 from appliance.audience.shop import Shop
-from appliance.audience.windows import window
 from appliance.errors import MatineeError
 from appliance.ids import DropId
 from appliance.ipc.server import Request, Route
@@ -32,6 +31,9 @@ def counter_routes(shop: Shop, desk: Desk, events: EventSource) -> list[Route]:
         Route("POST", "/counter/undo/{hand_over}", verbs.undo),
         Route("POST", "/counter/return", verbs.take_return),
         Route("POST", "/counter/exchange", verbs.exchange),
+        Route("POST", "/counter/hand-part", verbs.hand_part),
+        Route("POST", "/counter/spend", verbs.spend),
+        Route("POST", "/counter/undo-part/{use}", verbs.undo_part),
         Route("POST", "/counter/receive", verbs.receive),
         Route("POST", "/counter/refund/{payment}", verbs.refund),
         Route("POST", "/counter/stock", verbs.edit_stock),
@@ -51,10 +53,8 @@ class _Verbs:
         evening = self._events.tonight()
         if evening is None:
             return Counter()
-        hands = self._shop.offers.rows.switches(evening.event.id)
-        now_open = frozenset(
-            drop.id for drop in evening.event.drops if window(drop.id, evening.opened, hands).is_open
-        )
+        windows = self._shop.windows(evening.event, evening.opened)
+        now_open = frozenset(drop for drop, when in windows.items() if when.is_open)
         return self._shop.view.look(evening.event, now_open)
 
     def find(self, request: Request) -> Customer:
@@ -74,6 +74,15 @@ class _Verbs:
 
     def exchange(self, request: Request) -> CounterDone:
         return self._shop.counter.exchange(self._event(), request.decode(CounterWish))
+
+    def hand_part(self, request: Request) -> CounterDone:
+        return self._shop.bundles.hand_part(self._event(), request.decode(CounterWish))
+
+    def spend(self, request: Request) -> CounterDone:
+        return self._shop.bundles.spend(self._event(), request.decode(CounterWish))
+
+    def undo_part(self, request: Request) -> CounterDone:
+        return self._shop.bundles.undo(self._event(), request.parts["use"], request.decode(CounterWish))
 
     def receive(self, request: Request) -> CounterDone:
         return self._shop.tills.receive(self._event(), request.decode(CounterWish))

@@ -8,15 +8,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.audience.offers import ClaimResult
-from appliance.audience.windows import members_only_until
+from appliance.audience.windows import Window, members_only_until
 from appliance.errors import MatineeError
 from appliance.ids import DropId
 from appliance.model.drop import Drop
 from appliance.model.event import Event
+from appliance.model.gate import opens
 from appliance.store.audience_rows import AttendeeRow
 from webui.portal.evening import Tonight
+from webui.portal.holders import holder_of
 from webui.portal.offer_view import offers_of, windows_of
-from webui.portal.passes import holder_of
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("drops", __name__)
@@ -34,8 +35,11 @@ def claim(drop_id: str) -> Response:
     """Take one for who holds the capability in the form; the answer stands on their pass page."""
     evening, attendee, drop = _asked(drop_id)
     when = windows_of(evening)[drop.id]
+    refused = _kept_from(evening, attendee, drop, when)
+    if refused is not None:
+        return _told(drop, refused)
     here_first = members_only_until(drop, when, here().clock.now())
-    if here_first is not None and not here().desk.tier_of(attendee.id):
+    if here_first is not None and not here().desk.tier_of(attendee, evening.event):
         return _told(drop, ClaimResult.MEMBERS_FIRST)
     return _told(
         drop,
@@ -50,11 +54,15 @@ def claim(drop_id: str) -> Response:
 def wait(drop_id: str) -> Response:
     """Stand in line for one that may come free."""
     evening, attendee, drop = _asked(drop_id)
+    when = windows_of(evening)[drop.id]
+    refused = _kept_from(evening, attendee, drop, when)
+    if refused is not None:
+        return _told(drop, refused)
     return _told(
         drop,
         here().shop.offers.wait(
             evening.event.id, drop, attendee.id, request.form.get("nonce", ""),
-            is_open=windows_of(evening)[drop.id].is_open, variant=request.form.get("variant", ""),
+            is_open=when.is_open, variant=request.form.get("variant", ""),
         ),
     )  # fmt: skip
 
@@ -64,6 +72,27 @@ def give_back(drop_id: str) -> Response:
     """Give back what is not collected yet, or leave the line."""
     evening, attendee, drop = _asked(drop_id)
     return _told(drop, here().shop.offers.give_back(evening.event.id, drop, attendee.id))
+
+
+@pages.post("/drops/<drop_id>/wish")
+def wish(drop_id: str) -> Response:
+    """They would have taken one; ``tell``: they want to hear of it; ``undo``: they think otherwise."""
+    evening, attendee, drop = _asked(drop_id)
+    if request.form.get("undo"):
+        here().community.unwish(evening.event, drop, attendee)
+    else:
+        here().community.wish(evening.event, drop, attendee, tell=bool(request.form.get("tell")))
+    target = url_for("passes.own", capability=request.form.get("pass", ""), _anchor=f"offer-{drop.id}")
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def _kept_from(evening: Tonight, attendee: AttendeeRow, drop: Drop, when: Window) -> ClaimResult | None:
+    """Why it is not for them, wherever and whoever they are; None: it is."""
+    if when.elsewhere:
+        return ClaimResult.ELSEWHERE
+    if drop.gate.is_free or opens(drop.gate, here().desk.holdings.holding(attendee, evening.event)):
+        return None
+    return ClaimResult.LOCKED
 
 
 def _asked(drop_id: str) -> tuple[Tonight, AttendeeRow, Drop]:

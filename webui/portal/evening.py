@@ -47,6 +47,10 @@ class Tonight:
     """All of tonight's, trailers too: their words and described sound may be had on phones."""
     call: str = ""
     """What everybody is called to, in the organiser's words; empty: nothing."""
+    asks: str = ""
+    """The same, where it asks to become a member: told only to who may be asked."""
+    extras: Mapping[str, Trailer] = field(default_factory=dict)
+    """Films beside the show, by the id of their extra."""
 
     def length_ms(self, item: Item) -> int | None:
         """How long ``item`` lasts; None if nobody knows beforehand."""
@@ -91,6 +95,7 @@ class ShowEvents:
         if loaded is None:
             return None
         step = rows.last_step(loaded.show)
+        said = rows.call()
         current = step.item if step is not None and step.phase in _ON_SCREEN else None
         return Tonight(
             loaded.event,
@@ -98,7 +103,9 @@ class ShowEvents:
             current,
             _lengths_ms(loaded),
             _films(loaded, frozenset({ItemKind.TRAILER})),
-            call=rows.call(),
+            call="" if said.asks else said.text,
+            asks=said.text if said.asks else "",
+            extras=_extras(loaded),
             films=_films(loaded, FILM_KINDS),
         )
 
@@ -122,6 +129,12 @@ def _films(loaded: LoadedEvent, kinds: frozenset[ItemKind]) -> tuple[Trailer, ..
         for item in loaded.event.programme.items
         if item.kind in kinds and item.film is not None
     )
+
+
+def _extras(loaded: LoadedEvent) -> dict[str, Trailer]:
+    """A film that an older packing list does not name yet is left out."""
+    found = ((extra, loaded.packing.of(extra.film)) for extra in loaded.event.extras)
+    return {extra.id: _film(extra.title, extra.film, medium) for extra, medium in found if medium is not None}
 
 
 def _film(title: str, name: str, medium: Media) -> Trailer:

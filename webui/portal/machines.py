@@ -64,7 +64,8 @@ def drops() -> Response:
         | {"state": view.state.value, "words": view.stock_words}
         for view in offers_of(evening)
     ]
-    return _json({"drops": offers, "call": evening.call}, "application/json")
+    asks = bool(evening.asks)
+    return _json({"drops": offers, "call": evening.call, "asks": asks}, "application/json")
 
 
 def _json(body: dict[str, Any], kind: str) -> Response:

@@ -32,7 +32,12 @@ def media(sha256: str) -> Response:
     trailer = next((found for found in tonight().trailers if found.sha256 == sha256), None)
     if trailer is None or not may_be_watched(trailer):
         abort(404)
-    path = media_path(here().media, Sha256(sha256))
+    return film_response(Sha256(sha256), f"private, max-age={_A_YEAR_S}, immutable")
+
+
+def film_response(sha256: Sha256, kept: str) -> Response:
+    """The film of that hash to who may have it; ``kept`` is its ``Cache-Control``. 404 if it is not here."""
+    path = media_path(here().media, sha256)
     if not path.is_file():
         abort(404)
     if request.if_none_match.contains(sha256):
@@ -41,7 +46,7 @@ def media(sha256: str) -> Response:
     else:
         name = f"{sha256[:2]}/{sha256}"
         response = by_nginx(name, "video/mp4") or _sent_from_here(path, sha256)
-    response.headers["Cache-Control"] = f"private, max-age={_A_YEAR_S}, immutable"
+    response.headers["Cache-Control"] = kept
     return response
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext
 
-from appliance.audience.windows import Window, members_only_until, window
+from appliance.audience.windows import SHUT, Window, members_only_until
 from appliance.ids import AttendeeId, DropId
 from appliance.model.drop import Drop
+from appliance.model.gate import EMPTY_HANDED, Holding, opens
 from appliance.store.audience_rows import ClaimRow
+from appliance.store.member_rows import Wish
 from appliance.store.offer_rows import Pile
 from webui.portal.evening import Tonight
 from webui.portal.portal import here
@@ -45,7 +47,8 @@ class Asking:
     held: Mapping[DropId, ClaimRow]
     places: Mapping[DropId, int]
     collected: frozenset[str] = frozenset()
-    tier: str = ""
+    holding: Holding = EMPTY_HANDED
+    wishes: Mapping[DropId, Wish] = field(default_factory=dict)
 
 
 NOBODY = Asking({}, {})
@@ -67,6 +70,17 @@ class OfferView:
     """In the line; 0: not in it."""
     members_until: datetime | None = None
     """Until then this person may not take one."""
+    when: Window = SHUT
+    locked: bool = False
+    """It is not for this person."""
+    wish: Wish | None = None
+    """They would have taken one."""
+
+    @property
+    def may_wish(self) -> bool:
+        """Whether there is nothing to take now that they could still wish for."""
+        away = self.locked or self.when.elsewhere or self.state is not OfferState.OPEN
+        return away and not self.mine and self.wish is None
 
     @property
     def may_wait(self) -> bool:
@@ -83,8 +97,12 @@ class OfferView:
             case OfferState.GONE:
                 return str(gettext("All %(stock)s are gone", stock=stock))
             case OfferState.LATER:
+                if self.when.dates is not None:
+                    return str(gettext("%(stock)s of them, later", stock=stock))
                 return str(gettext("%(stock)s of them, later tonight", stock=stock))
             case OfferState.CLOSED:
+                if self.when.dates is not None:
+                    return str(gettext("Over"))
                 return str(gettext("Over for tonight"))
 
 
@@ -98,19 +116,19 @@ def state_of(stock: int, taken: int, *, is_open: bool) -> OfferState:
 
 
 def windows_of(evening: Tonight) -> Mapping[DropId, Window]:
-    """Every drop's window, as cues and hands have it now."""
-    hands = here().shop.offers.rows.switches(evening.event.id)
-    return {drop.id: window(drop.id, evening.opened, hands) for drop in evening.event.drops}
+    """Every drop's window, as cues, hands and the calendar have it now."""
+    return here().shop.windows(evening.event, evening.opened)
 
 
-def asking(evening: Tonight, attendee: AttendeeId, tier: str) -> Asking:
-    """What one attendee holds and waits for."""
+def asking(evening: Tonight, attendee: AttendeeId, holding: Holding) -> Asking:
+    """What one attendee holds, waits and wishes for."""
     shop, event = here().shop, evening.event.id
     held = {claim.drop: claim for claim in shop.rows.claims_of(event, attendee)}
     collected = frozenset(
         claim.id for claim in held.values() if shop.rows.handed(event, claim.id) is not None
     )
-    return Asking(held, shop.offers.rows.places(event, attendee), collected, tier)
+    places = shop.offers.rows.places(event, attendee)
+    return Asking(held, places, collected, holding, here().community.rows.wishes_of(event, attendee))
 
 
 def offers_of(evening: Tonight, who: Asking = NOBODY) -> list[OfferView]:
@@ -121,17 +139,20 @@ def offers_of(evening: Tonight, who: Asking = NOBODY) -> list[OfferView]:
 
 
 def _view(drop: Drop, piles: Mapping[str, Pile], when: Window, who: Asking, now: datetime) -> OfferView:
-    stock, taken = (sum(pile.stock for pile in piles.values()), sum(pile.taken for pile in piles.values()))
+    stock, left = (sum(pile.stock for pile in piles.values()), sum(pile.left for pile in piles.values()))
     claim = who.held.get(drop.id)
     return OfferView(
         drop,
         stock,
-        max(0, stock - taken),
-        state_of(stock, taken, is_open=when.is_open),
+        left,
+        state_of(stock, stock - left, is_open=when.is_open),
         tuple(KindView(one.id, one.title, piles[one.id].left) for one in drop.variants),
         mine=claim is not None,
         mine_title=drop.named(claim.variant) if claim else "",
         collected=claim is not None and claim.id in who.collected,
         place=who.places.get(drop.id, 0),
-        members_until=None if who.tier else members_only_until(drop, when, now),
+        members_until=None if who.holding.tier else members_only_until(drop, when, now),
+        when=when,
+        locked=not opens(drop.gate, who.holding),
+        wish=who.wishes.get(drop.id),
     )

@@ -8,14 +8,17 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from appliance.audience import capability as capabilities
 from appliance.audience.offers import ClaimResult
 from appliance.audience.passes import PassKind, PassStatement
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
+from appliance.model.gate import Holding
 from appliance.store.audience_rows import AttendeeRow
 from webui.look.problem import sentence_of
 from webui.look.qr import QR_KINDS, qr_file
+from webui.portal.gating import gated
+from webui.portal.holders import holder_of
+from webui.portal.members import call_for
 from webui.portal.offer_view import asking, offers_of
 from webui.portal.portal import here, in_turn, tonight
 from webui.portal.running_order import running_order
@@ -25,16 +28,8 @@ pages = Blueprint("passes", __name__)
 DESK_MARK = "matinee_desk"
 """A cookie without a secret: this phone signed in as staff at the console of the same name."""
 
-_SAID = {"joined", "again", *ClaimResult}
+_SAID = {"joined", "again", "thanked", *ClaimResult}
 """What ``?just=`` may say: how the tap that led here ended."""
-
-
-def holder_of(capability: str) -> AttendeeRow:
-    """Whose page that is; ``portal.no_such_pass`` if nobody's."""
-    attendee = here().rows.attendee(capabilities.stored(capability))
-    if attendee is None:
-        raise MatineeError("portal.no_such_pass")
-    return attendee
 
 
 def stated_by(statement: str) -> PassStatement:
@@ -50,8 +45,9 @@ def own(capability: str) -> str:
     evening = tonight()
     of_tonight = attendee.event == evening.event.id
     just = request.args.get("just", "")
-    statement = portal.desk.pass_of(attendee)
+    statement = portal.desk.pass_of(attendee, evening.event if of_tonight else None)
     stated = portal.desk.reader.read(statement)
+    held = Holding(stated.tier, stated.stamps, len(stated.rewards), stated.kind is PassKind.ATTENDED)
     return render_template(
         "portal/pass.html",
         event=evening.event,
@@ -61,10 +57,15 @@ def own(capability: str) -> str:
         capability=capability,
         nonce=new_secret(),
         just=just if just in _SAID else "",
-        drops=offers_of(evening, asking(evening, attendee.id, stated.tier)) if of_tonight else [],
+        drops=offers_of(evening, asking(evening, attendee.id, held)) if of_tonight else [],
+        may_be_told=portal.community.may_be_told(attendee),
+        call=call_for(evening, attendee),
+        thanks=_thanks(attendee),
+        gate_words=lambda gate: gated(evening.event, gate),
         lines=running_order(evening),
         words=portal.words.of(attendee.id),
         stated=stated,
+        tier_title=next((one.title for one in evening.event.tiers if one.id == stated.tier), stated.tier),
         came=stated.kind is PassKind.ATTENDED,
         invitation=portal.pass_address(portal.desk.invitation_of(attendee)) if of_tonight else "",
     )
@@ -77,7 +78,9 @@ def picture(capability: str, kind: str) -> ResponseReturnValue:
     attendee = holder_of(capability)
     if kind not in QR_KINDS:
         raise MatineeError("portal.no_such_pass")
-    response = make_response(qr_file(portal.pass_address(portal.desk.pass_of(attendee)), kind))
+    response = make_response(
+        qr_file(portal.pass_address(portal.desk.pass_of(attendee, tonight().event)), kind)
+    )
     response.mimetype = QR_KINDS[kind]
     response.headers["Content-Disposition"] = f'attachment; filename="pass-{attendee.event}.{kind}"'
     return response
@@ -97,6 +100,8 @@ def check(statement: str) -> ResponseReturnValue:
     except MatineeError as fault:
         page = render_template("portal/check.html", verdict="none", sentence=sentence_of(fault))
         return page, HTTPStatus.NOT_FOUND
+    if stated.kind is PassKind.THANKS:
+        return redirect(url_for("members.thanks", statement=statement), HTTPStatus.SEE_OTHER)
     event = evening.event if evening is not None else None
     if stated.kind is PassKind.REFERRAL:
         verdict = "invited"
@@ -114,6 +119,8 @@ def take(statement: str) -> Response:
     in_turn("join")
     stated = here().desk.reader.read(statement)
     event = tonight().event
+    if stated.kind is PassKind.THANKS:
+        raise MatineeError("audience.not_our_pass")
     if stated.event == event.id and stated.kind is not PassKind.REFERRAL:
         raise MatineeError("audience.brought_already")
     capability = here().desk.bringing.take(event.id, stated, request.form.get("nonce", ""))
@@ -126,6 +133,12 @@ def count() -> str:
     """How full the room is, for everybody; and what the venue says of access and of where one sees well."""
     event = tonight().event
     return render_template("portal/door.html", event=event, view=here().desk.door.view(event))
+
+
+def _thanks(attendee: AttendeeRow) -> str:
+    """The address that who invited them opens; empty: nobody did, or they were not let in yet."""
+    statement = here().desk.thanks_of(attendee)
+    return f"{here().pass_address(statement)}/thanks" if statement else ""
 
 
 def _desk_address() -> str:

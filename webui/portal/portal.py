@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app, request
 
+from appliance.audience.community import Community
 from appliance.audience.consent import Wording, Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords
@@ -43,6 +44,7 @@ class Portal:
     receipts: Receipts | None
     shop: Shop
     desk: Desk
+    community: Community
     words: FourWords
     wordings: Wordings
     own: OwnAddress
@@ -115,3 +117,9 @@ def call_of_tonight() -> str:
     """What stands over every page: a call of the organiser's; empty for none."""
     evening = here().events.tonight()
     return "" if evening is None else evening.call
+
+
+def is_filmed_now() -> bool:
+    """Whether the room is being filmed: every page says so, as the screen does."""
+    evening = here().events.tonight()
+    return evening is not None and here().clips.is_filmed(evening.event.id, here().clock.now())

@@ -15,7 +15,7 @@ from appliance.model import money
 from appliance.model.counter import Promise
 from appliance.model.event import Event
 from webui.look.problem import sentence_of
-from webui.portal.passes import holder_of
+from webui.portal.holders import holder_of
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("promises", __name__)

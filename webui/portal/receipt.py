@@ -8,11 +8,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.audience.consent import Act, ConsentReceipt, purposes_from, sentences_of
-from appliance.audience.passes import PassKind, PassStatement
+from appliance.audience.passes import NO_PASS, PassStatement
 from appliance.audience.receipts import Receipts
 from appliance.errors import MatineeError
 from appliance.ids import AttendeeId
-from webui.portal.passes import holder_of, stated_by
+from webui.portal.holders import holder_of
+from webui.portal.passes import stated_by
 from webui.portal.portal import here, in_turn
 
 pages = Blueprint("receipt", __name__)
@@ -61,7 +62,7 @@ def change_by_pass(statement: str) -> Response:
 def _stated(statement: str) -> PassStatement:
     """What the pass of who wants to change their mind says; an invitation is no pass of who holds it."""
     stated = stated_by(statement)
-    if stated.kind is PassKind.REFERRAL:
+    if stated.kind in NO_PASS:
         raise MatineeError("audience.not_our_pass")
     return stated
 

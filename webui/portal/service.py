@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from appliance.audience.community import Community
 from appliance.audience.consent import Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords, ensure_code_key
@@ -68,6 +69,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             receipts=None if sealer is None else Receipts(rows, writer, outbox, sealer, clock),
             shop=shop,
             desk=desk,
+            community=Community(rows, desk, writer, outbox, clock),
             words=words,
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),

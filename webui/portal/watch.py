@@ -1,12 +1,18 @@
-"""Watch again: approved clips and tonight's trailers, on the phone."""
+"""Watch again: approved clips, tonight's trailers, and what is for members or for who came."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template
 
+from appliance.model.gate import EMPTY_HANDED, Holding, opens
+from webui.look.problem import answer
 from webui.portal.access_files import described_of
+from webui.portal.extras import extras_of
+from webui.portal.gating import gated
+from webui.portal.holders import holding_of
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
 from webui.portal.replay import Clip
@@ -17,29 +23,61 @@ pages = Blueprint("watch", __name__)
 
 @pages.get("/watch")
 def watch() -> str:
-    """What may be watched now."""
-    evening = tonight()
-    clips = here().clips.approved(evening.event.id)
-    trailers = [trailer for trailer in evening.trailers if may_be_watched(trailer)]
-    described = [film for film in evening.films if may_be_watched(film) and described_of(film)]
-    return render_template(
-        "portal/watch.html", event=evening.event, clips=clips, trailers=trailers, described=described
-    )
+    """What everybody may watch now, and what more there is."""
+    return _page("", EMPTY_HANDED)
+
+
+@pages.get("/pass/<capability>/watch")
+def own(capability: str) -> str:
+    """What the holder of that pass may watch now."""
+    return _page(capability, holding_of(capability))
 
 
 @pages.get("/clips/<clip_id>.mp4")
 def clip_film(clip_id: str) -> Response:
-    """An approved clip."""
-    return _file(_approved(clip_id).film, "video/mp4")
+    """An approved clip, where they are for everybody."""
+    return _clip(clip_id, EMPTY_HANDED)
+
+
+@pages.get("/pass/<capability>/clips/<clip_id>.mp4")
+def own_clip(capability: str, clip_id: str) -> Response:
+    """An approved clip, for who may watch it."""
+    return _clip(clip_id, holding_of(capability))
 
 
 @pages.get("/clips/<clip_id>.jpg")
 def clip_picture(clip_id: str) -> Response:
-    """Its picture."""
+    """Its picture, where they are for everybody."""
     picture = _approved(clip_id).picture
-    if picture is None:
+    if picture is None or not tonight().event.highlights.is_free:
         abort(404)
     return _file(picture, "image/jpeg")
+
+
+def _page(capability: str, holding: Holding) -> str:
+    evening = tonight()
+    trailers = [trailer for trailer in evening.trailers if may_be_watched(trailer)]
+    described = [film for film in evening.films if may_be_watched(film) and described_of(film)]
+    highlights = evening.event.highlights
+    clips = here().clips.approved(evening.event.id)
+    return render_template(
+        "portal/watch.html",
+        event=evening.event,
+        capability=capability,
+        clips=clips if opens(highlights, holding) else (),
+        with_pictures=highlights.is_free,
+        clips_for="" if not clips or opens(highlights, holding) else gated(evening.event, highlights),
+        trailers=trailers,
+        described=described,
+        extras=extras_of(evening, holding),
+    )
+
+
+def _clip(clip_id: str, holding: Holding) -> Response:
+    clip = _approved(clip_id)
+    if not opens(tonight().event.highlights, holding):
+        abort(answer(HTTPStatus.FORBIDDEN, gated(tonight().event, tonight().event.highlights)))
+    return _file(clip.film, "video/mp4")
 
 
 def _approved(clip_id: str) -> Clip:

@@ -105,7 +105,7 @@ def test_members_go_first_for_some_minutes_and_a_clock_set_back_keeps_nobody_out
     _open(portal, evening, "print")
     assert _take(phone, other, "print") == "members_first"
     assert "Members first, until" in phone.get(f"/pass/{other}").text
-    assert "friend" in phone.get(f"/pass/{member}").text
+    assert "Friend" in phone.get(f"/pass/{member}").text
     assert _take(phone, member, "print") == "claimed"
     clock.advance(301)
     assert _take(phone, other, "print") == "claimed"
