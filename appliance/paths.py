@@ -78,6 +78,11 @@ class Paths:
         return self.root / "clips"
 
     @property
+    def segments(self) -> Path:
+        """All that was filmed lately, never shown; clips are cut from it after a crash."""
+        return self.root / "segments"
+
+    @property
     def keys(self) -> Path:
         """The box's own keys; never the organiser's."""
         return self.root / "keys"
@@ -114,7 +119,9 @@ class Paths:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.root, self.run, self.media, self.events, self.clips, self.keys, self.derived):
                 folder.mkdir(parents=True, exist_ok=True)
-            self.keys.chmod(0o700)
+            for folder in (self.segments, self.keys):
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o700)
         except OSError as fault:
             raise MatineeError("core.root_unusable", path=self.root, fault=fault.strerror or fault) from fault
         return self

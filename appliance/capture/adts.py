@@ -10,6 +10,18 @@ _MOST_PROFILE = 4
 _ESCAPE_RATE = 15
 
 
+def without_header(data: bytes) -> bytes:
+    """Return what is behind the ADTS header of ``data``."""
+    return data[_LENGTH:] if data[1] & 1 else data[_LENGTH + 2 :]
+
+
+def config_of(data: bytes) -> bytes:
+    """Return the AudioSpecificConfig that the ADTS header of ``data`` stands for."""
+    profile, rate_index = (data[2] >> 6) + 1, data[2] >> 2 & 15
+    channels = (data[2] & 1) << 2 | data[3] >> 6
+    return bytes((profile << 3 | rate_index >> 1, (rate_index & 1) << 7 | channels << 3))
+
+
 @dataclass(frozen=True, slots=True)
 class AdtsHeader:
     """The three numbers that every packet repeats."""

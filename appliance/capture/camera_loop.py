@@ -81,9 +81,18 @@ def read_film(path: Path, start_us: int = 0) -> Iterator[Packet]:
 
     Raises ``capture.no_source`` if it can not be read or has no H.264; sound other than AAC is left out.
     """
+    yield from _read(path, start_us, _SHORTEST_US)
+
+
+def read_segment(path: Path, start_us: int = 0) -> Iterator[Packet]:
+    """As ``read_film``, of whatever a crash left of a film, however short."""
+    yield from _read(path, start_us, 0)
+
+
+def _read(path: Path, start_us: int, shortest_us: int) -> Iterator[Packet]:
     try:
         with av.open(str(path)) as film:
-            yield from _Film(film, start_us).packets()
+            yield from _Film(film, start_us, shortest_us).packets()
     except (OSError, av.FFmpegError) as fault:
         raise MatineeError("capture.no_source", path=path, fault=fault.strerror or fault) from fault
     except _NotAFilmError as fault:
@@ -97,7 +106,7 @@ class _NotAFilmError(Exception):
 class _Film:
     """An opened film and how its packets become ours."""
 
-    def __init__(self, film: av.container.InputContainer, start_us: int) -> None:
+    def __init__(self, film: av.container.InputContainer, start_us: int, shortest_us: int) -> None:
         video = next((one for one in film.streams.video if one.codec_context.name == "h264"), None)
         if video is None or video.time_base is None:
             raise _NotAFilmError(_NO_PICTURE)
@@ -111,9 +120,9 @@ class _Film:
         self._start_us = start_us
         self._shift_us = start_us - _us(video.start_time or 0, video.time_base)
         length = None if video.duration is None else _us(video.duration, video.time_base)
-        if length is not None and length < _SHORTEST_US:
+        if length is not None and length < shortest_us:
             raise _NotAFilmError(_TOO_SHORT)
-        self._end_us = None if length is None else start_us + length
+        self._end_us = start_us + length if length else None
 
     def packets(self) -> Iterator[Packet]:
         """In decoding order, the first picture first, without what is heard before or after the pictures."""

@@ -26,17 +26,17 @@ class AvCutter:
 
     def mux(self, packets: Sequence[Packet], path: Path) -> None:
         """Write MP4 with its index in front (``faststart``), so that a browser begins at once."""
-        with _told(), av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as film:
-            streams = {stream: _add(film, packets, stream) for stream in Stream}
+        with told(), av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as film:
+            streams = {stream: add_stream(film, packets, stream) for stream in Stream}
             start_us = packets[0].pts_us
             for packet in packets:
                 target = streams[packet.stream]
                 if target is not None:
-                    film.mux(_raw(packet, target, start_us))
+                    film.mux(raw_packet(packet, target, start_us))
 
     def look(self, path: Path) -> Film:
         """Read the index and the first packet."""
-        with _told(), _read(path) as film:
+        with told(), _read(path) as film:
             video = film.streams.video[0]
             first = next(film.demux(video))
             duration = Fraction(0) if video.duration is None else video.duration * first.time_base
@@ -45,7 +45,7 @@ class AvCutter:
 
     def picture(self, film: Path, at_ms: int, path: Path) -> None:
         """Decode from the key frame before ``at_ms`` up to it; the last picture if the film ends earlier."""
-        with _told(), _read(film) as opened:
+        with told(), _read(film) as opened:
             video = opened.streams.video[0]
             base = video.time_base or _MICROSECOND
             opened.seek(int(Fraction(at_ms, 1000) / base), stream=video)
@@ -60,8 +60,8 @@ class AvCutter:
             image.save(path, format="JPEG", quality=85)
 
 
-def _add(film: OutputContainer, packets: Sequence[Packet], stream: Stream) -> av.stream.Stream | None:
-    """Add a stream like the first packets of it: they carry their own description."""
+def add_stream(film: OutputContainer, packets: Sequence[Packet], stream: Stream) -> av.stream.Stream | None:
+    """Add a stream like the first packets of it, which carry their own description; None: there are none."""
     first = [packet.data for packet in packets if packet.stream is stream][:_ENOUGH_PACKETS]
     if not first:
         return None
@@ -69,7 +69,8 @@ def _add(film: OutputContainer, packets: Sequence[Packet], stream: Stream) -> av
         return film.add_stream_from_template(raw.streams[0])
 
 
-def _raw(packet: Packet, target: av.stream.Stream, start_us: int) -> av.Packet[av.stream.Stream]:
+def raw_packet(packet: Packet, target: av.stream.Stream, start_us: int) -> av.Packet[av.stream.Stream]:
+    """Return ``packet`` for ``target``, its times counted from ``start_us``."""
     raw: av.Packet[av.stream.Stream] = av.Packet(packet.data)
     raw.time_base = _MICROSECOND
     raw.pts = packet.pts_us - start_us
@@ -87,7 +88,8 @@ def _read(path: Path) -> Iterator[InputContainer]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
+    """Raise FFmpeg's faults as ``capture.cut_failed``, the card's own as they are."""
     try:
         yield
     except (av.FFmpegError, IndexError, StopIteration) as fault:

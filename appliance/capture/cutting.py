@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from appliance.capture.cut import CutOrder, Cutter, find_clip, make_clip, remove_clip
+from appliance.capture.cut import CutOrder, Cutter, make_clip
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import ClipId
@@ -52,18 +52,6 @@ class Cutting:
         future = self._pool.submit(make_clip, order, self._folder, self._cutter)
         self._cuts[clip] = (order.moment, future)
         future.add_done_callback(lambda _: self._post(lambda: self._finish(clip)))
-
-    def recover(self) -> None:
-        """After a start: what was written whole becomes a clip; of the rest the packets are gone for good."""
-        self._rows.end_open_runs()
-        for moment in self._rows.uncut():
-            made = find_clip(moment.clip, self._folder)
-            if made is not None:
-                self._rows.clip_made(moment, made, self._clock.now())
-            else:
-                remove_clip(moment.clip, self._folder)
-                self._rows.moment_failed(moment, MatineeError("capture.restarted").sentence)
-            _log.info("recovered moment=%s made=%s", moment.id, made is not None)
 
     def close(self) -> None:
         """Finish every cut that was ordered."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from appliance.capture.camera import Camera
-from appliance.capture.cut import CutOrder
 from appliance.capture.cutting import Cutting
 from appliance.capture.gate import Began, CameraEvent, Expired, Gate, Lost, Returned
+from appliance.capture.indicator import Indicator, ScreenAlone
 from appliance.capture.interlock import Interlock
+from appliance.capture.keeper import RunKeeper
+from appliance.capture.marks import Marks
 from appliance.capture.ring import Ring
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -42,9 +44,12 @@ class FilmingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
-    moment: Moment
-    at_us: int
+class Equipment:
+    """What films, what tells the room so, and what keeps packets beside the ring."""
+
+    camera: Camera
+    indicator: Indicator = field(default_factory=ScreenAlone)
+    keepers: tuple[RunKeeper, ...] = ()
 
 
 class Filming:
@@ -53,7 +58,7 @@ class Filming:
     def __init__(
         self,
         rows: CaptureRows,
-        camera: Camera,
+        equipment: Equipment,
         cutting: Cutting,
         clock: Clock,
         settings: FilmingSettings,
@@ -61,19 +66,24 @@ class Filming:
     ) -> None:
         """Nothing is filmed before the show grants a lease."""
         self._rows = rows
-        self._camera = camera
+        self._camera = equipment.camera
+        self._indicator = equipment.indicator
+        self._keepers = equipment.keepers
         self._cutting = cutting
         self._clock = clock
         self._settings = settings
         self._ring = Ring((settings.pre_roll_ms + settings.post_roll_ms + _MARGIN_MS) * 1000)
-        self._gate = Gate((self._ring,), clock, lambda event: post(lambda: self.happened(event)))
+        self._marks = Marks(rows, cutting, self._ring, settings.box)
+        self._gate = Gate(
+            (self._ring, *self._keepers), clock, lambda event: post(lambda: self.happened(event))
+        )
         self._interlock = Interlock()
         self._on = False
         self._opening = 0
         self._run: Run | None = None
         self._run_began_s = 0.0
         self._noted_s = 0.0
-        self._marked: list[_Marked] = []
+        self._dark = ""
         self._fault = ""
         self._tried_s = 0.0
 
@@ -84,15 +94,14 @@ class Filming:
         if self._on and not after.continues(self._interlock):
             self._stop(StopReason.LEASE_ENDED)
         self._interlock = after
-        if not self._interlock.may_film(self._clock.monotonic()):
+        if not self._interlock.may_film(self._clock.monotonic()) or not self._lit():
             return
         self._gate.renew(self._interlock)
         if not self._on:
             self._on = True
             self._fault = ""
             self._start_camera()
-        self._note_seen()
-        self._cut_due()
+        self._note_proven()
 
     def check(self) -> None:
         """Stop if the leave has ended without another word from the show; start a lost camera again."""
@@ -102,6 +111,8 @@ class Filming:
         if not self._interlock.may_film(now_s):
             self._stop(StopReason.LEASE_ENDED)
             self._interlock = Interlock()
+        elif not self._lit():
+            self._stop(StopReason.NO_INDICATOR)
         elif self._camera.name and now_s - self._waits_since_s >= _SILENT_S:
             if not self._fault:
                 silent = MatineeError(
@@ -157,8 +168,7 @@ class Filming:
             pre_roll_ms=self._settings.pre_roll_ms,
             post_roll_ms=self._settings.post_roll_ms,
         )
-        self._rows.moment_marked(moment)
-        self._marked.append(_Marked(moment, round(now_s * 1_000_000)))
+        self._marks.add(moment, round(now_s * 1_000_000))
         return moment
 
     def status(self) -> CaptureStatus:
@@ -171,14 +181,28 @@ class Filming:
             item=self._interlock.lease.item if allowed and self._interlock.lease else "",
             buffered_s=round(self._ring.buffered_us / 1_000_000, 2),
             buffered_bytes=self._ring.size_bytes,
-            waiting=len(self._marked) + len(self._cutting.in_work),
-            faults=(self._fault,) if self._fault else (),
+            waiting=len(self._marks) + len(self._cutting.in_work),
+            faults=tuple(fault for fault in (self._dark, self._fault) if fault),
+            indicators=self._indicators,
         )
 
     def close(self) -> None:
         """Stop; what was marked is still cut from what there is."""
         if self._on:
             self._stop(StopReason.STOPPED)
+
+    @property
+    def _indicators(self) -> tuple[str, ...]:
+        return ("screen", self._indicator.name) if self._indicator.name else ("screen",)
+
+    @property
+    def _proven_us(self) -> int:
+        return int(self._interlock.proven_s * 1_000_000)
+
+    def _lit(self) -> bool:
+        lit = self._indicator.show(on=True)
+        self._dark = "" if lit else MatineeError("capture.no_indicator", name=self._indicator.name).sentence
+        return lit
 
     @property
     def _waits_since_s(self) -> float:
@@ -205,46 +229,37 @@ class Filming:
             position_ms=self._position_ms(began_s),
             began_at=began_at,
             seen_at=began_at,
+            indicators=self._indicators,
         )
         self._run_began_s = self._noted_s = began_s
         self._rows.run_began(self._run)
+        for keeper in self._keepers:
+            keeper.began(self._run, round(began_s * 1_000_000))
         _log.info("filming item=%s run=%s", lease.item, self._run.id)
 
     def _stop(self, why: StopReason) -> None:
         self._end_run(why)
         self._on = False
         self._camera.stop()
+        self._indicator.show(on=False)
 
     def _end_run(self, why: StopReason) -> None:
         """Shut the gate, order what is marked from what is proven, and forget all the rest."""
         self._gate.shut()
-        for marked in self._marked:
-            self._order(marked)
-        self._marked.clear()
+        self._marks.cut_all(self._proven_us, self._clock.trust.value)
         self._ring.clear()
+        for keeper in self._keepers:
+            keeper.ended(self._proven_us)
         run, self._run = self._run, None
         if run is not None:
             self._rows.run_ended(run, self._proven_at(run), why)
             _log.info("filming ended item=%s run=%s why=%s", run.item, run.id, why)
 
-    def _cut_due(self) -> None:
-        proven_us = self._interlock.proven_s * 1_000_000
-        due = [
-            marked for marked in self._marked if marked.at_us + marked.moment.post_roll_ms * 1000 <= proven_us
-        ]
-        for marked in due:
-            self._marked.remove(marked)
-            self._order(marked)
-
-    def _order(self, marked: _Marked) -> None:
-        moment = marked.moment
-        until_us = min(marked.at_us + moment.post_roll_ms * 1000, int(self._interlock.proven_s * 1_000_000))
-        packets = self._ring.snapshot(marked.at_us - moment.pre_roll_ms * 1000, until_us)
-        self._cutting.order(
-            CutOrder(moment, marked.at_us, packets, self._settings.box, self._clock.trust.value)
-        )
-
-    def _note_seen(self) -> None:
+    def _note_proven(self) -> None:
+        """Pass on how far the show's word reaches now."""
+        self._marks.cut_due(self._proven_us, self._clock.trust.value)
+        for keeper in self._keepers:
+            keeper.proven(self._proven_us)
         if self._run is not None and self._interlock.proven_s - self._noted_s >= _NOTE_EACH_S:
             self._noted_s = self._interlock.proven_s
             self._rows.run_seen(self._run.id, self._proven_at(self._run))

@@ -41,7 +41,7 @@ CameraEvent = Began | Expired | Lost | Returned
 
 
 class Keeper(Protocol):
-    """What keeps packets: the ring. It never waits."""
+    """What keeps packets: the ring, segments, a listener. It never waits."""
 
     def push(self, packet: Packet) -> None:
         """Keep ``packet``; the first one is a video key frame."""

@@ -48,4 +48,8 @@ class Interlock:
 
 
 def _same(one: Lease, other: Lease) -> bool:
-    return (one.event, one.show, one.item, one.visit) == (other.event, other.show, other.item, other.visit)
+    return _of(one) == _of(other)
+
+
+def _of(lease: Lease) -> tuple[str, str, str, int, str]:
+    return lease.event, lease.show, lease.item, lease.visit, lease.leave

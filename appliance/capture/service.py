@@ -5,11 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from appliance.capture.camera_choice import choose_camera
+from appliance.capture.camera_loop import read_segment
 from appliance.capture.clips import Clips
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cutting import Cutting
-from appliance.capture.filming import Filming, FilmingSettings
+from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
+from appliance.capture.recovery import Recovery
+from appliance.capture.segment_av import AvSegmentMaker
+from appliance.capture.segment_shelf import SegmentShelf
+from appliance.capture.segments import Segments
 from appliance.clock import RealClock
 from appliance.config import Config
 from appliance.ids import BoxId, ClipId
@@ -41,7 +47,10 @@ def run_capture(paths: Paths, config: Config) -> None:
     box = BoxId(config.box.id)
     rows = CaptureRows.owner(paths, Outbox(box, clock))
     cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post)
-    filming = Filming(rows, camera, cutting, clock, _settings(config, box), loop.post)
+    shelf = SegmentShelf(paths.segments, round(config.capture.segments_gb * 1e9), read_segment)
+    segments = Segments(shelf, AvSegmentMaker(), clock)
+    equipment = Equipment(camera, choose_indicator(config.capture.led), (segments,))
+    filming = Filming(rows, equipment, cutting, clock, _settings(config, box), loop.post)
     clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config))
     asker = LeaseAsker(
         ShowClient(paths).lease,
@@ -58,13 +67,15 @@ def run_capture(paths: Paths, config: Config) -> None:
     )
     loop.every(_CHECK_EACH_S, filming.check)
     loop.on_bell(asker.wake)
-    loop.post(cutting.recover)  # first in the inbox, and only once the lock of this service is held
+    recovery = Recovery(rows, paths.clips, shelf, box, clock)
+    loop.post(lambda: recovery.run(cutting))  # first in the inbox
     loop.post(asker.start)
     try:
         loop.run()
     finally:
         asker.stop()
         filming.close()
+        segments.close()
         cutting.close()
 
 

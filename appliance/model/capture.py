@@ -36,6 +36,8 @@ class StopReason(StrEnum):
 
     LEASE_ENDED = "lease_ended"
     CAMERA_LOST = "camera_lost"
+    NO_INDICATOR = "no_indicator"
+    """The lamp that tells the room so was not lit."""
     STOPPED = "stopped"
     RESTARTED = "restarted"
     """The service died; the run ended at the last second that was noted."""
@@ -55,6 +57,8 @@ class Run:
     seen_at: datetime
     ended_at: datetime | None = None
     why: StopReason | None = None
+    indicators: tuple[str, ...] = ("screen",)
+    """What told the room so all the while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +157,5 @@ class CaptureStatus:
     """Moments whose clip is not made yet."""
     faults: tuple[str, ...] = ()
     """Sentences: what the operator should know now."""
+    indicators: tuple[str, ...] = ()
+    """What tells the room so: the screen, and a lamp where there is one."""

@@ -129,3 +129,5 @@ class Lease:
     """Which entry into the item: another visit is another leave."""
     position_ms: int = 0
     seconds: float = 0.0
+    leave: str = ""
+    """Another one after each moment in which filming was not allowed, however short."""

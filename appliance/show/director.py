@@ -167,11 +167,12 @@ class Director:
         return self.view()
 
     def lease(self) -> Lease:
-        """Grant the house to the cameras only while the screen says so to the audience."""
+        """Grant the house to the cameras for a second from when the screen was last seen to say so."""
         place, item, shown = self._place, self._place.item, self._player.fresh
         if item is None or not place.standing.capture:
             return Lease(granted=False)
-        if shown is None or shown.token != self.wanted().now.token:
+        left_s = _LEASE_S - self._player.age_s
+        if shown is None or shown.token != self.wanted().now.token or left_s <= 0:
             return Lease(granted=False)
         return Lease(
             granted=True,
@@ -180,7 +181,8 @@ class Director:
             show=place.event.show,
             visit=place.state.visit,
             position_ms=place.state.position_ms,
-            seconds=_LEASE_S,
+            seconds=left_s,
+            leave=place.leave,
         )
 
     def see(self, status: ScreenStatus | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
-from appliance.ids import CueId
+from appliance.ids import CueId, new_id
 from appliance.manifest import event_manifest
 from appliance.manifest.packing_list import PackingList
 from appliance.model.change import Change
@@ -40,6 +40,8 @@ class Place:
         self.loaded = loaded
         self.unsaved: MatineeError | None = None
         """Why the last change is not on the card; None if it is."""
+        self.leave = new_id()
+        """Names the leave to film; another one after each moment without."""
         self._restore()
 
     def _restore(self) -> None:
@@ -120,6 +122,8 @@ class Place:
             self._ticked = self._clock.monotonic()
         self.state = after
         self._checkpoint_ms = after.position_ms
+        if not self.standing.capture:
+            self.leave = new_id()
 
     def move(self, after: ShowState) -> None:
         """Stand a little further on; only now and then written."""

@@ -25,7 +25,12 @@ class PlayerNews:
     @property
     def fresh(self) -> ScreenStatus | None:
         """The last status; None if it is older than a moment: nobody knows what stands there now."""
-        return self.last if self._room.monotonic() - self._heard_at < _STALE_S else None
+        return self.last if self.age_s < _STALE_S else None
+
+    @property
+    def age_s(self) -> float:
+        """How long ago it answered last, or since the show waits for its first answer."""
+        return self._room.monotonic() - self._heard_at
 
     @property
     def state(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
@@ -61,6 +61,10 @@ class CaptureReader:
             for row in self.database.query("SELECT * FROM run WHERE event = ? ORDER BY id", (event,))
         ]
 
+    def open_runs(self) -> list[Run]:
+        """What is being filmed now; after a start: what a dead process left open."""
+        return [_run(row) for row in self.database.query("SELECT * FROM run WHERE ended_at IS NULL")]
+
     def _clips(self, where: str, parameters: Parameters) -> list[Clip]:
         rows = self.database.query(f"{_CLIPS} {where} ORDER BY moment.id DESC", parameters)
         files: dict[str, list[ClipFile]] = {}
@@ -91,11 +95,11 @@ class CaptureRows(CaptureReader):
         """Note that pictures are being kept from now on."""
         with self.database.transaction(Durability.FULL) as tx:
             tx.execute(
-                "INSERT INTO run (id, event, show, item, camera, position_ms, began_at, seen_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO run (id, event, show, item, camera, position_ms, began_at, seen_at, indicators)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(run.id, run.event, run.show, run.item, run.camera, run.position_ms),
-                    *(rfc3339(run.began_at), rfc3339(run.seen_at)),
+                    *(rfc3339(run.began_at), rfc3339(run.seen_at), " + ".join(run.indicators)),
                 ),
             )
             self._outbox.fact(
@@ -107,6 +111,7 @@ class CaptureRows(CaptureReader):
                 item=run.item,
                 camera=run.camera,
                 position_ms=run.position_ms,
+                indicators=run.indicators,
                 **{"from": rfc3339(run.began_at)},
             )
 
@@ -120,12 +125,17 @@ class CaptureRows(CaptureReader):
         with self.database.transaction(Durability.FULL) as tx:
             self._end(tx, run, ended_at, why)
 
-    def end_open_runs(self) -> int:
-        """End what a dead process left open, at the last second it noted; return how many there were."""
-        open_runs = [_run(row) for row in self.database.query("SELECT * FROM run WHERE ended_at IS NULL")]
+    def end_open_runs(self, reach_ms: Callable[[RunId], int] = lambda _: 0) -> int:
+        """End what a dead process left open; return how many there were.
+
+        Each ends at the last second it noted, or where what it had put on the card by then ends, if that is
+        later: ``reach_ms`` tells, counted from the run's begin. Nothing reaches the card that is not proven.
+        """
+        open_runs = self.open_runs()
         with self.database.transaction(Durability.FULL) as tx:
             for run in open_runs:
-                self._end(tx, run, run.seen_at, StopReason.RESTARTED)
+                on_card = run.began_at + timedelta(milliseconds=reach_ms(run.id))
+                self._end(tx, run, max(run.seen_at, on_card), StopReason.RESTARTED)
         return len(open_runs)
 
     def moment_marked(self, moment: Moment) -> None:
@@ -217,6 +227,7 @@ class CaptureRows(CaptureReader):
             show=run.show,
             item=run.item,
             why=why,
+            indicators=run.indicators,
             duration_ms=round((ended_at - run.began_at).total_seconds() * 1000),
             **{"from": rfc3339(run.began_at), "to": rfc3339(ended_at)},
         )
@@ -242,6 +253,7 @@ def _run(row: Row) -> Run:
         datetime.fromisoformat(row["seen_at"]),
         None if row["ended_at"] is None else datetime.fromisoformat(row["ended_at"]),
         None if row["why"] is None else StopReason(row["why"]),
+        tuple(row["indicators"].split(" + ")),
     )
 
 

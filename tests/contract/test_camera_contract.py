@@ -15,7 +15,7 @@ from appliance.capture.camera import Camera, Sink
 from appliance.capture.camera_loop import LoopCamera, read_film
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cutting import Cutting
-from appliance.capture.filming import Filming, FilmingSettings
+from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.packet import Packet, Stream
 from appliance.capture.packet_feed import PacketFeed
 from appliance.capture.ring import Ring
@@ -241,7 +241,7 @@ class Hall:
         rows = CaptureRows.owner(paths, Outbox(BoxId("box"), self.clock))
         cutting = Cutting(rows, paths.clips, AvCutter(), self.clock, self._inbox.put)
         settings = FilmingSettings(BoxId("box"), pre_roll_ms=1000, post_roll_ms=1000)
-        self.filming = Filming(rows, camera, cutting, self.clock, settings, self._inbox.put)
+        self.filming = Filming(rows, Equipment(camera), cutting, self.clock, settings, self._inbox.put)
 
     def until(self, is_so: Callable[[CaptureStatus], bool], timeout_s: float = 15) -> CaptureStatus:
         """Do what the owner thread does until the status is as wanted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,9 @@ from appliance.ids import ClipId, EventId
 from appliance.model import capture
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureReader, CaptureRows
+
+_NOTED_WITHIN = timedelta(seconds=10)
+"""A capture that died leaves its run open until it starts again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class ClipSource(Protocol):
         """Newest first."""
         ...
 
+    def is_filmed(self, event: EventId, now: datetime) -> bool:
+        """Whether the room is being filmed at ``now``."""
+        ...
+
 
 class ApprovedClips:
     """Reads ``capture.db``, once it is there; a box that does not film has none."""
@@ -46,6 +54,12 @@ class ApprovedClips:
         rows = self._opened()
         clips = rows.approved(event) if rows is not None else []
         return tuple(clip for row in clips if (clip := self._clip(row)) is not None)
+
+    def is_filmed(self, event: EventId, now: datetime) -> bool:
+        """Whether a run of filming is open and was noted within the last seconds."""
+        rows = self._opened()
+        runs = rows.open_runs() if rows is not None else []
+        return any(run.event == event and now - run.seen_at < _NOTED_WITHIN for run in runs)
 
     def _clip(self, row: capture.Clip) -> Clip | None:
         film, picture = row.file("mp4"), row.file("jpg")

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance.capture.camera_loop import read_film
+from appliance.capture.camera_loop import read_film, read_segment
 from appliance.capture.clips import Clips
 from appliance.capture.cut import CutOrder, make_clip
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cutting import Cutting
 from appliance.capture.packet import Packet
+from appliance.capture.recovery import Recovery
+from appliance.capture.segment_shelf import SegmentShelf
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, EventId, ItemId, MomentId, ShowId
@@ -58,7 +60,8 @@ def order(rows: CaptureRows, tmp_path: Path, clock: HeldClock) -> CutOrder:
 def restarted(rows: CaptureRows, paths: Paths, clock: HeldClock) -> None:
     later: list[Callable[[], None]] = []
     cutting = Cutting(rows, paths.clips, AvCutter(), clock, later.append)
-    cutting.recover()
+    shelf = SegmentShelf(paths.segments, 1 << 30, read_segment)
+    Recovery(rows, paths.clips, shelf, BoxId("box"), clock).run(cutting)
     cutting.close()
 
 

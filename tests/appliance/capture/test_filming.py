@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.capture.camera_none import NoCamera
-from appliance.capture.cut import Film
 from appliance.capture.cutting import Cutting
-from appliance.capture.filming import Filming, FilmingSettings
+from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.interlock import Interlock
-from appliance.capture.packet import Packet
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
@@ -25,27 +23,10 @@ from appliance.model.show_view import Lease
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Outbox
+from lab.paper_films import PaperCutter
 from lab.simulated_camera import SimulatedCamera
 
 EVENT = EventId("friday")
-
-
-class PaperCutter:
-    """Writes down what it was given instead of a film."""
-
-    def __init__(self) -> None:
-        self.cut: list[tuple[int, ...]] = []
-
-    def mux(self, packets: Sequence[Packet], path: Path) -> None:
-        self.cut.append(tuple(packet.pts_us for packet in packets))
-        path.write_text(repr(self.cut[-1]))
-
-    def look(self, path: Path) -> Film:  # noqa: ARG002
-        times = self.cut[-1]
-        return Film((max(times) - times[0]) // 1000, 640, 360, starts_with_key=True)
-
-    def picture(self, film: Path, at_ms: int, path: Path) -> None:
-        path.write_bytes(f"{film.name} at {at_ms}".encode())
 
 
 class House:
@@ -61,7 +42,7 @@ class House:
         self.cutting = Cutting(self.rows, self.paths.clips, self.cutter, self.clock, later.append)
         self.filming = Filming(
             self.rows,
-            self.camera,
+            Equipment(self.camera),
             self.cutting,
             self.clock,
             FilmingSettings(BoxId("box"), pre_roll_ms=2000, post_roll_ms=1000),
@@ -280,7 +261,7 @@ def test_every_second_that_was_filmed_stands_in_the_facts(house: House) -> None:
 def test_a_box_without_a_camera_allows_nothing_to_be_marked(house: House) -> None:
     filming = Filming(
         house.rows,
-        NoCamera(),
+        Equipment(NoCamera()),
         house.cutting,
         house.clock,
         FilmingSettings(BoxId("box"), 2000, 1000),
@@ -334,9 +315,13 @@ def test_a_camera_that_can_not_be_opened_is_tried_every_three_seconds_and_no_oft
 
 def test_a_box_without_a_camera_misses_no_packets(house: House) -> None:
     filming = Filming(
-        house.rows, NoCamera(), house.cutting, house.clock, FilmingSettings(BoxId("box"), 2000, 1000),
+        house.rows,
+        Equipment(NoCamera()),
+        house.cutting,
+        house.clock,
+        FilmingSettings(BoxId("box"), 2000, 1000),
         lambda work: work(),
-    )  # fmt: skip
+    )
     for _ in range(20):
         now_s = house.clock.monotonic()
         filming.heard(Lease(granted=True, item="qa", event=EVENT, show="show", seconds=1.0), now_s, now_s)

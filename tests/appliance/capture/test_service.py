@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import pytest
 
+from appliance.capture.camera_loop import read_segment
 from appliance.capture.service import run_capture
 from appliance.clock import RealClock
 from appliance.config import CaptureTable, Config
@@ -61,10 +62,11 @@ def until(look: Callable[[], Seen], timeout_s: float = 20) -> Seen:
 class CaptureProcess:
     """`matinee run capture`, to be asked, stopped and killed."""
 
-    def __init__(self, paths: Paths, house: Path) -> None:
+    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0) -> None:
         paths.config_file.write_text(
             f"[capture]\nsource = {json.dumps(str(house))}\n"
             f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {POST_ROLL_S}\n"
+            f"segments_gb = {segments_gb}\n"
         )
         self.paths = paths
         self.client = CaptureClient(paths)
@@ -207,6 +209,34 @@ def test_a_kill_between_mark_and_clip_leaves_a_moment_that_says_what_happened(
     capture.buffered(0.5)
     later = capture.client.mark()
     assert capture.newest(ClipState.MADE).id == later.clip
+
+
+def test_a_kill_between_mark_and_clip_costs_no_clip_where_segments_are_kept(
+    paths: Paths, house: Path, show: SimulatedLease
+) -> None:
+    capture = CaptureProcess(paths, house, segments_gb=1)
+    show.grant()
+    capture.buffered(1)
+    moment = capture.client.mark()
+    until(lambda: _filmed_s(paths, moment.run) >= 1.5 or capture.client.clips()[0].files)
+    capture.signal(signal.SIGKILL)
+    capture.again()
+    clip = capture.newest(ClipState.MADE)
+    assert clip.id == moment.clip
+    assert clip.duration_ms >= 1000
+    for run in capture.rows.runs(EVENT)[:-1]:
+        assert run.ended_at is not None
+        assert (run.ended_at - run.began_at).total_seconds() >= _filmed_s(paths, run.id) - 0.1
+    assert capture.signal(signal.SIGTERM) == 0
+
+
+def _filmed_s(paths: Paths, run: str) -> float:
+    """How much there is in segments, which may be open."""
+    packets = (packet for path in paths.segments.glob(f"{run}*") for packet in read_segment(path, 0))
+    try:
+        return max((packet.pts_us for packet in packets), default=0) / 1_000_000
+    except MatineeError:
+        return 0.0
 
 
 def test_stopped_in_order_it_still_cuts_what_was_marked(

@@ -1,0 +1,24 @@
+"""What keeps packets beside the ring, and is told how far they may be kept."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from appliance.capture.gate import Keeper
+from appliance.model.capture import Run
+
+
+class RunKeeper(Keeper, Protocol):
+    """One that follows whole runs. All but ``push`` on the owner thread; none of it waits."""
+
+    def began(self, run: Run, began_us: int) -> None:
+        """A run began with the packet of ``began_us``, which was pushed before."""
+        ...
+
+    def proven(self, until_us: int) -> None:
+        """What was pushed up to ``until_us`` was allowed; what came after is only presumed so."""
+        ...
+
+    def ended(self, until_us: int) -> None:
+        """The run is over: nothing after ``until_us`` may ever reach the card. Nothing more is pushed."""
+        ...

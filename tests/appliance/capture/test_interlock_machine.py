@@ -1,0 +1,176 @@
+"""GO, pause, PANIC, restart, crash, a lamp that fails, a screen that is gone, in any order: nothing is kept
+that may not be, and every second that is kept has its proof. Show and capture are the real ones."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from appliance.capture.indicator_led import Led
+from appliance.capture.interlock import Interlock
+from appliance.model.show_view import Lease, Verb
+from appliance.show.place import Place
+from lab.filmed_house import FilmedHouse
+
+QUICK = settings(
+    max_examples=12,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+LONG = settings(QUICK, max_examples=400, stateful_step_count=60)
+
+
+class Evening(RuleBasedStateMachine):
+    """Begins in the talk, where the house may be filmed; everything may happen from there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.house = FilmedHouse()
+
+    @initialize()
+    def come_to_the_talk(self) -> None:
+        self.house.go_to_the_talk()
+
+    @rule(verb=st.sampled_from([*Verb, Verb.RESUME, Verb.GO]))
+    def press(self, verb: Verb) -> None:
+        if verb is not Verb.STANDBY:  # a new show: the evening begins anew, and with it the truth
+            self.house.press(verb)
+
+    @rule(tenths=st.sampled_from([1, 3, 6, 12, 25]))
+    def time_passes(self, tenths: int) -> None:
+        self.house.pass_time(tenths)
+
+    @rule()
+    def a_picture(self) -> None:
+        self.house.clock.advance(0.01)
+        self.house.shoot()
+
+    @rule()
+    def asked(self) -> None:
+        self.house.ask()
+
+    @rule()
+    def marked(self) -> None:
+        self.house.mark()
+
+    @rule(away=st.booleans())
+    def the_screen(self, away: bool) -> None:
+        self.house.show.away = away
+
+    @rule(broken=st.booleans())
+    def the_lamp(self, broken: bool) -> None:
+        if broken:
+            self.house.break_lamp()
+        else:
+            self.house.mend_lamp()
+
+    @rule()
+    def the_show_crashes(self) -> None:
+        self.house.show.crash()
+
+    @rule()
+    def the_capture_crashes(self) -> None:
+        self.house.crash()
+        self.house.start()
+
+    @rule()
+    def the_camera_is_lost_and_found(self) -> None:
+        self.house.camera.lose()
+        self.house.camera.find()
+
+    @invariant()
+    def nothing_is_kept_that_may_not_be(self) -> None:
+        assert self.house.wrongly_kept() == []
+
+    def teardown(self) -> None:
+        self.house.filming.close()
+        missing = self.house.without_proof()
+        wrong = self.house.wrongly_kept()
+        self.house.close()
+        assert missing == []
+        assert wrong == []
+
+
+def test_nothing_is_kept_outside_what_is_allowed_whatever_happens_in_whatever_order() -> None:
+    run_state_machine_as_test(Evening, settings=QUICK)
+
+
+@pytest.mark.soak
+def test_nothing_is_kept_outside_what_is_allowed_in_many_long_evenings() -> None:
+    run_state_machine_as_test(Evening, settings=LONG)
+
+
+def an_evening() -> FilmedHouse:
+    """Half a minute in which everything happens once."""
+    house = FilmedHouse()
+    house.go_to_the_talk()
+    house.pass_time(40)
+    house.mark()
+    house.pass_time(12)
+    house.press(Verb.PANIC)
+    house.pass_time(1)
+    house.press(Verb.RESUME)
+    house.pass_time(30)
+    house.break_lamp()
+    house.pass_time(25)
+    house.mend_lamp()
+    house.pass_time(20)
+    house.show.away = True
+    house.pass_time(25)
+    house.show.away = False
+    house.pass_time(20)
+    house.crash()
+    house.start()
+    house.pass_time(20)
+    house.press(Verb.NEXT)
+    house.pass_time(20)
+    house.filming.close()
+    return house
+
+
+def test_an_evening_is_on_the_card_as_far_as_it_is_allowed_and_proven() -> None:
+    house = an_evening()
+    assert (house.wrongly_kept(), house.without_proof()) == ([], [])
+    assert len(house.on_card()) >= 80
+    house.close()
+
+
+def no_interlock() -> pytest.MonkeyPatch:
+    """What was allowed once stays so, whatever the show says."""
+
+    def heard(self: Interlock, lease: Lease, asked_s: float, answered_s: float) -> Interlock:
+        told = lease if lease.granted else self.lease
+        return Interlock(told, self.since_s if self.lease else answered_s, asked_s, math.inf)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Interlock, "heard", heard)
+    return patch
+
+
+def leave_without_a_name() -> pytest.MonkeyPatch:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Place, "leave", property(lambda _: "same", lambda _, __: None), raising=False)
+    return patch
+
+
+def lamp_not_read_back() -> pytest.MonkeyPatch:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Led, "show", lambda _, **__: True)
+    return patch
+
+
+@pytest.mark.parametrize("mutant", [no_interlock, leave_without_a_name, lamp_not_read_back])
+def test_the_checks_above_notice(mutant: object) -> None:
+    assert callable(mutant)
+    patch = mutant()
+    try:
+        house = an_evening()
+        assert house.wrongly_kept() or house.without_proof()
+        house.close()
+    finally:
+        patch.undo()
