@@ -10,9 +10,11 @@ from webui.portal import (
     access_files,
     arrivals,
     drops,
+    extras,
     home,
     machines,
     media_files,
+    members,
     passes,
     posters,
     programme,
@@ -29,11 +31,15 @@ _MOST_FIELDS = 20
 _STATUSES = {
     "audience.stale_form": 400,
     "audience.brought_already": 409,
+    "audience.not_thanks": 404,
+    "audience.thanks_for_another": 403,
+    "audience.thanked_enough": 409,
     "audience.foreign_pass": 403,
     "audience.not_our_pass": 404,
     "audience.pass_expired": 403,
     "audience.pass_revoked": 403,
     "offers.asked_enough": 429,
+    "offers.wish_without_news": 409,
     "offers.collected": 409,
     "offers.no_such_item": 404,
     "offers.no_pay_link": 404,
@@ -60,8 +66,8 @@ def create_app(portal: Portal) -> Flask:
         live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight, is_filmed_now=is_filmed_now
     )
     for part in (
-        home, passes, receipt, posters, programme, drops, promises, watch, media_files, access_files,
-        quiet_pages, machines,
+        home, passes, receipt, posters, programme, drops, promises, members, extras, watch, media_files,
+        access_files, quiet_pages, machines,
     ):  # fmt: skip
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))
