@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,8 @@ def requests_of_gunicorn(pytestconfig: pytest.Config) -> Path:
     """gunicorn's own test requests, downloaded once and kept in pytest's cache."""
     assert pytestconfig.cache is not None
     folder = Path(pytestconfig.cache.mkdir(f"gunicorn-{version('gunicorn')}"))
-    if not list(folder.glob("gunicorn-*/tests/requests/valid/*.http")):
-        source_package("gunicorn", version("gunicorn"), folder)
+    with (folder / "lock").open("w") as lock:  # the other worker may want them, too
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not list(folder.glob("gunicorn-*/tests/requests/valid/*.http")):
+            source_package("gunicorn", version("gunicorn"), folder)
     return folder
