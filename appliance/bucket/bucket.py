@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from cache.fetching import Progress
+
 
 class Put(StrEnum):
     """How a put ended."""
@@ -45,8 +47,14 @@ class Shelf(Protocol):
 class Bucket(Shelf, Protocol):
     """Objects by key; keys are relative to the organiser's prefix and use ``/``."""
 
-    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
-        """Store ``content`` (a ``Path`` is streamed) whole or not at all; durable when it returns."""
+    def put(
+        self, key: str, content: bytes | Path, content_type: str, *,
+        only_if_absent: bool = False, progress: Progress | None = None,
+    ) -> Put:  # fmt: skip
+        """Store ``content`` (a ``Path`` is streamed) whole or not at all; durable when it returns.
+
+        ``progress`` hears how much of a file has left, each time more of it has.
+        """
         ...
 
     def get(self, key: str) -> bytes:

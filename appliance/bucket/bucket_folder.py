@@ -12,10 +12,12 @@ from pathlib import Path, PurePosixPath
 from appliance.bucket.bucket import Put, StoredObject
 from appliance.bucket.layout import clean_prefix
 from appliance.errors import MatineeError
-from cache.durable import sync_folder, write_flushed
+from cache.durable import Content, sync_folder, write_flushed
+from cache.fetching import Progress
 
 _TEMPORARY = ".matinee-"
 _PIECE_BYTES = 256 * 1024
+_COPY_BYTES = 1 << 20
 _REFUSALS = {
     errno.EACCES,
     errno.EPERM,
@@ -42,7 +44,10 @@ class FolderBucket:
         """The folder."""
         return str(self._folder)
 
-    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+    def put(
+        self, key: str, content: bytes | Path, content_type: str, *,
+        only_if_absent: bool = False, progress: Progress | None = None,
+    ) -> Put:  # fmt: skip
         """Write under a temporary name, flush, rename, flush the folder."""
         del content_type  # a file's name says it
         path = self._path(key)
@@ -52,7 +57,7 @@ class FolderBucket:
             _make_folders(path.parent, self._folder)
             beside = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
             try:
-                write_flushed(beside, content)
+                write_flushed(beside, content if progress is None else _told(content, progress))
                 if only_if_absent and not _link(beside, path):
                     return Put.ALREADY
                 if not only_if_absent:
@@ -116,6 +121,20 @@ class FolderBucket:
         except OSError as fault:
             name = "bucket.refused" if fault.errno in _REFUSALS else "bucket.away"
             raise MatineeError(name, where=self.where, fault=fault.strerror or fault) from fault
+
+
+def _told(content: bytes | Path, progress: Progress) -> Content:
+    if isinstance(content, bytes):
+        return content
+
+    def copy(into: Path) -> None:
+        size = content.stat().st_size
+        with content.open("rb") as source, into.open("r+b") as target:
+            while piece := source.read(_COPY_BYTES):
+                target.write(piece)
+                progress(source.tell(), size)
+
+    return copy
 
 
 def _link(beside: Path, path: Path) -> bool:

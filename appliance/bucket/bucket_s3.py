@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present
 from appliance.bucket.layout import clean_prefix
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
+from cache.fetching import Progress
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client  # only type checkers have it
@@ -42,10 +44,13 @@ class S3Bucket:
         """Endpoint and bucket."""
         return f"{self._settings.endpoint.rstrip('/')}/{self._settings.name}"
 
-    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+    def put(
+        self, key: str, content: bytes | Path, content_type: str, *,
+        only_if_absent: bool = False, progress: Progress | None = None,
+    ) -> Put:  # fmt: skip
         """PutObject with its SHA-256, which the server checks; ``If-None-Match: *`` if ``only_if_absent``."""
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if only_if_absent else {}
-        with self._faults(), _opened(content) as (body, digest):
+        with self._faults(), _opened(content, progress) as (body, digest):
             try:
                 answer = self._client.put_object(
                     Bucket=self._settings.name,
@@ -168,16 +173,42 @@ def _never_redirect(context: dict[str, Any], **_: object) -> None:
     context.get("s3_redirect", {})["redirected"] = True
 
 
+class _Watched(io.BufferedReader):
+    """A file that tells how far it was read."""
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        super().__init__(io.FileIO(path))
+        self._progress = progress
+        self._size = path.stat().st_size
+        self._next_tell = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        at = self.tell()
+        if at >= self._next_tell or at == self._size:
+            self._next_tell = at + _RANGE_PIECE_BYTES
+            self._progress(at, self._size)
+        return piece
+
+    def seek(self, target: int, whence: int = 0, /) -> int:
+        self._next_tell = 0  # it is signed first, then sent
+        return super().seek(target, whence)
+
+
 @contextmanager
-def _opened(content: bytes | Path) -> Iterator[tuple[Any, str]]:
+def _opened(content: bytes | Path, progress: Progress | None) -> Iterator[tuple[Any, str]]:
     """Give what boto3 sends, and its SHA-256 as S3 writes it."""
     if isinstance(content, bytes):
         yield content, _base64(hashlib.sha256(content).digest())
         return
     with content.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").digest()
+        digest = _base64(hashlib.file_digest(file, "sha256").digest())
         file.seek(0)
-        yield file, _base64(digest)
+        if progress is None:
+            yield file, digest
+            return
+    with _Watched(content, progress) as watched:
+        yield watched, digest
 
 
 def _base64(digest: bytes) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from appliance.bucket.bucket_folder import FolderBucket
+from appliance.cli.bar import Bar
 from appliance.cli.document import as_json, print_json
 from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
@@ -38,9 +39,18 @@ def publish(
     signer = ensure_publish_key(organiser.folder)
     bucket = FolderBucket(onto) if onto is not None else organiser.bucket()
     fitting = Fitting(named(board_name), convert=True)
-    publisher = Publisher(bucket, signer, SandboxedProbe(), RealClock(), fitting, organiser.folder)
+    bar = Bar()
+
+    def say(words: str) -> None:
+        bar.end()
+        click.echo(words, err=True)
+
+    publisher = Publisher(
+        bucket, signer, SandboxedProbe(), RealClock(), fitting, organiser.folder, bar.progress
+    )
     manifest = event / "event.toml" if event.is_dir() else event
-    done = publisher.publish(manifest, lambda words: click.echo(words, err=True))
+    done = publisher.publish(manifest, say)
+    bar.end()
     if as_json:
         print_json(done)
         return

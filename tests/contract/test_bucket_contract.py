@@ -72,6 +72,19 @@ def test_a_file_goes_up_and_comes_down_whole(bucket: Bucket, tmp_path: Path) -> 
     assert bucket.fetch("clips/c.landscape.mp4", into).read_bytes() == source.read_bytes()
 
 
+def test_how_much_of_a_film_has_left_is_told_as_it_goes(bucket: Bucket, tmp_path: Path) -> None:
+    film, told = tmp_path / "film", []
+    film.write_bytes(os.urandom(3_000_000))
+    bucket.put("published/content/film", film, TEXT, progress=lambda done, size: told.append((done, size)))
+    assert {size for _, size in told} == {3_000_000}
+    assert told[-1][0] == 3_000_000
+    sent = [done for done, _ in told]
+    last_begin = max((at for at in range(1, len(sent)) if sent[at] < sent[at - 1]), default=0)
+    assert sent[last_begin:] == sorted(sent[last_begin:])
+    assert len(sent[last_begin:]) >= 3
+    assert bucket.get("published/content/film") == film.read_bytes()
+
+
 def test_a_conditional_put_leaves_what_was_there(bucket: Bucket) -> None:
     assert bucket.put("k", b"first", TEXT, only_if_absent=True) is Put.STORED
     assert bucket.put("k", b"second", TEXT, only_if_absent=True) is Put.ALREADY

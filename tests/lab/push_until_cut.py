@@ -24,6 +24,7 @@ from appliance.store.database import Database
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
 from appliance.sync.push import Pusher
+from cache.fetching import Progress
 
 
 class CutBucket:
@@ -39,14 +40,19 @@ class CutBucket:
         self.exists = bucket.exists
         self.list = bucket.list
 
-    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+    def put(
+        self, key: str, content: bytes | Path, content_type: str, *,
+        only_if_absent: bool = False, progress: Progress | None = None,
+    ) -> Put:  # fmt: skip
         self._left -= 1
         now = self._left == 0
         if now and self._cut == "before":
             die()
         if now and self._cut == "during":
             threading.Timer(0.002, die).start()
-        stored = self._bucket.put(key, content, content_type, only_if_absent=only_if_absent)
+        stored = self._bucket.put(
+            key, content, content_type, only_if_absent=only_if_absent, progress=progress
+        )
         if now and self._cut == "after":
             die()
         return stored

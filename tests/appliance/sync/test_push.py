@@ -22,6 +22,7 @@ from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
 from appliance.sync.push import ASIDE_S, Pusher
+from cache.fetching import Progress
 from lab.outbox_owners import EVENT, Owners, arrived
 
 GATHER_S = 5.0
@@ -384,10 +385,13 @@ class ParticularBucket(FolderBucket):
 
     refused = ".mp4"
 
-    def put(self, key: str, content: bytes | Path, content_type: str, *, only_if_absent: bool = False) -> Put:
+    def put(
+        self, key: str, content: bytes | Path, content_type: str, *,
+        only_if_absent: bool = False, progress: Progress | None = None,
+    ) -> Put:  # fmt: skip
         if key.endswith(self.refused):
             raise MatineeError("bucket.refused", where=self.where, fault="that is too large")
-        return super().put(key, content, content_type, only_if_absent=only_if_absent)
+        return super().put(key, content, content_type, only_if_absent=only_if_absent, progress=progress)
 
 
 def test_what_the_bucket_refuses_for_good_is_said_and_holds_up_only_its_own_clip(
