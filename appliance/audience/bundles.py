@@ -59,9 +59,10 @@ class Bundles:
             if refusal is not None:
                 return self._told(tx, event, piece, refusal)
             self._pieces.use(tx, event.id, piece, wish, 0)
+            paid = ""
             if wish.way and not self._payments.standing(tx, event.id, claim.id):
-                self._tills.take(tx, event, replace(wish, amount=""), drop, claim)
-            return self._told(tx, event, piece, Said.COLLECTED)
+                paid = self._tills.take(tx, event, replace(wish, amount=""), drop, claim).id
+            return replace(self._told(tx, event, piece, Said.COLLECTED), payment=paid)
 
         return self._writer.write(write)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from appliance.model import money
-from appliance.model.counter import Payment
+from appliance.model.counter import Payment, Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,16 @@ class Part:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """So many times, so much of one kind of credit."""
+
+    title: str
+    currency: str
+    units: int
+    amount_minor: int
+
+
 def sheets(payments: Sequence[Payment]) -> tuple[Sheet, ...]:
     """One for each currency that something was paid in."""
     found = []
@@ -89,6 +99,17 @@ def statement(
             Part(who, item, share, net, amount) for (who, share), amount in zip(owners, amounts, strict=True)
         ]
     return tuple(found)
+
+
+def spent(steps: Sequence[Spent]) -> tuple[CreditLine, ...]:
+    """Credits that were spent, together by title and currency. None of it is money of this evening."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for step in steps:
+        groups.setdefault((step.title, step.currency), []).append(step.amount_minor)
+    return tuple(
+        CreditLine(title, currency, len(amounts), sum(amounts))
+        for (title, currency), amounts in sorted(groups.items())
+    )
 
 
 def rate(tax_bp: int) -> str:

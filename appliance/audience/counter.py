@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appliance.audience.capability import checked_nonce
@@ -78,9 +79,8 @@ class CounterDesk:
             if refusal is not None:
                 return self._told(tx, event, claim, refusal)
             self._hand(tx, event, claim, wish)
-            if wish.way:
-                self._tills.take(tx, event, wish, drop, claim)
-            return self._told(tx, event, claim, Said.COLLECTED)
+            paid = self._tills.take(tx, event, wish, drop, claim).id if wish.way else ""
+            return replace(self._told(tx, event, claim, Said.COLLECTED), payment=paid)
 
         return self._writer.write(write)
 

@@ -155,6 +155,7 @@ class CounterView:
             tuple(self._rows.payments(event.id)),
             tuple((share.who, share.share_bp, share.item) for share in event.till.shares),
             self._parcels.spent(event),
+            event.organiser.name,
         )
 
     def _stands(

@@ -39,11 +39,13 @@ class Tills:
 
         def write(tx: Transaction) -> CounterDone:
             paid = self._rows.paid_by(tx, event.id, wish.nonce)
+            fresh = paid is None
             if paid is None:
                 paid = self.take(tx, event, wish, drop)
             elif (paid.item, paid.claim, paid.holder) != (wish.item, "", _holder(wish.subject)):
                 raise MatineeError("audience.stale_form")
-            return CounterDone(Said.PAID, paid.at, None, paid.amount_minor, paid.currency)
+            payment = paid.id if fresh else ""
+            return CounterDone(Said.PAID, paid.at, None, paid.amount_minor, paid.currency, payment=payment)
 
         return self._writer.write(write)
 

@@ -156,6 +156,8 @@ class CounterDone:
     amount_minor: int = 0
     currency: str = ""
     piece: Piece | None = None
+    payment: str = ""
+    """The line of money that this press added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ class Counter:
     shares: tuple[tuple[str, int, str], ...] = ()
     """Who, hundredths of a per cent, of which item (empty: of the rest)."""
     spent: tuple[Spent, ...] = ()
+    organiser: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from webui import help as manual
 from webui.console import (
     api,
     counter,
+    counter_api,
+    counter_paper,
     counter_sheets,
     desk,
     desk_lists,
@@ -29,7 +31,7 @@ from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
 _SETUP = (setup, setup_films, setup_phones)
-_DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets)
+_DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 
 _STATUSES = {
     "console.not_invited": 410,
@@ -40,6 +42,8 @@ _STATUSES = {
     "console.stale_form": 403,
     "console.too_many_viewers": 503,
     "console.no_such_verb": 404,
+    "offers.no_such_cursor": 410,
+    "offers.no_such_payment": 404,
     "show.no_event": 409,
     "show.not_now": 409,
     "show.film_running": 409,
@@ -63,7 +67,18 @@ def create_app(console: Console) -> Flask:
     dress(app, statuses=_STATUSES, translated={page.pages.name for page in _DESK})
     app.after_request(_headers)
     app.context_processor(_frame)
-    for part in (sign_in, let_in, remote, remote_hands, machines, show_api, api, *_SETUP, *_DESK):
+    for part in (
+        sign_in,
+        let_in,
+        remote,
+        remote_hands,
+        machines,
+        show_api,
+        api,
+        counter_api,
+        *_SETUP,
+        *_DESK,
+    ):
         app.register_blueprint(part.pages)
     app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))
     return app

@@ -15,6 +15,7 @@ from appliance.ipc.offers_client import OffersClient
 from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
+from appliance.paper.queue import Printing
 from appliance.paths import Paths
 from provisioning.intake import Intake
 from webui.console.admissions import Admissions
@@ -50,6 +51,8 @@ class Console:
     """The door."""
     offers: OffersClient
     """The counter."""
+    paper: Printing
+    """Its printers."""
     book: GuestBook
     guests: IPv4Network
     """Whoever comes from there is an attendee, until staff let that device in."""

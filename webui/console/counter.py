@@ -15,6 +15,7 @@ from appliance.model.counter import Counter, CounterDone, CounterWish, Customer,
 from webui.console.console import here
 from webui.console.desk import EVERYBODY
 from webui.console.guard import SHOW_ROLES, signed_in, staff_only
+from webui.console.printing import print_by_itself
 from webui.look.problem import sentence_of
 
 pages = Blueprint("counter", __name__)
@@ -71,6 +72,27 @@ def exchange() -> ResponseReturnValue:
     return _act(here().offers.exchange)
 
 
+@pages.post("/desk/counter/hand-part")
+@staff_only(EVERYBODY)
+def hand_part() -> ResponseReturnValue:
+    """Give one part of a bundle."""
+    return _act(here().offers.hand_part)
+
+
+@pages.post("/desk/counter/spend")
+@staff_only(EVERYBODY)
+def spend() -> ResponseReturnValue:
+    """Take an amount off a credit."""
+    return _act(here().offers.spend)
+
+
+@pages.post("/desk/counter/undo-part/<use>")
+@staff_only(EVERYBODY)
+def undo_part(use: str) -> ResponseReturnValue:
+    """Take either of them back."""
+    return _act(lambda asked: here().offers.undo_part(use, asked))
+
+
 @pages.post("/desk/counter/receive")
 @staff_only(EVERYBODY)
 def receive() -> ResponseReturnValue:
@@ -93,6 +115,7 @@ def wish() -> CounterWish:
         anyway=form.get("anyway") == _TICKED,
         broken=form.get("broken") == _TICKED,
         variant=form.get("variant", ""),
+        piece=form.get("piece", ""),
     )
 
 
@@ -120,9 +143,11 @@ def show(
         nonce=new_secret,
         ways_of_paying=tuple(Way),
         way=request.form.get("way", ""),
-        amount_of=money.plain,
+        plain=money.plain,
         desk=desk(),
         desks=DESKS,
+        printers=here().paper.view(),
+        sentence_of=sentence_of,
         zone=view.starts.tzinfo,
         runs_show=signed_in().staff.role in SHOW_ROLES,
     )
@@ -144,6 +169,11 @@ def away(fault: MatineeError) -> MatineeError:
 def _act(act: Callable[[CounterWish], CounterDone]) -> ResponseReturnValue:
     """Carry it out, durably, and say so; or say why not. The form sent twice is one act."""
     try:
-        return show(done=act(wish()))
+        done = act(wish())
     except MatineeError as fault:
         return show(fault=away(fault))
+    try:
+        print_by_itself(done)
+    except MatineeError as fault:  # it is handed over all the same
+        return show(done, fault)
+    return show(done)

@@ -114,6 +114,7 @@ def show(
         nonce=new_secret,
         runs_show=signed_in().staff.role in SHOW_ROLES,
         portal=here().config.portal.address,
+        low=[offer for offer in here().house.look().offers if offer.low or offer.waiting],
     )
     status = HTTPStatus.OK
     if fault is not None:

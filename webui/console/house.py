@@ -26,6 +26,16 @@ class Offer:
     title: str
     stock: int
     left: int
+    low: bool = False
+    """As few are left as the evening's plan wants stewards to be told of."""
+    waiting: int = 0
+    """People who would take one if more came."""
+
+    @property
+    def words(self) -> str:
+        """``4 of 7 left``, ``low: 1 of 7 left, 2 wait``."""
+        waiting = f", {self.waiting} wait" if self.waiting else ""
+        return f"{'low: ' if self.low else ''}{self.left} of {self.stock} left{waiting}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +78,7 @@ class House:
             films_ready=ready,
             signed_up=counts.signed_up,
             news=counts.purposes.get("news", 0),
-            offers=tuple(
-                Offer(drop.id, drop.title, sum(one.stock for one in kinds), sum(one.left for one in kinds))
-                for drop, kinds in self._piles(event)
-            ),
+            offers=tuple(_offer(drop, kinds) for drop, kinds in self._piles(event)),
         )
 
     def _piles(self, event: Event) -> list[tuple[Drop, list[Pile]]]:
@@ -83,6 +90,13 @@ class House:
     def _films(self, loaded: LoadedEvent) -> tuple[int, int]:
         media = loaded.packing.media
         return len(media), sum(media_path(self._paths.media, film.sha256).is_file() for film in media)
+
+
+def _offer(drop: Drop, kinds: list[Pile]) -> Offer:
+    left = sum(one.left for one in kinds)
+    low = bool(drop.low) and left <= drop.low
+    stock, waiting = sum(one.stock for one in kinds), sum(one.waiting for one in kinds)
+    return Offer(drop.id, drop.title, stock, left, low, waiting)
 
 
 def _once_there(open_rows: Callable[[], Rows]) -> Rows | None:

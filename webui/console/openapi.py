@@ -10,6 +10,7 @@ import msgspec
 from appliance.model.capture import Clip, Moment
 from appliance.model.show_view import ShowView, Verb
 from appliance.model.sync_view import SyncView
+from webui.console.counter_api import SalesView, StockView
 from webui.console.show_api import OPERATIONS
 
 _PROBLEM = {
@@ -37,11 +38,13 @@ def document(session: type, press: type, lights: type) -> dict[str, Any]:
             Moment,
             Clip,
             SyncView,
+            StockView,
+            SalesView,
             *(body for _, body in OPERATIONS.values()),
         ],
         ref_template="#/components/schemas/{name}",
     )
-    view, who, pressed, lit, moment, clip, sync, *bodies = shapes
+    view, who, pressed, lit, moment, clip, sync, stock, sales, *bodies = shapes
     verb = {"name": "verb", "in": "path", "required": True, "schema": {"enum": sorted(Verb)}}
     return {
         "openapi": "3.1.0",
@@ -75,6 +78,13 @@ def document(session: type, press: type, lights: type) -> dict[str, Any]:
                 ],
                 "post": _operation("Let a clip be shown and leave the box", clip, {"type": "object"}),
             },
+            "/api/v1/counter/stock": {"get": _for_tills(_operation("Every pile as it stands; ETag", stock))},
+            "/api/v1/counter/sales": {
+                "parameters": [
+                    {"name": "after", "in": "query", "required": False, "schema": {"type": "string"}}
+                ],
+                "get": _for_tills(_operation("What was paid and given back after a line", sales)),
+            },
             "/api/v1/sync": {"get": _operation("What waits for the bucket", sync)},
         },
         "components": {
@@ -84,9 +94,15 @@ def document(session: type, press: type, lights: type) -> dict[str, Any]:
             },
             "securitySchemes": {
                 "session": {"type": "apiKey", "in": "cookie", "name": "matinee_session"},
+                "till": {"type": "http", "scheme": "bearer"},
             },
         },
     }
+
+
+def _for_tills(operation: dict[str, Any]) -> dict[str, Any]:
+    """Also for who has the token of ``[till]`` in config.toml."""
+    return {**operation, "security": [{"till": []}, {"session": []}]}
 
 
 def _parameters(path: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.server import ControlServer
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
+from appliance.paper.queue import Printing
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import StaffRows
@@ -65,11 +66,13 @@ def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
     ControlServer(paths.socket(Service.CONSOLE), routes, lambda work: work())
     console.watch.start()
     console.intake.start()
+    console.paper.start()
     app = create_app(console)
 
     def stop() -> None:
         console.watch.stop()
         console.intake.stop()
+        console.paper.stop()
 
     app.extensions[ON_STOP] = stop
     return app
@@ -104,6 +107,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         admissions=Admissions(network, guests, own, sessions, clock),
         portal=PortalClient(paths),
         offers=OffersClient(paths),
+        paper=Printing(config.printer, clock),
         book=GuestBook(),
         guests=guests,
         intake=Intake(

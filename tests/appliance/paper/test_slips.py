@@ -102,7 +102,7 @@ def _text_of(pdf: bytes, place: Path) -> str:
 def _picture_of(pdf: bytes, place: Path) -> Image.Image:
     (place / "b.pdf").write_bytes(pdf)
     subprocess.run(
-        ["pdftoppm", "-r", "150", "-png", "-singlefile", str(place / "b.pdf"), str(place / "b")], check=True
+        ["pdftoppm", "-r", "300", "-png", "-singlefile", str(place / "b.pdf"), str(place / "b")], check=True
     )
     return Image.open(place / "b.png")
 
