@@ -32,6 +32,9 @@ class _TrackC(ctypes.Structure):
 
 _AUDIO, _VIDEO = 0, 1
 _LOUDEST = 200
+_WHOLE = (":clock-jitter=0", ":no-avcodec-hurry-up")
+"""A box that was held up for half a second lets the last picture stand and goes on. Else libVLC throws away
+what it had read, or packets, and the decoder shows grey until the next whole picture, perhaps for seconds."""
 
 
 class Medium:
@@ -90,7 +93,7 @@ def film_medium(library: Library, film: Film, opening: OpenSource | None) -> Med
     begin = f":start-time={(film.begin_ms + film.start_ms) / 1000:.3f}"
     # At its end a film pauses; torn down, it would lose its last picture one time in three.
     medium.add_options(
-        begin, f":sub-file={film.subtitles}" if film.subtitles else ":no-spu", ":play-and-pause"
+        begin, f":sub-file={film.subtitles}" if film.subtitles else ":no-spu", ":play-and-pause", *_WHOLE
     )
     return medium
 
