@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from appliance.audience.four_words import FourWords
 from appliance.audience.offers import Offers
 from appliance.ids import AttendeeId, DropId
@@ -12,6 +14,7 @@ from appliance.model.event import Event
 from appliance.store.audience_rows import ClaimRow
 from appliance.store.bundle_rows import BundleRows, PieceRow, UseRow
 from appliance.store.database import Transaction
+from appliance.store.offer_rows import left_of
 from appliance.store.payment_rows import HandOverRow, PaymentRows
 
 
@@ -42,6 +45,10 @@ class Parcels:
             last.at if last else None, last.desk if last else "", last.id if last else "",
             row.drop, row.variant,
         )  # fmt: skip
+
+    def pieces(self, claim: str) -> tuple[Piece, ...]:
+        """What belongs to a bundle that somebody holds."""
+        return tuple(self.piece(row, self._bundles.uses(row.id)) for row in self._bundles.of_claim(claim))
 
     def spent(self, event: Event) -> tuple[Spent, ...]:
         """What was taken off credits on this evening, oldest first."""
@@ -124,7 +131,7 @@ class Parcels:
         )  # fmt: skip
 
 
-def last_of(pieces: list[Piece]) -> Piece | None:
+def last_of(pieces: Sequence[Piece]) -> Piece | None:
     """The part that was collected last; None while one but a credit is not, or if there are only credits."""
     things = [piece for piece in pieces if piece.kind is not PartKind.CREDIT]
     if not things or any(piece.used is None for piece in things):
@@ -158,13 +165,17 @@ class CounterView:
             event.organiser.name,
         )
 
+    def pieces(self, claim: str) -> tuple[Piece, ...]:
+        """What belongs to a bundle that somebody holds."""
+        return self._parcels.pieces(claim)
+
     def _stands(
         self, event: Event, open_drops: frozenset[DropId], parcels: tuple[Parcel, ...]
     ) -> tuple[Stand, ...]:
         piles = self._offers.rows.piles(event)
         found = []
         for drop in event.drops:
-            left = sum(pile.left for pile in piles[drop.id].values())
+            left = left_of(drop, piles)
             for kind, pile in piles[drop.id].items():
                 these = [one for one in parcels if (one.drop, one.variant) == (drop.id, kind)]
                 pieces = [one for parcel in parcels for one in parcel.pieces]

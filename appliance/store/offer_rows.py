@@ -80,7 +80,8 @@ class OfferRows:
 
     def left(self, event: Event) -> Mapping[DropId, int]:
         """Units of each drop that may still be taken, all kinds together."""
-        return {drop: sum(pile.left for pile in kinds.values()) for drop, kinds in self.piles(event).items()}
+        piles = self.piles(event)
+        return {drop.id: left_of(drop, piles) for drop in event.drops}
 
     def taken(self, event: EventId, drop: DropId, variant: str, tx: Transaction) -> int:
         """Units reserved, alone or in a bundle, as the open transaction sees it."""
@@ -232,6 +233,16 @@ class OfferRows:
             (event,),
         )
         return {DropId(row["drop_id"]): (row["state"], datetime.fromisoformat(row["at"])) for row in rows}
+
+
+def left_of(drop: Drop, piles: Mapping[DropId, Mapping[str, Pile]]) -> int:
+    """Units of all kinds together that may still be taken; sizes of a bundle may share one pile."""
+    shared = [
+        piles[part.of.id][part.kind_for(drop.kinds[0])].left
+        for part in drop.parts
+        if part.of is not None and len({part.kind_for(kind) for kind in drop.kinds}) == 1
+    ]
+    return min([sum(pile.left for pile in piles[drop.id].values()), *shared])
 
 
 def claim_of(row: Row) -> ClaimRow:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from appliance.errors import MatineeError
+from appliance.ids import DropId
 from appliance.model.drop import Drop
 from appliance.model.event import Event
 from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceCounts, AudienceRows
-from appliance.store.offer_rows import OfferRows, Pile
+from appliance.store.offer_rows import OfferRows, Pile, left_of
 from appliance.store.show_rows import LoadedEvent, ShowRows
 from cache.media_store import media_path
 
@@ -71,6 +72,7 @@ class House:
         event = loaded.event
         counts = self._audience.counts(event.id) if self._audience else AudienceCounts(0, {}, {})
         films, ready = self._films(loaded)
+        piles = self._piles(event)
         return HouseView(
             event=event.id,
             title=event.title,
@@ -78,22 +80,23 @@ class House:
             films_ready=ready,
             signed_up=counts.signed_up,
             news=counts.purposes.get("news", 0),
-            offers=tuple(_offer(drop, kinds) for drop, kinds in self._piles(event)),
+            offers=tuple(_offer(drop, piles) for drop in event.drops),
         )
 
-    def _piles(self, event: Event) -> list[tuple[Drop, list[Pile]]]:
-        if self._audience is None:
-            return [(drop, [Pile(drop.stock, 0)]) for drop in event.drops]
-        piles = OfferRows(self._audience.database).piles(event)
-        return [(drop, list(piles[drop.id].values())) for drop in event.drops]
+    def _piles(self, event: Event) -> Mapping[DropId, Mapping[str, Pile]]:
+        if self._audience is not None:
+            return OfferRows(self._audience.database).piles(event)
+        return {
+            drop.id: {kind: Pile(drop.stock_of(kind) or 0, 0) for kind in drop.kinds} for drop in event.drops
+        }
 
     def _films(self, loaded: LoadedEvent) -> tuple[int, int]:
         media = loaded.packing.media
         return len(media), sum(media_path(self._paths.media, film.sha256).is_file() for film in media)
 
 
-def _offer(drop: Drop, kinds: list[Pile]) -> Offer:
-    left = sum(one.left for one in kinds)
+def _offer(drop: Drop, piles: Mapping[DropId, Mapping[str, Pile]]) -> Offer:
+    kinds, left = piles[drop.id].values(), left_of(drop, piles)
     low = bool(drop.low) and left <= drop.low
     stock, waiting = sum(one.stock for one in kinds), sum(one.waiting for one in kinds)
     return Offer(drop.id, drop.title, stock, left, low, waiting)

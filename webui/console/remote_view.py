@@ -139,7 +139,7 @@ def offers(show: ShowView, house: HouseView) -> tuple[Line, ...]:
     return tuple(
         Line(
             offer.title,
-            f"{offer.left} of {offer.stock} left",
+            offer.words,
             "open" if offer.id in show.open_drops else "",
         )
         for offer in house.offers

@@ -46,8 +46,11 @@ def code(words: str) -> Markup:
 
 def price(minor: int, currency: str) -> str:
     """``€ 12``, ``€ 12.50``, ``CHF 8``, German ``12,50 €``; ``Free`` for nothing. ``minor``: ISO 4217."""
-    if not minor:
-        return str(gettext("Free"))
+    return exactly(minor, currency) if minor else str(gettext("Free"))
+
+
+def exactly(minor: int, currency: str) -> str:
+    """As ``price``, where nothing is not free: ``€ 0``."""
     comma = current() in _DECIMAL_COMMA
     whole, _, part = money.plain(minor, currency).partition(".")
     amount = f"{whole}{',' if comma else '.'}{part}" if part.strip("0") else whole
@@ -60,6 +63,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "hour": hour,
     "length": length,
     "price": price,
+    "exactly": exactly,
     "code": code,
 }
 """By these names in every template."""

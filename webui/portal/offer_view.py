@@ -9,13 +9,15 @@ from enum import StrEnum
 
 from flask_babel import gettext
 
+from appliance.audience.parcels import last_of
 from appliance.audience.windows import SHUT, Window, members_only_until
 from appliance.ids import AttendeeId, DropId
+from appliance.model.counter import Piece
 from appliance.model.drop import Drop
 from appliance.model.gate import EMPTY_HANDED, Holding, opens
 from appliance.store.audience_rows import ClaimRow
 from appliance.store.member_rows import Wish
-from appliance.store.offer_rows import Pile
+from appliance.store.offer_rows import Pile, left_of
 from webui.portal.evening import Tonight
 from webui.portal.portal import here
 
@@ -49,6 +51,8 @@ class Asking:
     collected: frozenset[str] = frozenset()
     holding: Holding = EMPTY_HANDED
     wishes: Mapping[DropId, Wish] = field(default_factory=dict)
+    pieces: Mapping[DropId, tuple[Piece, ...]] = field(default_factory=dict)
+    """Of the bundles they hold."""
 
 
 NOBODY = Asking({}, {})
@@ -75,6 +79,8 @@ class OfferView:
     """It is not for this person."""
     wish: Wish | None = None
     """They would have taken one."""
+    pieces: tuple[Piece, ...] = ()
+    """Of a bundle that is theirs."""
 
     @property
     def may_wish(self) -> bool:
@@ -127,19 +133,28 @@ def asking(evening: Tonight, attendee: AttendeeId, holding: Holding) -> Asking:
     collected = frozenset(
         claim.id for claim in held.values() if shop.rows.handed(event, claim.id) is not None
     )
-    places = shop.offers.rows.places(event, attendee)
-    return Asking(held, places, collected, holding, here().community.rows.wishes_of(event, attendee))
+    bundles = {drop.id for drop in evening.event.drops if drop.parts}
+    pieces = {drop: shop.view.pieces(claim.id) for drop, claim in held.items() if drop in bundles}
+    collected |= {held[drop].id for drop, theirs in pieces.items() if last_of(theirs) is not None}
+    places, wishes = (
+        shop.offers.rows.places(event, attendee),
+        here().community.rows.wishes_of(event, attendee),
+    )
+    return Asking(held, places, collected, holding, wishes, pieces)
 
 
 def offers_of(evening: Tonight, who: Asking = NOBODY) -> list[OfferView]:
     """All drops of the evening, in the order of its manifest, as ``who`` may take them."""
     piles, windows = here().shop.offers.rows.piles(evening.event), windows_of(evening)
     now = here().clock.now()
-    return [_view(drop, piles[drop.id], windows[drop.id], who, now) for drop in evening.event.drops]
+    return [_view(drop, piles, windows[drop.id], who, now) for drop in evening.event.drops]
 
 
-def _view(drop: Drop, piles: Mapping[str, Pile], when: Window, who: Asking, now: datetime) -> OfferView:
-    stock, left = (sum(pile.stock for pile in piles.values()), sum(pile.left for pile in piles.values()))
+def _view(
+    drop: Drop, all_piles: Mapping[DropId, Mapping[str, Pile]], when: Window, who: Asking, now: datetime
+) -> OfferView:
+    piles, left = all_piles[drop.id], left_of(drop, all_piles)
+    stock = sum(pile.stock for pile in piles.values())
     claim = who.held.get(drop.id)
     return OfferView(
         drop,
@@ -155,4 +170,5 @@ def _view(drop: Drop, piles: Mapping[str, Pile], when: Window, who: Asking, now:
         when=when,
         locked=not opens(drop.gate, who.holding),
         wish=who.wishes.get(drop.id),
+        pieces=who.pieces.get(drop.id, ()),
     )

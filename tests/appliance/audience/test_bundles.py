@@ -68,6 +68,13 @@ def test_one_bundle_takes_one_of_each_pile_and_gives_them_back_to_who_waits(shop
     assert _left(shop)["print/"] == 3
 
 
+def test_sizes_of_a_bundle_that_share_a_pile_are_not_counted_twice(shop: Shop) -> None:
+    for _ in range(2):
+        assert _take(shop, "print", shop.arrive()) is ClaimResult.CLAIMED
+    assert (_left(shop)["evening/m"], _left(shop)["evening/l"]) == (1, 1)
+    assert shop.offers.rows.left(shop.event)[DropId("evening")] == 1
+
+
 def test_a_bundle_is_gone_when_one_of_its_parts_is(shop: Shop) -> None:
     for _ in range(3):
         assert _take(shop, "print", shop.arrive()) is ClaimResult.CLAIMED
