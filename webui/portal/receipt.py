@@ -11,7 +11,7 @@ from appliance.audience.consent import Act, ConsentReceipt, purposes_from, sente
 from appliance.audience.passes import NO_PASS, PassStatement
 from appliance.audience.receipts import Receipts
 from appliance.errors import MatineeError
-from appliance.ids import AttendeeId
+from appliance.ids import AttendeeId, EventId
 from webui.portal.holders import holder_of
 from webui.portal.passes import stated_by
 from webui.portal.portal import here, in_turn
@@ -33,10 +33,7 @@ def change_own(capability: str) -> Response:
     """Keep what is still ticked, or forget everything."""
     in_turn("receipt")
     holder = holder_of(capability)
-    if _is_erasure():
-        _receipts().erase(holder.event, holder.id)
-    else:
-        _receipts().keep_only(holder.event, holder.id, purposes_from(request.form))
+    _change(holder.event, holder.id)
     return _done(url_for("receipt.own", capability=capability, just=_act()))
 
 
@@ -52,11 +49,15 @@ def change_by_pass(statement: str) -> Response:
     """Take everything back, or forget everything: what was ticked may stand on another box."""
     in_turn("receipt")
     stated = _stated(statement)
-    if _is_erasure():
-        _receipts().erase(stated.event, stated.attendee)
-    else:
-        _receipts().keep_only(stated.event, stated.attendee, purposes_from(request.form))
+    _change(stated.event, stated.attendee)
     return _done(url_for("receipt.by_pass", statement=statement, just=_act()))
+
+
+def _change(event: EventId, attendee: AttendeeId) -> None:
+    if _is_erasure():
+        _receipts().erase(event, attendee)
+    else:
+        _receipts().keep_only(event, attendee, purposes_from(request.form))
 
 
 def _stated(statement: str) -> PassStatement:

@@ -32,19 +32,7 @@ def matinee(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_every_noun_of_the_contract_has_its_help(tmp_path: Path) -> None:
     done = matinee(tmp_path, "--help")
     assert done.returncode == 0
-    for noun in [
-        "dev",
-        "run",
-        "status",
-        "doctor",
-        "check",
-        "reset",
-        "event",
-        "media",
-        "show",
-        "clip",
-        "cloud",
-    ]:
+    for noun in "dev run status doctor check reset event media show clip cloud".split():
         assert f"\n  {noun} " in done.stdout
 
 
