@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,8 +33,20 @@ def matinee(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_every_noun_of_the_contract_has_its_help(tmp_path: Path) -> None:
     done = matinee(tmp_path, "--help")
     assert done.returncode == 0
-    for noun in "dev run status doctor check reset event media show clip cloud".split():
-        assert f"\n  {noun} " in done.stdout
+    nouns = set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE))
+    assert {
+        "dev",
+        "run",
+        "status",
+        "doctor",
+        "check",
+        "reset",
+        "event",
+        "media",
+        "show",
+        "clip",
+        "cloud",
+    } <= nouns
 
 
 @pytest.mark.parametrize("words", [("nothing",), ("run",), ("run", "cinema"), ("show", "stop"), ("reset",)])
