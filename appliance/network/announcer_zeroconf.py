@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from zeroconf import Error, ServiceInfo, Zeroconf
 
 _TYPE = "_matinee._tcp.local."
+_IP_MULTICAST_ALL = 49
+"""ip(7). Linux gives a socket what any socket of the machine asked for; one link must not hear another."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ class ZeroconfAnnouncer:
         zeroconf: Zeroconf | None = None
         try:
             zeroconf = Zeroconf(interfaces=self._addresses)
+            for reader in zeroconf.engine.readers:
+                reader.sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
             zeroconf.register_service(self._service, allow_name_change=True)
         except (OSError, Error) as fault:
             _log.warning("not announced: %s", fault)

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,18 +38,6 @@ SOME_TCP = (
     53001,
     65535,
 )
-
-
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
-    """Four phones, and a way out that leads to an internet."""
-    require_namespaces()
-    folder = tmp_path_factory.mktemp("hall")
-    settings = 'internet = true\nuplink = "ethernet"'
-    with venue(4, settings, root=folder) as made, internet(made, folder):
-        made.start("network", "portal", "front")
-        made.wait(lambda view: view.internet)
-        yield made
 
 
 def until(true: Callable[[], bool], seconds: float = 10) -> None:
