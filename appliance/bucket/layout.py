@@ -80,6 +80,25 @@ def clip_key(box: BoxId, event: str, name: str) -> str:
     return f"{event_folder(box, event)}clips/{_segment(name)}"
 
 
+_SALES_KEY = re.compile(r"sales/event=([a-z0-9-]{1,64})/[0-9a-f]{32}\.ndjson\.gz")
+
+
+def sales_key(event: EventId, name: str) -> str:
+    """Sales made elsewhere, of one event; ``name`` is made of what stands in it."""
+    return f"sales/event={_segment(event)}/{name}.ndjson.gz"
+
+
+def parse_sales_key(key: str) -> EventId | None:
+    """Of which event a listed key holds sales; None for everything else."""
+    found = _SALES_KEY.fullmatch(key)
+    return None if found is None else EventId(found[1])
+
+
+def offers_key(event: EventId) -> str:
+    """What the public page offers when, and where."""
+    return f"public/{_segment(event)}/offers.json"
+
+
 INDEX_KEY = "published/index.json"
 """What the organiser published; its signature lies beside it."""
 

@@ -13,6 +13,7 @@ import click
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_publish import publish
+from appliance.cli.cloud_sales import import_sales
 from appliance.cli.document import as_json
 from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
@@ -42,6 +43,7 @@ def cloud() -> None:
 
 
 cloud.add_command(publish)
+cloud.add_command(import_sales)
 cloud.add_command(certificate)
 cloud.add_command(certify)
 cloud.add_command(revoke)

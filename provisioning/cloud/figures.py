@@ -8,6 +8,29 @@ from datetime import datetime
 import msgspec
 
 from appliance.audience.double_use import DoubleUse
+from appliance.model.counter import DONATION, ENTRY
+from appliance.model.money import plain
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSales:
+    """One item of one event that was paid for: at a desk, or elsewhere and imported."""
+
+    item: str
+    currency: str
+    at_desk: int = 0
+    """Units that a desk recorded as paid or given, and that did not come back."""
+    elsewhere: int = 0
+    """Units of imported orders that stand, without those that a desk recorded, too."""
+    within_72_h: int = 0
+    """Of both, from the begin of the show on."""
+    amount_minor: int = 0
+    """Of both, in the currency's smallest unit."""
+
+    @property
+    def units(self) -> int:
+        """Sold in all."""
+        return self.at_desk + self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +48,12 @@ class EventFigures:
     """Passes with evenings before this one: counted from what people hold, never from devices."""
     claims: dict[str, int] = field(default_factory=dict)
     """Units reserved, by drop."""
+    sales: tuple[ItemSales, ...] = ()
+    wishes: dict[str, int] = field(default_factory=dict)
+    """People who would have taken one, by drop."""
+    asked: int = 0
+    """Passes that were asked to become a member."""
+    declined: int = 0
     clips_made: int = 0
     clips_approved: int = 0
     facts: int = 0
@@ -32,6 +61,12 @@ class EventFigures:
     """When the first box's show began."""
     ended: datetime | None = None
     """When the last box's show ended."""
+
+    @property
+    def sold_to_100(self) -> float | None:
+        """Things and memberships sold within 72 hours, for each hundred people let in; None: nobody was."""
+        sold = sum(one.within_72_h for one in self.sales if one.item not in {ENTRY, DONATION})
+        return round(100 * sold / self.checked_in, 1) if self.checked_in else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +91,14 @@ class Figures:
             if event.came_again:
                 lines.append(f"    {event.came_again} came again")
             lines += [f"    {drop}: {count} reserved" for drop, count in event.claims.items()]
+            lines += [_sold(one) for one in event.sales]
+            lines += [f"    {drop}: {count} would have taken one" for drop, count in event.wishes.items()]
+            if event.asked:
+                lines.append(f"    {event.asked} asked to become a member, {event.declined} said not now")
+            if event.sales and event.sold_to_100 is not None:
+                lines.append(
+                    f"    {event.sold_to_100:g} sold within 72 hours for each 100 people at the door"
+                )
         if not self.events:
             lines = ["Nothing has arrived in the bucket yet."]
         lines += [_double(double) for double in self.doubles]
@@ -77,6 +120,11 @@ def _line(event: EventFigures) -> str:
         _moment(event.started),
         _moment(event.ended),
     )
+
+
+def _sold(one: ItemSales) -> str:
+    amount = f"{plain(one.amount_minor, one.currency)} {one.currency}"
+    return f"    {one.item}: {one.units} sold, {one.elsewhere} of them elsewhere, {amount}"
 
 
 def _double(double: DoubleUse) -> str:

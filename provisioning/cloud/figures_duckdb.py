@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from types import TracebackType
@@ -14,6 +15,7 @@ from appliance.audience.double_use import Entry, Settled, settle
 from appliance.bucket.ndjson import is_sound
 from provisioning.cloud.figures import EventFigures, Figures
 from provisioning.cloud.objects import RowsFile
+from provisioning.cloud.sales_duckdb import sales_of, wishes_of
 
 _BATCH = 500
 
@@ -29,7 +31,8 @@ _READ = """
 
 _FACTS = """
     CREATE TABLE fact AS
-    SELECT DISTINCT ON (id) json ->> '$.id' AS id, json ->> '$.kind' AS kind, object.event, object.box,
+    SELECT DISTINCT ON (id) json,
+        json ->> '$.id' AS id, json ->> '$.kind' AS kind, object.event, object.box,
         TRY_CAST(json ->> '$.at' AS TIMESTAMP) AS happened, json ->> '$.drop' AS drop_id,
         coalesce(json ->> '$.claim', id) AS claim, json ->> '$.check_in' AS check_in,
         json ->> '$.act' AS act, json ->> '$.subject' AS subject, json ->> '$.clock' AS clock,
@@ -37,14 +40,16 @@ _FACTS = """
         coalesce(TRY_CAST(json ->> '$.stamps' AS INTEGER), 0) AS stamps
     FROM line JOIN object USING (path)
     WHERE json_type(json) = 'OBJECT' AND json_type(json, '$.id') = 'VARCHAR'
-    ORDER BY id, path
+    ORDER BY id, CASE WHEN object.box = '' THEN json ->> '$.imported' END DESC NULLS LAST, path
 """
 
 _EVENTS = """
-    SELECT event, list_sort(list(DISTINCT box)),
+    SELECT event, coalesce(list_sort(list(DISTINCT box) FILTER (box <> '')), []),
         count(*) FILTER (kind = 'signed_up'),
         count(*) FILTER (kind = 'clip_made'), count(*) FILTER (kind = 'clip_approved'), count(*),
-        epoch(min(happened) FILTER (kind = 'show_started')), epoch(max(happened) FILTER (kind = 'show_ended'))
+        epoch(min(happened) FILTER (kind = 'show_started')),
+        epoch(max(happened) FILTER (kind = 'show_ended')),
+        count(*) FILTER (kind = 'asked'), count(*) FILTER (kind = 'declined')
     FROM fact GROUP BY event ORDER BY event
 """
 
@@ -89,11 +94,19 @@ class Facts:
         claims: dict[str, dict[str, int]] = {}
         for event, drop, count in self._db.execute(_CLAIMS).fetchall():
             claims.setdefault(event, {})[drop] = count
-        doors = self.doors()
+        doors, sales, wishes = self.doors(), sales_of(self._db), wishes_of(self._db)
         rows = self._db.execute(_EVENTS).fetchall()
         return Figures(
-            tuple(_event(row, claims.get(row[0], {}), doors) for row in rows), self.unread, doors.doubles
-        )
+            tuple(
+                replace(
+                    _event(row, claims.get(row[0], {}), doors),
+                    sales=sales.get(row[0], ()), wishes=wishes.get(row[0], {}),
+                )
+                for row in rows
+            ),
+            self.unread,
+            doors.doubles,
+        )  # fmt: skip
 
     def doors(self) -> Settled:
         """Who came, each once, whatever door they used; and what was used twice."""
@@ -133,7 +146,7 @@ class Facts:
 
 
 def _event(row: tuple[object, ...], claims: dict[str, int], doors: Settled) -> EventFigures:
-    event, boxes, signed_up, made, approved, facts, started, ended = row
+    event, boxes, signed_up, made, approved, facts, started, ended, asked, declined = row
     return EventFigures(
         event=str(event),
         boxes=tuple(boxes),  # type: ignore[arg-type]
@@ -146,6 +159,8 @@ def _event(row: tuple[object, ...], claims: dict[str, int], doors: Settled) -> E
         facts=int(facts),  # type: ignore[call-overload]
         started=_moment(started),
         ended=_moment(ended),
+        asked=int(asked),  # type: ignore[call-overload]
+        declined=int(declined),  # type: ignore[call-overload]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from appliance.bucket.bucket import Bucket
@@ -9,6 +10,7 @@ from appliance.store.outbox import Lane
 from provisioning.cloud.figures import Figures
 from provisioning.cloud.figures_duckdb import Facts
 from provisioning.cloud.objects import fetch_rows
+from provisioning.cloud.sales import fetch_sales
 
 
 def report(bucket: Bucket, cache: Path, event: str | None = None) -> Figures:
@@ -16,5 +18,6 @@ def report(bucket: Bucket, cache: Path, event: str | None = None) -> Figures:
 
     Raises what reading the bucket raises.
     """
-    with Facts(fetch_rows(bucket, Lane.FACTS, cache, event)) as facts:
+    files = chain(fetch_rows(bucket, Lane.FACTS, cache, event), fetch_sales(bucket, cache, event))
+    with Facts(files) as facts:
         return facts.figures()

@@ -14,10 +14,14 @@ from babel.messages.pofile import write_po
 from appliance.errors import sentences
 from webui.languages.catalogues import read
 
-AREAS = ("audience", "desk", "door", "portal", "tickets")
+AREAS = ("audience", "desk", "door", "paper", "portal", "tickets")
 """Areas of ``sentences.toml`` of which attendees or stewards may read every sentence."""
 
-SENTENCES = ("store.not_saved", "sealing.no_recipient", "ipc.not_running", "ipc.timeout", "store.missing")
+SENTENCES = (
+    *("store.not_saved", "sealing.no_recipient", "ipc.not_running", "ipc.timeout", "store.missing"),
+    *("offers.no_such_variant", "offers.collected", "offers.no_such_item", "offers.bad_promise"),
+    *("offers.asked_enough", "offers.wish_without_news", "offers.no_pay_link", "money.not_an_amount"),
+)
 """Single sentences that may reach them as well."""
 
 _WEBUI = Path(str(resources.files("webui")))
