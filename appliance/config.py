@@ -125,6 +125,8 @@ class CaptureTable(_Table, frozen=True):
     """``picamera2``, or the path of a clip that is looped; empty: no camera."""
     pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
     post_roll_s: Annotated[float, Meta(ge=0, le=60)] = 4.0
+    cuts: tuple[Literal["portrait", "square"], ...] = ("portrait", "square")
+    """Beside the landscape one, made when nobody else wants the processor."""
     led: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:._-]*$")] = ""
     """A lamp in ``/sys/class/leds`` that is lit while the house is filmed; then no lamp, no film."""
     segments_gb: Annotated[float, Meta(ge=0, le=1000)] = 2.0
@@ -152,6 +154,11 @@ class ContentTable(_Table, frozen=True):
     """minisign public keys: whoever signs with one of them is the organiser."""
     look_s: Annotated[float, Meta(ge=1, le=86400)] = 60.0
     """How often to look whether something was published."""
+    mirrors: tuple[str, ...] = ()
+    """``https://films.example.org``: web servers that have what ``matinee cloud publish --onto`` wrote. Films are
+    asked of them before the bucket; no byte is believed without its hash."""
+    in_venue: tuple[str, ...] = ()
+    """``192.168.1.0/24``: networks of the venue in which a mirror may lie, then also by plain http."""
 
 
 class PeopleTable(_Table, frozen=True):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import SSLSocket
@@ -11,11 +13,15 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
 from cache.reach import Reach
+
+HEAD_S = 30.0
+"""So long may an answer's head take: a time-out alone is for each byte of it."""
 
 
 def _nobody(_certificate: bytes) -> bool:
@@ -34,7 +40,9 @@ class Identity:
     """Whether the organiser withdrew a certificate (DER) since: then it is nobody's."""
 
 
-def open_session(reach: Reach, identity: Identity | None = None) -> requests.Session:
+def open_session(
+    reach: Reach, identity: Identity | None = None, *, head_s: float = HEAD_S
+) -> requests.Session:
     """A session that connects only where ``reach`` allows, takes no proxy and no compression.
 
     With an ``identity`` it speaks to boxes of the same organiser only, instead of to the public internet.
@@ -44,7 +52,7 @@ def open_session(reach: Reach, identity: Identity | None = None) -> requests.Ses
     session.headers.update({"Accept-Encoding": "identity", "User-Agent": "matinee"})
     if identity is not None:
         session.verify, session.cert = str(identity.root), str(identity.own)
-    adapter = _Adapter(reach, identity)
+    adapter = _Adapter(reach, identity, head_s)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -53,7 +61,8 @@ def open_session(reach: Reach, identity: Identity | None = None) -> requests.Ses
 class _Adapter(HTTPAdapter):
     """Gives its pools connections that ask ``reach``."""
 
-    def __init__(self, reach: Reach, identity: Identity | None) -> None:
+    def __init__(self, reach: Reach, identity: Identity | None, head_s: float) -> None:
+        self._head_s = head_s
         self._reach = reach
         self._identity = identity
         super().__init__(max_retries=0)
@@ -62,15 +71,23 @@ class _Adapter(HTTPAdapter):
         if self._identity is not None:
             kwargs["assert_hostname"] = False  # who was certified counts; addresses are lent
         super().init_poolmanager(*args, **kwargs)
-        reach, identity = self._reach, self._identity
+        reach, identity, head_s = self._reach, self._identity, self._head_s
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
                 return _checked(super()._new_conn(), reach, self)
 
+            def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 has it
+                with _within(self.sock, head_s):
+                    return super().getresponse()
+
         class Tls(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
                 return _checked(super()._new_conn(), reach, self)
+
+            def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 has it
+                with _within(self.sock, head_s):
+                    return super().getresponse()
 
             def connect(self) -> None:
                 super().connect()
@@ -85,6 +102,24 @@ class _Adapter(HTTPAdapter):
             ConnectionCls = Tls
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
+
+
+@contextmanager
+def _within(connected: socket.socket | None, seconds: float) -> Iterator[None]:
+    """Hang up if it takes longer: whoever reads then finds the line broken."""
+
+    def hang_up() -> None:
+        if connected is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)  # TLS's own would wait for an answer
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _certificate_of(connected: socket.socket | None) -> bytes:

@@ -13,7 +13,7 @@ import urllib3.exceptions
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from cache.https_session import Identity, open_session
+from cache.https_session import HEAD_S, Identity, open_session
 from cache.pace import SlowGuard
 from cache.reach import Reach
 
@@ -41,13 +41,18 @@ class HttpsSource:
         clock: Clock,
         reach: Reach | None = None,
         identity: Identity | None = None,
+        *,
+        head_s: float = HEAD_S,
     ) -> None:
-        """``size_bytes`` is what the film measures: an answer that says otherwise is not the film."""
+        """``size_bytes`` is what the film measures: an answer that says otherwise is not the film.
+
+        ``head_s``: how long an answer's head may take.
+        """
         self._url = url
         self._size_bytes = size_bytes
         self._clock = clock
         self._reach = reach or Reach()
-        self._session = open_session(self._reach, identity)
+        self._session = open_session(self._reach, identity, head_s=head_s)
         self._etag = ""
 
     @property

@@ -18,6 +18,7 @@ from appliance.store.media_rows import MediaRows
 from appliance.sync.care import LOOK_S, Caretaker
 from appliance.sync.hours import Hours
 from appliance.sync.media import MediaDesk
+from appliance.sync.mirrors import Mirrors
 from appliance.sync.own_name import NameKeeper
 from appliance.sync.published import Published
 from appliance.sync.pull import Puller
@@ -48,6 +49,7 @@ class Content:
         self._rows = ContentRows(database, clock)
         self._hours = Hours(paths, clock)
         self._quarter = Quarter(paths, config, self._media, clock)
+        self._mirrors = Mirrors(config.content, clock)
         self._desk = desk
         self._puller: Puller | None = None
         self._threads: list[Steady] = []
@@ -74,7 +76,7 @@ class Content:
 
     def sources(self, sha256: Sha256, size_bytes: int) -> Sequence[Source]:
         """Where a film may be had: from neighbours first, for that costs the venue's line nothing."""
-        near = self._quarter.sources(sha256, size_bytes)
+        near = [*self._quarter.sources(sha256, size_bytes), *self._mirrors.sources(sha256, size_bytes)]
         return [*near, BucketSource(self._bucket, sha256)] if self._bucket is not None else near
 
     def start(self, on_fault: Callable[[Exception], None]) -> None:

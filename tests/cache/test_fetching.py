@@ -325,6 +325,14 @@ def test_an_origin_that_trickles_is_left(tmp_path: Path, origin: FilmOrigin) -> 
         fetch(tmp_path, slow)
 
 
+def test_an_origin_whose_answer_never_begins_is_left(tmp_path: Path, origin: FilmOrigin) -> None:
+    origin.levers.drip = True
+    slow = HttpsSource(origin.url, len(CONTENT), RealClock(), LOOPBACK, head_s=0.3)
+    with pytest.raises(MatineeError) as caught:
+        fetch(tmp_path, slow)
+    assert caught.value.key == "source.away"
+
+
 def test_all_cuts_together_lose_little() -> None:
     size = 1_000_000_000
     assert sum(may_lose(size, begun) for begun in range(1, 21)) <= size * 0.0125

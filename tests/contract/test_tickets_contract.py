@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from appliance.ids import new_id
 from appliance.model.door import Redemption
@@ -38,7 +39,7 @@ def tomorrow(house: PlayedShop | RealShop) -> Tickets:
     """The shop as a box asks it that is set up for another list by now."""
     if isinstance(house, PlayedShop):
         return house
-    return PretixTickets(replace(house.settings, list=house.other_list, event="lights"))
+    return PretixTickets(structs.replace(house.settings, list=house.other_list))
 
 
 @pytest.fixture(scope="module")

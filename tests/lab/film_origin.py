@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -27,6 +28,8 @@ class Levers:
     endless: bool = False
     trickle: bool = False
     """One byte, then silence until the origin is closed."""
+    drip: bool = False
+    """The head of an answer, a byte at a time, without end."""
     say_length: bool = True
     rate: int | None = None
     """Bytes a second."""
@@ -75,7 +78,9 @@ class FilmOrigin:
         levers = self.levers
         wanted = asked.headers.get("Range")
         self.requests.append((asked.path, wanted, asked.headers.get("If-Range")))
-        if levers.redirect is not None:
+        if levers.drip:
+            self._drip(asked)
+        elif levers.redirect is not None:
             self._head(asked, 302, {"Location": levers.redirect, "Content-Length": "0"})
         elif levers.status is not None:
             self._head(asked, levers.status, {"Content-Length": "0"})
@@ -84,6 +89,13 @@ class FilmOrigin:
             asked.wfile.write(levers.page)
         else:
             self._film(asked, wanted)
+
+    def _drip(self, asked: BaseHTTPRequestHandler) -> None:
+        asked.close_connection = True
+        asked.wfile.write(b"HTTP/1.1 200 OK\r\nX-Never-Ends: ")
+        with suppress(OSError):
+            while not self.closing.wait(0.02):
+                asked.wfile.write(b"x")
 
     def _film(self, asked: BaseHTTPRequestHandler, wanted: str | None) -> None:
         levers, size = self.levers, len(self.content)
