@@ -16,6 +16,9 @@ from cache.durable import write_whole
 
 LOOPBACK = "127.0.0.1"
 GRPC_OFFSET = 10_000
+_OURS = range(10_000, 22_000)
+"""With the offset they lie below those that the kernel gives to whoever connects (ip_local_port_range, from
+32768 on): between the looking and the listening nobody is given one of them."""
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -121,21 +124,22 @@ def _are_free(ports: tuple[int, ...]) -> bool:
 def _free_ports() -> Ports:
     """Ports that nobody listens on now; all are held until the last is found, so that no two are the same."""
     with ExitStack() as held:
-        admin = _free_pair(held)
-        others = {name: _bind(0, held) for name in Ports.__struct_fields__ if name != "admin"}
+        admin = _free_port(held, GRPC_OFFSET)
+        others = {name: _free_port(held) for name in Ports.__struct_fields__ if name != "admin"}
         return Ports(admin=admin, **others)
 
 
-def _free_pair(held: ExitStack) -> int:
-    choices = list(range(20_000, 50_000, 7))
+def _free_port(held: ExitStack, *besides: int) -> int:
+    """One that is free, and so is each port that lies ``besides`` it; ``held`` keeps them all."""
+    choices = list(_OURS)
     random.shuffle(choices)
     for port in choices:
-        with ExitStack() as pair:
+        with ExitStack() as found:
             try:
-                _bind(port, pair)
-                _bind(port + GRPC_OFFSET, pair)
+                for distance in (0, *besides):
+                    _bind(port + distance, found)
             except OSError:
                 continue
-            held.push(pair.pop_all())
+            held.push(found.pop_all())
             return port
-    raise OSError(98, "no two free ports")
+    raise OSError(98, "no free port")
