@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.audience.capability import checked_nonce
-from appliance.audience.counter import UNDO_WITHIN, in_window
+from appliance.audience.counter import in_window, may_undo
 from appliance.audience.parcels import Parcels
 from appliance.audience.pieces import Pieces
 from appliance.audience.tills import Tills
@@ -102,7 +102,7 @@ class Bundles:
                 raise MatineeError("offers.no_such_claim")
             if stands.undone:
                 return self._told(tx, event, piece, Said.UNDONE)
-            if self._clock.now() - stands.at > UNDO_WITHIN:
+            if not may_undo(stands.at, self._clock.now()):
                 return self._told(tx, event, piece, Said.UNDO_TOO_LATE)
             self._pieces.take_back(tx, event.id, stands)
             paid = self._payments.paid_by(tx, event.id, stands.nonce)

@@ -131,4 +131,5 @@ def _told(answer: StockView | SalesView) -> Response:
     response.mimetype = "application/json"
     response.set_etag(sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -62,9 +62,9 @@ def labels(view: Counter, claim: str = "") -> list[Label]:
 
 def _thing(view: Counter, line: Payment) -> str:
     if line.item == ENTRY:
-        return gettext("Entry")
+        return str(gettext("Entry"))
     if line.item == DONATION:
-        return gettext("Gift")
+        return str(gettext("Gift"))
     known = {(stand.drop, stand.variant): stand.title for stand in view.stands}
     return known.get((line.item, line.variant), line.item.removeprefix(TIER))
 
@@ -77,13 +77,13 @@ def _parts(one: Parcel) -> str:
 def _way(way: Way) -> str:
     match way:
         case Way.CASH:
-            return gettext("Cash")
+            return str(gettext("Cash"))
         case Way.READER:
-            return gettext("Card reader")
+            return str(gettext("Card reader"))
         case Way.ONLINE:
-            return gettext("Paid online")
+            return str(gettext("Paid online"))
         case Way.GIVEN:
-            return gettext("Given")
+            return str(gettext("Given"))
 
 
 def _tax(line: Payment) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ from babel.messages.pofile import write_po
 from appliance.errors import sentences
 from webui.languages.catalogues import read
 
-AREAS = ("audience", "desk", "door", "paper", "portal", "tickets")
+AREAS = ("audience", "desk", "door", "money", "offers", "paper", "portal", "tickets")
 """Areas of ``sentences.toml`` of which attendees or stewards may read every sentence."""
 
 SENTENCES = (

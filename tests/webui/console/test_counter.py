@@ -300,6 +300,26 @@ def test_few_are_left_is_said_at_the_counter(
     assert "The print: 1 left." in steward.browser.get("/desk/counter").text
 
 
+def test_few_left_and_who_waits_is_said_on_desk_and_remote_until_more_came(
+    steward: Steward, console: Console, shop: Shop, box: DoorBox, evening: Evening
+) -> None:
+    def on_remote() -> str:
+        return next(offer.words for offer in console.house.look().offers if offer.id == "print")
+
+    assert "The print:" not in steward.browser.get("/desk").text
+    assert on_remote() == "3 of 3 left"
+    for _ in range(3):
+        _reserve(box, shop, evening, "print")
+    drop, who = evening.event.drop(DropId("print")), box.sign_up(evening.event).id
+    shop.offers.wait(evening.event.id, drop, who, new_secret(), is_open=True)
+    page = steward.browser.get("/desk").text
+    assert "The print: 0 left. 1 waits for one." in page
+    assert on_remote() == "low: 0 of 3 left, 1 wait"
+    steward.post("/desk/counter/stock", drop="print", units="4")
+    assert "The print:" not in steward.browser.get("/desk").text
+    assert on_remote() == "3 of 7 left"
+
+
 def test_nobody_who_is_not_staff_reaches_it_and_while_the_portal_restarts_it_says_so(
     app: Flask, console: Console, paths: Paths, evening: Evening
 ) -> None:
