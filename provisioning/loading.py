@@ -21,6 +21,7 @@ from cache.boards import this_board
 from cache.media_store import StoredMedia
 from cache.reel_av import AvJoiner
 from provisioning.fitting import Fitting, fitted
+from provisioning.picturing import bring_pictures
 from provisioning.subtitling import bring_subtitles
 
 Report = Callable[[str], None]
@@ -41,12 +42,13 @@ def load_event(
     """Check, import, pin, and lay the event into the events folder; the show takes it from there.
 
     ``fitting`` says for which board and how; None: for this one, and what will not play is refused. Raises
-    ``manifest.*``, ``media.*`` or ``event.film_not_found``; then the box is as it was, but for films that
-    were already whole.
+    ``manifest.*``, ``media.*``, ``event.film_not_found``, ``event.picture_not_found``; then the box is as it
+    was, but for films that were already whole.
     """
     text = event_manifest.read_text(manifest)
     event = event_manifest.check(text, str(manifest))
     films = _films(event, manifest.parent)
+    pictures = bring_pictures(event, manifest.parent, paths.events / event.id, paths.derived, report)
     here = fitting or Fitting(this_board(), trial=True)
     stored: list[Media] = []
     with fitted(films, here, paths, report) as ready:
@@ -55,7 +57,7 @@ def load_event(
             medium = _listed(name, media.bring(source, name, event.id), paths)
             subtitles = bring_subtitles(films[name], paths.events / event.id, report)
             stored.append(replace(medium, subtitles=subtitles))
-    packing = PackingList(event.id, 1, tuple(stored))
+    packing = PackingList(event.id, 1, tuple(stored), pictures=pictures)
     (paths.events / event.id).mkdir(parents=True, exist_ok=True)
     ensure_reels(event, packing, paths, AvJoiner(), report)
     lay_event(paths.events, event.id, text, packing)

@@ -86,6 +86,7 @@ class ItemTable(_Table, frozen=True):
     seconds: Annotated[int, Meta(ge=1, le=86400)] | None = None
     layout: str | None = None
     lines: Annotated[list[Line], Meta(max_length=6)] = []
+    picture: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
     qr: bool | Literal["public"] = False
     lights: HouseLights | None = None
     then: Advance | None = None

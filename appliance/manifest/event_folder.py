@@ -9,12 +9,14 @@ import msgspec
 from appliance.ids import EventId
 from appliance.manifest import packing_list
 from appliance.manifest.packing_list import PackingList
-from appliance.model.programme import Subtitles
+from appliance.model.programme import CardPicture, Subtitles
 from cache.durable import sync_folder, write_whole
 
 MANIFEST = "event.toml"
 PACKING = "packing-list.json"
 _SUBTITLES = "subtitles"
+_PICTURES = "pictures"
+PICTURE_ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 
 
 def lay_event(events: Path, event: EventId, manifest: str, packing: PackingList) -> None:
@@ -52,4 +54,23 @@ def lay_subtitles(event_folder: Path, subtitles: Subtitles, text: bytes) -> None
     path = event_folder / subtitles.path
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, text)
+    sync_folder(event_folder)
+
+
+def is_picture_name(name: str) -> bool:
+    """Whether ``name`` is a picture beside the manifest, and no way out of that folder."""
+    inside = name.isprintable() and name[:1] != "." and "/" not in name
+    return inside and name.lower().endswith(PICTURE_ENDINGS)
+
+
+def picture_path(event_folder: Path, name: str) -> Path:
+    """Where the PNG of the picture ``name`` lies."""
+    return event_folder / _PICTURES / f"{name}.png"
+
+
+def lay_picture(event_folder: Path, picture: CardPicture, png: bytes) -> None:
+    """Write one picture to its place, durably, before the packing list that names it."""
+    path = picture_path(event_folder, picture.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, png)
     sync_folder(event_folder)

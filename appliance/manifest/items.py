@@ -7,6 +7,7 @@ from datetime import datetime
 from appliance.errors import MatineeError
 from appliance.ids import ItemId
 from appliance.manifest.document import ItemTable
+from appliance.manifest.event_folder import PICTURE_ENDINGS, is_picture_name
 from appliance.manifest.faults import Faults
 from appliance.manifest.moments import moment
 from appliance.model.programme import FILM_KINDS, Advance, CardLayout, HouseLights, Item, ItemKind
@@ -40,6 +41,7 @@ def make_item(faults: Faults, place: str, table: ItemTable, doors: datetime) -> 
         seconds=table.seconds,
         layout=_layout(faults, place, table),
         lines=tuple(table.lines),
+        picture=_picture(faults, place, table),
         qr=bool(table.qr),
         qr_public=table.qr == "public",
         lights=table.lights or _LIGHTS.get(table.kind, HouseLights.DOWN),
@@ -60,6 +62,17 @@ def _check_film(faults: Faults, place: str, table: ItemTable, *, is_film: bool) 
         faults.fail(f"{place}.capture", "a film is never filmed", "Remove capture.")
     if is_film and table.seconds is not None:
         faults.fail(f"{place}.seconds", "a film is as long as it is", "Remove seconds.")
+
+
+def _picture(faults: Faults, place: str, table: ItemTable) -> str:
+    if table.picture is None:
+        return ""
+    if table.film is not None:
+        faults.fail(f"{place}.picture", "it shows its film", "Remove picture, or film.")
+    if not is_picture_name(table.picture):
+        remedy = f"Put it beside event.toml, as one of {', '.join(PICTURE_ENDINGS)}."
+        faults.fail(f"{place}.picture", f'"{table.picture}" is no picture', remedy)
+    return table.picture
 
 
 def _stream(faults: Faults, place: str, table: ItemTable) -> StreamSource | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from appliance.model.programme import Media
+from appliance.model.programme import CardPicture, Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class PackingList:
     media: tuple[Media, ...] = ()
     made_at: str = ""
     """When it was published, RFC 3339 UTC: bucket and stick count versions apart, time tells which is new."""
+
+    pictures: tuple[CardPicture, ...] = ()
+    """What cards show."""
 
     def of(self, name: str) -> Media | None:
         """The medium that the manifest calls ``name``."""

@@ -58,6 +58,8 @@ class Card(msgspec.Struct, frozen=True, tag="card"):
     layout: CardLayout
     title: str
     lines: tuple[str, ...] = ()
+    picture: str = ""
+    """Path of a picture that is shown instead of the words; one that can not be read leaves the words."""
     qr: str | None = None
     remaining_ms: int | None = None
     """Counted down by the player from the moment it is told."""

@@ -73,6 +73,17 @@ class Subtitles:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPicture:
+    """One picture that a card shows, made a PNG that fits a projector."""
+
+    name: str
+    """As the manifest calls it."""
+    sha256: str = ""
+    """Of the PNG as it was published; empty: it was brought by hand."""
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """One file of the packing list."""
 
@@ -104,6 +115,8 @@ class Item:
     """How long a card stands; None: until GO. Films take their length from the media."""
     layout: CardLayout = CardLayout.TITLE
     lines: tuple[str, ...] = ()
+    picture: str = ""
+    """The file beside the manifest that a card shows instead of its words; empty: it is composed."""
     qr: bool = False
     """Show the QR code that opens the portal."""
     qr_public: bool = False
@@ -143,6 +156,11 @@ class Programme:
     def everything(self) -> tuple[Item, ...]:
         """Items and reserves: whatever may be shown tonight."""
         return (*self.items, *self.reserves)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Files that cards show, each once."""
+        return tuple(sorted({item.picture for item in self.everything if item.picture}))
 
     @property
     def streams(self) -> tuple[StreamSource, ...]:

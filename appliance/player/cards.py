@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from appliance.model.picture import Card
 from appliance.model.programme import CardLayout
+from appliance.player.drawn import fitted
 from appliance.player.qr_picture import code
 from appliance.player.typesetting import Block, Face, fit, font, length, write
 
@@ -59,6 +60,9 @@ def compose(card: Card, size: tuple[int, int], remaining_ms: int | None = None) 
     Nothing overflows: text wraps, then shrinks, then is cut. ``player.no_fonts`` if the fonts are missing.
     """
     sheet = _Sheet(*size)
+    drawn = fitted(card.picture, size) if card.picture else None
+    if drawn is not None:
+        return _over(drawn, card, sheet, remaining_ms)
     picture = Image.new("RGB", size, GROUND)
     pen = ImageDraw.Draw(picture)
     foot = _draw_note(pen, sheet, card.note) if card.note else sheet.height - sheet.margin
@@ -69,6 +73,23 @@ def compose(card: Card, size: tuple[int, int], remaining_ms: int | None = None) 
     centred = card.layout in _CENTRED and not card.qr
     lines = _lines(card, sheet, column, remaining_ms)
     _draw_column(pen, sheet, column, lines, centred=centred, ruled=card.layout is not CardLayout.CALM)
+    return picture
+
+
+def _over(drawn: Image.Image, card: Card, sheet: _Sheet, remaining_ms: int | None) -> Image.Image:
+    """Lay over somebody's picture what it can not know: the time left, the way in, the notice."""
+    picture = Image.new("RGB", drawn.size, GROUND)
+    pen = ImageDraw.Draw(picture)
+    foot = _draw_note(pen, sheet, card.note) if card.note else sheet.height - sheet.margin
+    picture.paste(drawn.crop((0, 0, sheet.width, foot if card.note else sheet.height)), (0, 0))
+    if card.qr:
+        _draw_code(picture, sheet, card.qr, foot)
+    if card.layout in _COUNTED and remaining_ms is not None:
+        block = fit(clock_text(remaining_ms), Face.PLAIN, sheet.part(12), (sheet.width, sheet.height), 8)
+        pad = sheet.part(2)
+        left, top = sheet.margin, foot - block.height - pad
+        pen.rectangle((left, top, left + block.width + 2 * pad, foot), fill=GROUND)
+        write(pen, (left + pad, top + pad // 2), block.lines[0], block.face, block.size, ACCENT)
     return picture
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from appliance.model.picture import Failure
+from appliance.model.picture import Card, Failure
+from appliance.player.drawn import fitted
 from appliance.player.looping import showing
 
 _REMEMBERED = 20
+_A_LOOK = (16, 9)
+_NO_PICTURE = "Its picture can not be read; its words stand instead. Load the event again."
 
 
 class Remarks:
@@ -24,6 +27,11 @@ class Remarks:
         for oldest in list(self._words)[:-_REMEMBERED]:
             self._words.pop(oldest, None)
         return True
+
+    def look_at(self, card: Card) -> None:
+        """Say so if the picture that ``card`` shall show can not be read."""
+        if card.picture and fitted(card.picture, _A_LOOK) is None:
+            self.add(card.token, _NO_PICTURE)
 
     def drop(self, token: str) -> None:
         """It is all right again."""

@@ -225,6 +225,7 @@ class Stage:
         self._panels.show(screen.overlays if asked else ())
 
     def _stand_card(self, card: Card, screen: Screen, waiting: Slot | None = None) -> None:
+        self._remarks.look_at(card)
         self._wall.show(card)
         self._seen, self._standing = None, card.token
         self._slots.keep_only({waiting, self._slots.find(screen.next.token) if screen.next else None})

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from appliance.config import HouseTable
 from appliance.ids import DropId
+from appliance.manifest.event_folder import picture_path
 from appliance.manifest.reels import ReelShelf
 from appliance.model.cue import ShowOverlay
 from appliance.model.event import Event
@@ -147,7 +148,7 @@ def _picture(
     if item.film is not None and standing.card is None:
         return _film(loaded, item, Film(name, item.title, "", paused=paused, loop=True), around)
     over_mobile = replace(around, portal_url=loaded.event.public_page) if item.qr_public else around
-    card = _card(state, item, name, over_mobile, standing)
+    card = _card(state, item, name, over_mobile, standing, around.events / loaded.event.id)
     if item.stream is None:
         return card
     at = around.live_port + loaded.event.programme.streams.index(item.stream)
@@ -161,7 +162,9 @@ def _or_card(picture: Picture, item: Item, failed: Collection[str]) -> Picture:
     return Card(f"{picture.token}+card", item.layout, item.title, item.lines)
 
 
-def _card(state: ShowState, item: Item, name: str, around: Surroundings, standing: Standing) -> Card:
+def _card(
+    state: ShowState, item: Item, name: str, around: Surroundings, standing: Standing, folder: Path
+) -> Card:
     remaining = None if item.seconds is None else max(0, item.seconds * 1000 - state.position_ms)
     words = standing.card
     return Card(
@@ -169,6 +172,7 @@ def _card(state: ShowState, item: Item, name: str, around: Surroundings, standin
         item.layout,
         words.title if words else item.title,
         words.lines if words else item.lines,
+        picture=str(picture_path(folder, item.picture)) if item.picture and words is None else "",
         qr=around.portal_url if item.qr else None,
         remaining_ms=remaining,
         paused=state.phase is Phase.PAUSED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from appliance.manifest.event_folder import laid_packing, lay_event, lay_subtitles
+from appliance.manifest.event_folder import laid_packing, lay_event, lay_picture, lay_subtitles
 from appliance.manifest.published_index import PublishedEvent
 from appliance.sync.published import Offer, Published
 from cache.media_store import MediaStore
@@ -27,7 +27,7 @@ def is_here(events: Path, entry: PublishedEvent) -> bool:
 
 
 def lay(offer: Offer, published: Published, store: MediaStore, events: Path) -> None:
-    """Pins, then subtitles, then the folder: what lies there is never evicted, and wants nothing.
+    """Pins, subtitles, pictures, then the folder: what lies there is never evicted, and wants nothing.
 
     Raises what the bucket raises, and ``content.*``; then nothing is laid.
     """
@@ -35,5 +35,7 @@ def lay(offer: Offer, published: Published, store: MediaStore, events: Path) -> 
         store.pin(film.sha256, offer.entry.id)
     for subtitles, text in published.subtitles(offer):
         lay_subtitles(events / offer.entry.id, subtitles, text)
+    for picture, png in published.pictures(offer):
+        lay_picture(events / offer.entry.id, picture, png)
     lay_event(events, offer.entry.id, offer.manifest, offer.packing)
     _log.info("event is here event=%s version=%s", offer.entry.id, offer.entry.version)

@@ -15,11 +15,11 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import Sha256, is_sha256
 from appliance.manifest import event_manifest, packing_list, published_index
-from appliance.manifest.event_folder import MANIFEST, PACKING, is_subtitles_path
+from appliance.manifest.event_folder import MANIFEST, PACKING, is_picture_name, is_subtitles_path
 from appliance.manifest.packing_list import PackingList
 from appliance.manifest.published_index import Floor, PublishedEvent, PublishedIndex, event_purpose
 from appliance.manifest.signing import Verifier
-from appliance.model.programme import Subtitles
+from appliance.model.programme import CardPicture, Subtitles
 
 _LARGEST_INDEX = 4 << 20
 _LARGEST_FILE = 64 << 20
@@ -91,10 +91,21 @@ class Published:
             if not is_subtitles_path(words.path):
                 raise MatineeError("content.unreadable", what=PACKING, fault="a name in it is malformed")
             if is_sha256(words.sha256) and words.size_bytes <= _LARGEST_FILE:
-                text = b"".join(self._shelf.read(content_key(Sha256(words.sha256)), 0, words.size_bytes))
-                if sha256(text).hexdigest() != words.sha256:
-                    raise MatineeError("content.mixed", what=words.path)
-                yield words, text
+                yield words, self._exactly(words.sha256, words.size_bytes, words.path)
+
+    def pictures(self, offer: Offer) -> Iterator[tuple[CardPicture, bytes]]:
+        """What its cards show, likewise."""
+        for picture in offer.packing.pictures:
+            if not (is_picture_name(picture.name) and is_sha256(picture.sha256)):
+                raise MatineeError("content.unreadable", what=PACKING, fault="a name in it is malformed")
+            if picture.size_bytes <= _LARGEST_FILE:
+                yield picture, self._exactly(picture.sha256, picture.size_bytes, picture.name)
+
+    def _exactly(self, digest: str, size_bytes: int, what: str) -> bytes:
+        content = b"".join(self._shelf.read(content_key(Sha256(digest)), 0, size_bytes))
+        if sha256(content).hexdigest() != digest:
+            raise MatineeError("content.mixed", what=what)
+        return content
 
     def _signed(self, entry: PublishedEvent, name: str, expected: str) -> bytes:
         key = published_key(entry.id, name)

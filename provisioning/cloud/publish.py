@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,13 +21,14 @@ from appliance.manifest.packing_list import PackingList
 from appliance.manifest.published_index import FORMAT, PublishedEvent, PublishedIndex, event_purpose
 from appliance.manifest.signing_minisign import MinisignSigner, MinisignVerifier
 from appliance.model.event import Event
-from appliance.model.programme import Media, Subtitles
+from appliance.model.programme import CardPicture, Media, Subtitles
 from appliance.paths import Paths
 from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.fetching import Progress
 from cache.probe import Probe
 from provisioning.fitting import Fitting, fitted
+from provisioning.picturing import pictures_of
 from provisioning.subtitling import subtitles_of
 
 VALID = timedelta(days=90)
@@ -75,9 +77,10 @@ class Publisher:
         event = event_manifest.check(text, str(manifest))
         before = self._index()
         version = 1 + max((entry.version for entry in before.events if entry.id == event.id), default=0)
+        pictures = tuple(self._pictures(event, manifest.parent, report))
         media, sent = self._films(event, manifest.parent, report)
         made_at = rfc3339(self._clock.now())
-        listed = packing_list.encode(PackingList(event.id, version, media, made_at))
+        listed = packing_list.encode(PackingList(event.id, version, media, made_at, pictures))
         self._put_signed(published_key(event.id, MANIFEST), text.encode(), event_purpose(event.id, MANIFEST))
         self._put_signed(published_key(event.id, PACKING), listed, event_purpose(event.id, PACKING))
         hashes = _sha256(text.encode()), _sha256(listed)
@@ -142,10 +145,20 @@ class Publisher:
 
     def _subtitles(self, film: Path, report: Report) -> Iterator[Subtitles]:
         for found, text in subtitles_of(film, report):
-            digest = _sha256(text)
-            if not self._bucket.exists(content_key(digest)):
-                self._bucket.put(content_key(digest), text, "text/plain; charset=utf-8")
+            digest = self._put_content(text, "text/plain; charset=utf-8")
             yield replace(found, sha256=digest, size_bytes=len(text))
+
+    def _pictures(self, event: Event, folder: Path, report: Report) -> Iterator[CardPicture]:
+        with tempfile.TemporaryDirectory() as workplace:
+            for picture, png in pictures_of(event, folder, Path(workplace), report):
+                digest = self._put_content(png, "image/png")
+                yield replace(picture, sha256=digest, size_bytes=len(png))
+
+    def _put_content(self, content: bytes, kind: str) -> Sha256:
+        digest = _sha256(content)
+        if not self._bucket.exists(content_key(digest)):
+            self._bucket.put(content_key(digest), content, kind)
+        return digest
 
     def _send(self, path: Path, digest: Sha256) -> bool:
         key = content_key(digest)

@@ -8,7 +8,7 @@ import pytest
 
 from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
-from appliance.manifest import packing_list
+from appliance.manifest import event_manifest, packing_list
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
 from appliance.store.database import Database
@@ -84,3 +84,26 @@ def test_a_broken_film_stops_the_loading_whole(folder: Path, paths: Paths, clock
     with media_door(paths, clock) as door, pytest.raises(MatineeError, match=r"short\.mp4"):
         load_event(folder / "event.toml", paths, door, lambda _: None)
     assert list_events(paths) == []
+
+
+def test_a_picture_that_is_missing_or_is_none_is_named_before_anything_is_copied(
+    folder: Path, paths: Paths, clock: HeldClock
+) -> None:
+    text = MANIFEST.replace('title = "Welcome"', 'title = "Welcome"\npicture = "poster.png"')
+    (folder / "event.toml").write_text(text, "utf-8")
+    with media_door(paths, clock) as door, pytest.raises(MatineeError, match=r"poster\.png") as missing:
+        load_event(folder / "event.toml", paths, door, lambda _: None)
+    assert missing.value.key == "event.picture_not_found"
+    (folder / "poster.png").write_text("no picture", "utf-8")
+    with media_door(paths, clock) as door, pytest.raises(MatineeError) as wrong:
+        load_event(folder / "event.toml", paths, door, lambda _: None)
+    assert wrong.value.key == "media.not_a_picture"
+    assert list_events(paths) == []
+
+
+@pytest.mark.parametrize(
+    "line", ['picture = "../poster.png"', 'picture = "film.mp4"', 'picture = "a.png"\nfilm = "b.mp4"']
+)
+def test_what_is_no_picture_beside_the_manifest_is_refused(line: str) -> None:
+    with pytest.raises(MatineeError, match=r"event.toml.*(is no picture|shows its film|plays no film)"):
+        event_manifest.check(MANIFEST.replace('title = "Welcome"', f'title = "Welcome"\n{line}', 1))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from appliance.model.picture import Card
 from appliance.model.programme import CardLayout
 from appliance.player.cards import GROUND, clock_text, compose
 from appliance.player.countdown import begin, follow
+from appliance.player.remarks import Remarks
 from appliance.player.typesetting import Face, fit, font
 
 SIZES = [(1280, 720), (1920, 1080), (1024, 768), (720, 1280)]
@@ -115,3 +118,49 @@ def test_a_countdown_never_grows_and_stands_while_paused(
     assert countdown.left_ms(now) == pytest.approx(
         max(0, remaining_ms - running_s * 1000), abs=len(steps) + 1
     )
+
+
+def drawn(folder: Path, size: tuple[int, int] = (1600, 900)) -> str:
+    path = folder / "poster.svg.png"
+    Image.new("RGB", size, "#204060").save(path)
+    return str(path)
+
+
+def test_a_picture_is_shown_whole_instead_of_the_words(tmp_path: Path) -> None:
+    card = Card("t", CardLayout.TITLE, "Words", picture=drawn(tmp_path, (900, 900)))
+    shown = compose(card, (1280, 720))
+    assert shown.getpixel((640, 360)) == (0x20, 0x40, 0x60)
+    assert shown.crop((0, 0, 270, 720)).getcolors() == [(270 * 720, (0x12, 0x10, 0x0E))]
+    assert shown.crop((300, 0, 980, 720)).getcolors() == [(680 * 720, (0x20, 0x40, 0x60))]
+
+
+def test_time_code_and_notice_lie_over_a_picture(tmp_path: Path) -> None:
+    card = Card("t", CardLayout.INTERMISSION, "Words", picture=drawn(tmp_path))
+    full = Card(
+        "t", CardLayout.INTERMISSION, "Words", picture=drawn(tmp_path), qr="http://x/", note="Filmed."
+    )
+    plain, counted = compose(card, (1280, 720)), compose(full, (1280, 720), 65_000)
+    changed = ImageChops.difference(plain, counted)
+    for place in ((60, 480, 300, 640), (900, 100, 1280, 500), (60, 640, 400, 700)):
+        assert changed.crop(place).getbbox() is not None
+    assert changed.crop((400, 60, 700, 400)).getbbox() is None
+    later = compose(full, (1280, 720), 64_000)
+    assert ImageChops.difference(counted, later).getbbox() is not None
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x89PNG\r\n\x1a\n torn"])
+def test_a_picture_that_can_not_be_read_leaves_the_words_and_is_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "poster.png"
+    if content is not None:
+        path.write_bytes(content)
+    words = Card("t", CardLayout.TITLE, "Words")
+    card = Card("t", CardLayout.TITLE, "Words", picture=str(path))
+    assert compose(card, (640, 360)).tobytes() == compose(words, (640, 360)).tobytes()
+    remarks = Remarks()
+    remarks.look_at(words)
+    assert remarks.all() == ()
+    remarks.look_at(card)
+    (said,) = remarks.all()
+    assert "picture can not be read" in said.reason

@@ -12,6 +12,7 @@ from appliance.model.picture import Card, Failure, Film, Stream
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.show.screen import CAMERA_NOTICE
+from lab import full_evening
 from lab.evening import MANIFEST
 from lab.show_house import House
 
@@ -91,3 +92,25 @@ def test_a_pause_and_a_crash_change_nothing_about_the_stream(house: House) -> No
     house.director.see(house.status)
     assert house.director.wanted() == before
     assert house.director.view().phase is Phase.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("evening", "shown"),
+    [
+        (MANIFEST, ("Welcome", "small-evening/pictures/poster.svg.png")),
+        (full_evening.MANIFEST, ("Doors are open", "")),
+    ],
+)
+def test_a_card_shows_its_picture_but_for_other_words_by_a_cue(
+    paths: Paths, clock: HeldClock, evening: str, shown: tuple[str, str]
+) -> None:
+    house = House(
+        paths, clock, evening.replace('id = "welcome"', 'id = "welcome"\npicture = "poster.svg"', 1)
+    )
+    house.load()
+    house.go()
+    house.run(2)
+    now = house.director.wanted().now
+    assert isinstance(now, Card)
+    assert (now.title, now.picture) == shown
+    house.close()

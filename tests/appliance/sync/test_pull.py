@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
@@ -15,7 +16,7 @@ from appliance.clock import ClockTrust, HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
 from appliance.manifest import packing_list, published_index
-from appliance.manifest.event_folder import laid_packing
+from appliance.manifest.event_folder import laid_packing, picture_path
 from appliance.manifest.signing_minisign import MinisignVerifier
 from appliance.paths import Paths, Service
 from appliance.store.content_rows import ContentRows
@@ -32,6 +33,7 @@ from lab.small_film import make_film
 from provisioning.cloud.publish_key import ensure_publish_key
 
 EVENT = EventId("small-evening")
+POSTER = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="9" height="9"/></svg>'
 
 
 class Box:
@@ -102,6 +104,18 @@ def test_what_was_published_comes_onto_the_box_whole_and_pinned(box: Box, organi
     assert (box.paths.events / EVENT / "event.toml").read_text("utf-8") == organiser.manifest.read_text(
         "utf-8"
     )
+
+
+def test_a_cards_picture_is_published_as_a_png_and_comes_along(box: Box, organiser: Organiser) -> None:
+    (organiser.evening / "poster.svg").write_text(POSTER, "utf-8")
+    text = organiser.manifest.read_text("utf-8")
+    organiser.manifest.write_text(
+        text.replace('title = "Welcome"', 'title = "Welcome"\npicture = "poster.svg"'), "utf-8"
+    )
+    organiser.publish()
+    box.run()
+    with Image.open(picture_path(box.paths.events / EVENT, "poster.svg")) as laid:
+        assert (laid.format, laid.size) == ("PNG", (1920, 1080))
 
 
 def test_a_new_version_brings_only_what_is_new(box: Box, organiser: Organiser) -> None:
