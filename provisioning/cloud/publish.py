@@ -27,6 +27,7 @@ from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.fetching import Progress
 from cache.probe import Probe
+from provisioning.cloud.public_offers import put_offers
 from provisioning.fitting import Fitting, fitted
 from provisioning.picturing import pictures_of
 from provisioning.subtitling import subtitles_of
@@ -86,6 +87,7 @@ class Publisher:
         hashes = _sha256(text.encode()), _sha256(listed)
         entry = PublishedEvent(event.id, version, *hashes, made_at=made_at)
         others = tuple(other for other in before.events if other.id != event.id)
+        put_offers(self._bucket, event)
         self._put_index(before, (*others, entry), before.revoked)
         return Publication(event.id, version, len(media), sent)
 
