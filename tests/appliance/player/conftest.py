@@ -12,6 +12,9 @@ from appliance.player import virtual_screen
 from lab.films import make_counter_film
 from lab.player_process import Player
 from lab.projector import Projector
+from lab.stage_house import house
+
+__all__ = ["house"]
 
 
 @pytest.fixture(scope="session")

@@ -2,70 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import pairwise
-
 import pytest
-from msgspec import structs
 from PIL import Image
 
-from appliance.clock import HeldClock
-from appliance.model.picture import Card, Film, Overlay, OverlayKind, Screen, Stream
+from appliance.model.picture import Card, Overlay, OverlayKind, Screen
 from appliance.model.programme import CardLayout
 from appliance.player.card_wall import CardWall
-from appliance.player.display import Slot
-from appliance.player.display_simulated import DisplaySimulated
-from appliance.player.engine_simulated import EngineSimulated
-from appliance.player.live_simulated import LiveSimulated
 from appliance.player.slots import STALL_S, Slots
 from appliance.player.stage import Stage
-
-IDLE = Card("idle", CardLayout.IDLE, "Matinee")
-AFTER = Card("after", CardLayout.CLOSING, "Thank you")
-
-
-class House:
-    """A stage and everything under it, 20 ms at a time."""
-
-    def __init__(self) -> None:
-        self.clock = HeldClock()
-        self.display = DisplaySimulated()
-        self.engines = {slot: self._engine(slot) for slot in Slot}
-        self.live = {slot: LiveSimulated(self.clock, partial(self.display.draw, slot)) for slot in Slot}
-        self.rung = 0
-        slots = Slots(self.display, self.engines, self.clock, live=self.live)
-        self.stage = Stage(self.display, slots, CardWall(self.display, self.clock), self.clock, self._ring)
-
-    def _engine(self, slot: Slot) -> EngineSimulated:
-        engine = EngineSimulated(self.clock, lambda: self.display.draw(slot))
-        engine.durations_ms.update({"/a": 4_000, "/b": 5_000, "/long": 600_000})
-        engine.broken.add("/broken")
-        return engine
-
-    def _ring(self) -> None:
-        self.rung += 1
-
-    def run(self, seconds: float) -> None:
-        for _ in range(round(seconds * 50)):
-            self.clock.advance(0.02)
-            self.stage.tick()
-            assert self.display.seen is not None
-
-    @property
-    def seen_engine(self) -> EngineSimulated:
-        assert isinstance(self.display.seen, Slot)
-        return self.engines[self.display.seen]
-
-
-def film(path: str, token: str = "", **more: object) -> Film:
-    return Film(token or path, path, path, **more)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def house() -> House:
-    house = House()
-    house.stage.show(Screen(IDLE))
-    return house
+from lab.stage_house import AFTER, House, film
 
 
 def test_the_old_picture_stands_until_the_film_has_one(house: House) -> None:
@@ -281,67 +226,6 @@ def test_pictures_shown_only_grows(house: House) -> None:
     assert shown[-1] > 50
 
 
-def parts(path: str = "/long") -> tuple[Film, Film]:
-    return (
-        Film("p1", "One", path, begin_ms=0, end_ms=3_000),
-        Film("p2", "Two", path, begin_ms=3_000, end_ms=9_000),
-    )
-
-
-def test_a_reel_runs_on_in_the_same_place_and_only_the_token_changes(house: House) -> None:
-    first, second = parts()
-    house.stage.show(Screen(first, second))
-    house.run(1)
-    place = house.display.seen
-    house.run(2.5)
-    status = house.stage.status()
-    assert (status.token, status.playing, status.duration_ms) == ("p2", True, 6_000)
-    assert status.position_ms < 300
-    assert house.display.seen is place
-
-
-def test_within_a_reel_seek_and_resume_count_from_the_item(house: House) -> None:
-    _first, second = parts()
-    house.stage.show(Screen(Film("p2", "Two", "/long", 2_000, begin_ms=3_000, end_ms=9_000)))
-    house.run(0.5)
-    assert house.stage.status().position_ms == pytest.approx(2_200, abs=100)
-    house.stage.seek("p2", 5_000)
-    house.run(0.5)
-    assert house.stage.status().position_ms == pytest.approx(5_500, abs=100)
-    house.run(1)
-    assert house.stage.status().ended
-    assert second.end_ms == 9_000
-
-
-def test_an_item_dropped_in_the_last_moment_does_not_roll_on(house: House) -> None:
-    first, second = parts()
-    house.stage.show(Screen(first, second))
-    house.run(2)
-    house.stage.show(Screen(first, AFTER))
-    house.run(2)
-    assert house.stage.status().token == "after"
-
-
-def test_the_next_film_rolls_already_when_it_is_raised(house: House) -> None:
-    house.stage.show(Screen(film("/a"), film("/b")))
-    house.run(0.4)
-    first = house.display.seen
-    while house.display.seen is first:
-        house.run(0.02)
-    assert house.seen_engine.progress().rolling
-    assert house.stage.status().token == "/b"
-
-
-def test_near_the_end_the_stage_asks_to_be_woken_finely(house: House) -> None:
-    house.stage.show(Screen(film("/a"), film("/b")))
-    house.run(1)
-    assert house.stage.due_s() is None
-    house.run(3.28)
-    due_s = house.stage.due_s()
-    assert due_s is not None
-    assert due_s < 0.01
-
-
 def test_a_fade_comes_to_its_level_step_by_step(house: House) -> None:
     house.stage.show(Screen(film("/long")))
     house.run(1)
@@ -401,112 +285,6 @@ def test_a_film_that_is_longer_than_its_head_says_is_not_cut_off(house: House) -
     house.run(1.7)
     assert house.stage.status().token == "/b"
     assert house.stage.status().position_ms < 200
-
-
-GUEST = Stream("guest", "A guest", "tcp://127.0.0.1:8100", Card("", CardLayout.LIVE, "Q&A", ("Ines",)))
-
-
-def away(house: House, *, there: bool = False) -> None:
-    for live in house.live.values():
-        live.there = there
-
-
-def test_a_streams_card_stands_until_its_picture_is_there(house: House) -> None:
-    house.stage.show(Screen(GUEST))
-    status = house.stage.status()
-    assert (status.token, status.kind) == ("guest", "card")
-    house.run(0.7)
-    status = house.stage.status()
-    assert (status.token, status.kind, status.playing, status.ended) == ("guest", "stream", True, False)
-    assert status.remarks == status.failed == ()
-
-
-def test_a_stream_that_goes_leaves_its_card_and_comes_back(house: House) -> None:
-    house.stage.show(Screen(GUEST))
-    house.run(1)
-    away(house)
-    house.run(0.1)
-    status = house.stage.status()
-    assert (status.token, status.kind, status.failed) == ("guest", "card", ())
-    assert [remark.token for remark in status.remarks] == ["guest"]
-    house.run(30)
-    assert 20 < sum(live.opened for live in house.live.values()) < 40
-    away(house, there=True)
-    house.run(2)
-    status = house.stage.status()
-    assert (status.kind, status.remarks) == ("stream", ())
-
-
-def test_a_stream_that_freezes_is_a_card_within_three_seconds(house: House) -> None:
-    house.stage.show(Screen(GUEST))
-    house.run(1)
-    for live in house.live.values():
-        live.frozen = True
-    house.run(STALL_S - 0.1)
-    assert house.stage.status().kind == "stream"
-    house.run(0.3)
-    assert house.stage.status().kind == "card"
-
-
-def test_a_stream_that_follows_a_film_is_there_at_once(house: House) -> None:
-    house.stage.show(Screen(film("/a"), next=GUEST))
-    house.run(4.4)
-    assert house.stage.status().kind == "stream"
-    house.stage.show(Screen(GUEST, next=AFTER))
-    house.run(1)
-    assert house.stage.status().kind == "stream"
-    house.stage.show(Screen(AFTER))
-    assert house.stage.status().token == "after"
-    house.run(0.1)
-    assert not any(live.progress().rolling for live in house.live.values())
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "tcp://203.0.113.7:80",
-        "http://127.0.0.1:80/",
-        "tcp://localhost:80",
-        "file:///etc/passwd",
-        "tcp://127.0.0.1",
-    ],
-)
-def test_what_is_no_loopback_address_is_refused_and_the_card_stands(house: House, address: str) -> None:
-    house.stage.show(Screen(structs.replace(GUEST, address=address)))
-    house.run(5)
-    status = house.stage.status()
-    assert (status.token, status.kind) == ("guest", "card")
-    assert [failure.token for failure in status.failed] == ["guest"]
-    assert not any(live.opened for live in house.live.values())
-
-
-def test_a_new_word_on_a_streams_card_is_amended(house: House) -> None:
-    away(house)
-    house.stage.show(Screen(GUEST))
-    house.run(0.2)
-    before = house.display.grab().tobytes()
-    other = structs.replace(GUEST.card, lines=("Ines Okafor",))
-    house.stage.show(Screen(structs.replace(GUEST, card=other)))
-    assert house.display.grab().tobytes() != before
-
-
-def test_a_backdrop_goes_on_into_itself_until_something_else_is_asked(house: House) -> None:
-    house.stage.show(Screen(film("/a", "loop", loop=True)))
-    house.run(1)
-    seen = []
-    for _ in range(12):
-        house.run(1)
-        status = house.stage.status()
-        assert (status.token, status.kind, status.playing, status.ended) == ("loop", "film", True, False)
-        seen.append(status.position_ms)
-    assert max(seen) < 4_000
-    assert sum(later < before for before, later in pairwise(seen)) == 3
-    house.stage.show(Screen(film("/a", "loop", loop=True), volume=0.5))
-    house.run(0.1)
-    assert house.seen_engine.amplitude == 0.5
-    house.stage.show(Screen(film("/b")))
-    house.run(1)
-    assert house.stage.status().token == "/b"
 
 
 def test_a_film_that_waits_is_prepared_again_for_other_subtitles(house: House) -> None:
