@@ -43,13 +43,18 @@ class Books:
     def totals(self) -> Counter[str]:
         """Money by way, units by drop and size, and how many are in people's hands."""
         found: Counter[str] = Counter()
-        claims: dict[str, str] = {}
+        claims: dict[str, tuple[str, str]] = {}
+        uses: dict[str, int] = {}
         for fact in self.facts.values():
             match fact["kind"]:
                 case "paid":
                     found[f"{fact['way']} {fact['currency']}"] += fact["amount_minor"]
                 case "drop_claimed":
-                    claims[fact["claim"]] = f"{fact['drop']}/{fact['variant']}"
+                    claims[fact["claim"]] = (fact["claim"], f"{fact['drop']}/{fact['variant']}")
+                case "part_claimed" if fact["drop"]:
+                    claims[fact["piece"]] = (fact["claim"], f"{fact['drop']}/{fact['variant']}")
+                case "part_used":
+                    uses[fact["use"]] = fact["amount_minor"]
                 case "stock_edited":
                     found[f"edited {fact['drop']}/{fact['variant']}"] += fact["units"]
                 case "handed_over":
@@ -57,7 +62,9 @@ class Books:
                 case "hand_over_undone" | "returned":
                     found["in hands"] -= 1
         released = {fact["claim"] for fact in self.facts.values() if fact["kind"] == "drop_released"}
-        found.update(f"taken {pile}" for claim, pile in claims.items() if claim not in released)
+        found.update(f"taken {pile}" for claim, pile in claims.values() if claim not in released)
+        undone = {fact["use"] for fact in self.facts.values() if fact["kind"] == "part_use_undone"}
+        found["spent"] = sum(amount for use, amount in uses.items() if use not in undone)
         return Counter({name: number for name, number in found.items() if number})
 
 

@@ -17,7 +17,7 @@ from appliance.model.counter import CounterWish
 from appliance.paths import Paths
 from appliance.sync.till import TillFeed, make_till
 from appliance.sync.till_webhook import TillWebhook
-from lab.shop import Shop
+from lab.shop import BUNDLED, Shop
 from lab.till_receiver import Books, till_receiver
 
 SECRET = b"a long secret that both know"
@@ -25,7 +25,7 @@ SECRET = b"a long secret that both know"
 
 @pytest.fixture
 def shop(paths: Paths, clock: HeldClock) -> Iterator[Shop]:
-    shop = Shop(paths, clock)
+    shop = Shop(paths, clock, BUNDLED)
     yield shop
     shop.close()
 
@@ -43,6 +43,12 @@ def _a_busy_hour(shop: Shop, luck: random.Random, acts: int) -> None:
             luck.choice([shop.counter.hand_over, shop.counter.hand_over, shop.counter.take_return])(
                 event, wish
             )
+        pieces = [one.id for parcel in shop.view.look(event, frozenset()).pick_list for one in parcel.pieces]
+        part = CounterWish(
+            new_secret(), piece=luck.choice(pieces) if pieces else "", way="cash", amount="1.50", desk="1"
+        )
+        with suppress(MatineeError):
+            luck.choice([shop.bundles.hand_part, shop.bundles.spend])(event, part)
         gift = CounterWish(
             new_secret(), item="donation", way="reader", amount=str(luck.randint(1, 9)), desk="2"
         )
@@ -61,6 +67,7 @@ def _totals(shop: Shop) -> Counter[str]:
             found[f"taken {drop.id}/{kind}"] += pile.taken
             found[f"edited {drop.id}/{kind}"] += pile.stock - (drop.stock_of(kind) or 0)
     found["in hands"] = len(shop.rows.all_handed(shop.event.id))
+    found["spent"] = sum(one.amount_minor for one in shop.view.look(shop.event, frozenset()).spent)
     return Counter({name: number for name, number in found.items() if number})
 
 
