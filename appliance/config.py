@@ -155,8 +155,8 @@ class ContentTable(_Table, frozen=True):
     look_s: Annotated[float, Meta(ge=1, le=86400)] = 60.0
     """How often to look whether something was published."""
     mirrors: tuple[str, ...] = ()
-    """``https://films.example.org``: web servers that have what ``matinee cloud publish --onto`` wrote. Films are
-    asked of them before the bucket; no byte is believed without its hash."""
+    """``https://films.example.org``: web servers that have what ``matinee cloud publish --onto`` wrote, asked
+    for films before the bucket; no byte is believed without its hash."""
     in_venue: tuple[str, ...] = ()
     """``192.168.1.0/24``: networks of the venue in which a mirror may lie, then also by plain http."""
 
