@@ -83,7 +83,8 @@ def _over(drawn: Image.Image, card: Card, sheet: _Sheet, remaining_ms: int | Non
     foot = _draw_note(pen, sheet, card.note) if card.note else sheet.height - sheet.margin
     picture.paste(drawn.crop((0, 0, sheet.width, foot if card.note else sheet.height)), (0, 0))
     if card.qr:
-        _draw_code(picture, sheet, card.qr, foot)
+        square = code(card.qr, sheet.part(27))
+        picture.paste(square, (sheet.width - sheet.part(5) - square.width, foot - square.height))
     if card.layout in _COUNTED and remaining_ms is not None:
         block = fit(clock_text(remaining_ms), Face.PLAIN, sheet.part(12), (sheet.width, sheet.height), 8)
         pad = sheet.part(2)
