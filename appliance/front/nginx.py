@@ -37,6 +37,7 @@ _STAFF = """
 PASSED = (
     "Accept",
     "Accept-Language",
+    "Authorization",
     "Cookie",
     "HX-Request",
     "If-Modified-Since",

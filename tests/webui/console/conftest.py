@@ -27,7 +27,7 @@ title = "The Spare Trailer"
 film = "trailer.mp4"
 reserve = true
 """
-LAMPS = '[lights]\ntechnology = "sacn"\ndestination = "127.0.0.1"\n'
+LAMPS = '[lights]\ntechnology = "sacn"\ndestination = "127.0.0.68"\n'
 
 
 @pytest.fixture
