@@ -15,7 +15,7 @@ from appliance.audience.double_use import Entry, Settled, settle
 from appliance.bucket.ndjson import is_sound
 from provisioning.cloud.figures import EventFigures, Figures
 from provisioning.cloud.objects import RowsFile
-from provisioning.cloud.sales_duckdb import sales_of, wishes_of
+from provisioning.cloud.sales_counted import SALES, WISHES, sales_of, wishes_of
 
 _BATCH = 500
 
@@ -94,7 +94,9 @@ class Facts:
         claims: dict[str, dict[str, int]] = {}
         for event, drop, count in self._db.execute(_CLAIMS).fetchall():
             claims.setdefault(event, {})[drop] = count
-        doors, sales, wishes = self.doors(), sales_of(self._db), wishes_of(self._db)
+        doors = self.doors()
+        sales = sales_of(self._db.execute(SALES).fetchall())
+        wishes = wishes_of(self._db.execute(WISHES).fetchall())
         rows = self._db.execute(_EVENTS).fetchall()
         return Figures(
             tuple(

@@ -9,7 +9,7 @@ from appliance.model.gate import Gate
 
 
 def gated(event: Event, gate: Gate) -> str:
-    """For whom it is, and how to become one of them: one sentence."""
+    """For whom it is: one sentence with every way to become one of them."""
     ways = [
         str(gettext("are a member (%(tier)s)", tier=tier.title))
         for tier in event.tiers
@@ -26,4 +26,4 @@ def gated(event: Event, gate: Gate) -> str:
     if gate.attended:
         ways.append(str(gettext("were let in tonight")))
     joined = str(gettext(" or ")).join(ways)
-    return str(gettext("For you, if you %(ways)s: open it from your pass page.", ways=joined))
+    return str(gettext("For you, if you %(ways)s.", ways=joined))

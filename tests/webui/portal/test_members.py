@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -303,6 +304,50 @@ def test_to_be_told_wants_a_yes_to_news_that_still_stands(
     phone.client.post(f"/pass/{reader}/receipt", data={"act": "withdrew"})
     path, form = wish("print", reader, tell="yes")
     assert phone.client.post(path, data=form).status_code == 409
+
+
+def test_three_evenings_and_a_wish_lead_to_a_reservation_in_one_session(
+    phone: Phone, portal: Portal, evening: Evening, passes: Passes, clock: HeldClock
+) -> None:
+    """Watch, wish, take: with stamps of other evenings, on the pass page alone."""
+    capability = brought(phone, passes, clock, stamps=3)
+    assert "The talk" in phone.get(f"/pass/{capability}/watch").text
+    path, form = wish("print", capability)
+    assert phone.client.post(path, data=form).status_code == 303
+    assert "You would take one" in phone.get(f"/pass/{capability}").text
+    portal.shop.offers.switch(evening.event.id, DropId("print"), "open", new_secret(), "operator")
+    taken = phone.client.post("/drops/print/claim", data={"pass": capability, "nonce": new_secret()})
+    assert "just=claimed" in taken.headers["Location"]
+    assert "Reserved for you" in phone.get(f"/pass/{capability}").text
+
+
+def test_a_friend_thanks_their_host_with_four_words_and_nobody_else_is_counted(
+    phone: Phone, portal: Portal, evening: Evening
+) -> None:
+    host, stranger = phone.capability(), phone.capability()
+    row = portal.rows.attendee(_hash(host))
+    assert row is not None
+    invitation = portal.desk.invitation_of(row)
+    answer = phone.client.post(f"/p/{invitation}", data={"nonce": new_secret()})
+    friend = answer.headers["Location"].removeprefix("/pass/").partition("?")[0]
+    assert "Thank who brought you" not in phone.get(f"/pass/{friend}").text
+    let_in(portal, evening, friend)
+    page = phone.get(f"/pass/{friend}").text
+    thanks = re.search(r'href="http://box.test(/p/[^"]+/thanks)"', page)
+    assert thanks is not None
+    assert "Type the four words" in phone.get(thanks[1]).text
+    words = {each: portal.words.of(portal.rows.attendee(_hash(each)).id) for each in (host, stranger)}  # type: ignore[union-attr]
+    refused = phone.client.post(thanks[1], data={"code": words[stranger]})
+    assert refused.status_code == 403
+    assert "Somebody else invited this friend" in refused.text
+    assert phone.client.post(thanks[1], data={"code": "amber-bridge-comet-daisy"}).status_code == 422
+    for _ in range(2):
+        done = phone.client.post(thanks[1], data={"code": words[host]})
+        assert done.headers["Location"].startswith(f"/pass/{host}?just=thanked")
+    assert "Friends and invitations count as 1 evening more" in phone.get(f"/pass/{host}").text
+    statement = thanks[1].removeprefix("/p/").removesuffix("/thanks")
+    assert phone.client.post(f"/p/{statement}", data={"nonce": new_secret()}).status_code == 404
+    assert phone.get(f"/p/{statement}/receipt").status_code == 404
 
 
 def _hash(capability: str):  # type: ignore[no-untyped-def] # noqa: ANN202
