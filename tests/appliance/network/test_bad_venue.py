@@ -17,6 +17,7 @@ from appliance.model.network_view import CAPTIVE_ADDRESS
 from lab.handset import PORT, Handset, answer, query
 from lab.internet import ONLINE
 from lab.namespaces import Namespace
+from lab.scan import open_tcp
 from lab.wifi import BOX_ON_THE_VENUE, INTERNET, VENUE_GATEWAY, WIRE, Venue
 
 GATEWAY, NAME = "10.41.0.1", "matinee-lab.local"
@@ -110,6 +111,63 @@ def test_not_one_frame_goes_from_phone_to_phone(hall: Venue) -> None:
     assert " 0 packets received" in pinged.stdout
     assert second.address not in _reachable(first)
     assert first.namespace.run("busybox", "ping", "-c", "1", "-W", "2", GATEWAY).returncode == 0
+
+
+def test_phones_that_are_online_reach_each_other_by_no_way_of_the_box_either(hall: Venue) -> None:
+    first, second = two(hall)
+    for phone in (first, second):
+        hall.network.release(phone.address)
+    until(lambda: is_online(first))
+    first.namespace.ip("route", "replace", f"{second.address}/32", "via", GATEWAY)
+    try:
+        with (
+            second.namespace.socket(kind=socket.SOCK_DGRAM) as ear,
+            first.namespace.socket(kind=socket.SOCK_DGRAM) as mouth,
+            second.namespace.socket() as door,
+        ):
+            ear.bind((second.address, 9199))
+            ear.settimeout(0.5)
+            door.bind((second.address, 9199))
+            door.listen()
+            mouth.sendto(b"hello", (second.address, 9199))
+            assert open_tcp(first.namespace, second.address, (9199,))[0] == []
+            with pytest.raises(TimeoutError):
+                ear.recv(10)
+    finally:
+        first.namespace.ip("route", "del", f"{second.address}/32")
+        for phone in (first, second):
+            hall.network.revoke(phone.address)
+
+
+def test_nobody_makes_the_box_shoot_at_the_crew_by_a_forged_sender(hall: Venue) -> None:
+    """An answer to a forged question would go to whom it names: here to the crew's own computer."""
+    phone, victim = two(hall)[0], "192.168.88.9"
+    with hall.crew.entered():
+        ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(0x0800))
+    phone.namespace.ip("address", "add", f"{victim}/32", "dev", PORT)
+    try:
+        with (
+            ear,
+            phone.namespace.socket(kind=socket.SOCK_DGRAM) as asking,
+            phone.namespace.socket() as knocking,
+        ):
+            ear.bind(("wire0", 0))
+            ear.settimeout(1)
+            asking.bind((victim, 0))
+            asking.sendto(query("any.example"), (GATEWAY, 53))
+            knocking.bind((victim, 0))
+            knocking.settimeout(0.5)
+            with pytest.raises(TimeoutError):
+                knocking.connect((CAPTIVE_ADDRESS, 80))
+            shots = []
+            with suppress(TimeoutError):
+                while True:
+                    packet = ear.recv(2048)[14:]
+                    if packet[16:20] == socket.inet_aton(victim) and packet[12:16] != socket.inet_aton(WIRE):
+                        shots.append(packet[9])
+            assert shots == []
+    finally:
+        phone.namespace.ip("address", "del", f"{victim}/32", "dev", PORT)
 
 
 def _mac(phone: Handset) -> str:
