@@ -17,6 +17,7 @@ GOOD_FOR = timedelta(hours=48)
 """From when it was shown."""
 _ALGORITHM = "EdDSA"
 _KIND = "pay"
+_MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Bill:
     currency: str
     reference: str
     """The claim or the promise; the provider's report brings it back."""
+    monthly: bool = False
+    """The amount is to be paid each month."""
 
 
 class Checkout:
@@ -47,8 +50,10 @@ class Checkout:
         """
         if not pay_link:
             raise MatineeError("offers.no_pay_link")
+        each = {"interval": _MONTH} if bill.monthly else {}
         token = jwt.encode(
             {
+                **each,
                 "iss": self._box,
                 "kind": _KIND,
                 "evt": bill.event,
@@ -67,6 +72,7 @@ class Checkout:
                 "currency": bill.currency,
                 "reference": bill.reference,
                 "token": token,
+                **each,
             }
         )
         return f"{pay_link}{'&' if '?' in pay_link else '?'}{query}"
@@ -80,7 +86,7 @@ def read(token: str, key: Ed25519PublicKey, now: datetime) -> Bill:
             raise MatineeError("offers.bad_link")
         bill = Bill(
             EventId(said["evt"]), said["item"], money.parse(said["amount"], said["currency"]),
-            said["currency"], said["ref"],
+            said["currency"], said["ref"], said.get("interval") == _MONTH,
         )  # fmt: skip
         expires = int(said["exp"])
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as wrong:

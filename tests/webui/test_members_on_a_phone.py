@@ -53,6 +53,7 @@ def look(page: Page, name: str) -> None:
             page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_an_open_pass_page_is_called_and_every_page_of_members_has_no_fault(
     page: Page, box: Box, language: str

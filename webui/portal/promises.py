@@ -61,8 +61,9 @@ def _bill(event: Event, attendee: AttendeeId, item: str) -> Bill:
     for promised in reversed(shop.promises.of(event, attendee)):
         if promised.item == item:
             return Bill(
-                EventId(event.id), item, promised.amount_minor, promised.currency, f"{attendee}:{item}"
-            )
+                EventId(event.id), item, promised.amount_minor, promised.currency, f"{attendee}:{item}",
+                promised.monthly,
+            )  # fmt: skip
     for claim in shop.rows.claims_of(event.id, attendee):
         if claim.drop == item:
             drop = event.drop(DropId(item))
@@ -78,12 +79,20 @@ def _page(capability: str, wrong: str = "") -> str:
         event=event,
         till=event.till,
         capability=capability,
-        promised=[(one, _title(event, one)) for one in promised],
+        promised=[(one, _title(event, one), _pay_link(event, attendee.id, one)) for one in promised],
         asks=not promised,
         suggested=[(money.plain(minor, event.till.currency), minor) for minor in event.till.suggested_minor],
         nonce=new_secret(),
         wrong=wrong,
     )
+
+
+def _pay_link(event: Event, attendee: AttendeeId, one: Promise) -> str:
+    """The provider's page, for a phone that has mobile data; empty without a provider."""
+    if not event.till.pay_link:
+        return ""
+    bill = _bill(event, attendee, one.item)
+    return here().shop.checkout.link(event.till.pay_link, bill, here().clock.now())
 
 
 def _title(event: Event, one: Promise) -> str:

@@ -158,4 +158,9 @@ def test_nobody_is_asked_without_end_and_nothing_unknown_is_promised(phone: Phon
     assert promise("yacht") == 404
     assert promise("tier:friend") == 303
     assert [promise("entry") for _ in range(5)] == [303] * 4 + [429]
-    assert "each month" in phone.get(f"/pass/{capability}/give").text
+    page = phone.get(f"/pass/{capability}/give").text
+    assert "each month" in page
+    assert "Pay it with another phone" in page
+    monthly = parse_qs(urlsplit(phone.get(f"/pass/{capability}/pay/tier:friend").headers["Location"]).query)
+    once = parse_qs(urlsplit(phone.get(f"/pass/{capability}/pay/entry").headers["Location"]).query)
+    assert (monthly["interval"], once.get("interval")) == (["month"], None)
