@@ -21,10 +21,12 @@ test: ## install what is missing and run every check that CI runs (ARGS="-k port
 	@$(BIN)/ruff format --quiet --check .
 	@echo "matinee: types (mypy --strict)"
 	@$(BIN)/mypy --no-error-summary
+	@echo "matinee: types of the tests (mypy)"
+	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini tests
 	@echo "matinee: who may import whom (import-linter)"
 	@$(BIN)/lint-imports --no-cache
 	@echo "matinee: tests (pytest)"
-	@$(BIN)/pytest $(ARGS)
+	@tests/run.sh $(ARGS)
 
 soak: ## the long suites: crash states, cuts, fuzzing; hours if asked (ARGS="tests/crash")
 	@image-build/bootstrap.sh test

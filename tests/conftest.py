@@ -9,6 +9,18 @@ import pytest
 from appliance.clock import HeldClock
 from appliance.paths import Paths
 
+ALONE = ("appliance/player", "contract/test_engine_contract.py", "e2e", "fuzz")
+"""Where a picture that comes a fiftieth of a second late is a finding, or anybody's knock at a port."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs by itself; before marks are chosen from."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(ALONE):
+            item.add_marker("alone")
+
 
 @pytest.fixture
 def clock() -> HeldClock:

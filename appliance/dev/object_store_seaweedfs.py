@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from appliance.dev.object_store_settings import LOOPBACK, Ports
 from appliance.errors import MatineeError
 from appliance.runtime.leash import leashed
+from appliance.runtime.pidfd import has_ended
 
 STOP_TIMEOUT_S = 15.0
 _MEMORY_LIMIT = "200MiB"
@@ -65,7 +65,7 @@ def end_left_over(folder: Path) -> None:
             said = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             if os.fsencode(_folder_option(folder)) in said:
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
-                select.select([handle], [], [], STOP_TIMEOUT_S)
+                has_ended(handle, STOP_TIMEOUT_S)
         finally:
             os.close(handle)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import select
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
+from appliance.runtime.pidfd import has_ended
 
 _GRACE_S = 3.0
 _FIRST_WAIT_S = 1.0
@@ -47,7 +47,7 @@ class Child:
         """Whether it runs now."""
         if self._handle is None:
             return False
-        if not select.select([self._handle], [], [], 0)[0]:
+        if not has_ended(self._handle):
             return True
         self._forget()
         return False
@@ -88,7 +88,7 @@ class Child:
             for number in (signal.SIGTERM, signal.SIGKILL):
                 with suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._handle, number)
-                if select.select([self._handle], [], [], _GRACE_S)[0]:
+                if has_ended(self._handle, _GRACE_S):
                     break
             self._forget()
 

@@ -53,9 +53,10 @@ def _to_device(path: str, content: bytes, clock: Clock) -> None:
         raise MatineeError("paper.away", address=path) from gone
     try:
         left, until = memoryview(content), clock.monotonic() + WRITE_S
+        ready = select.poll()
+        ready.register(device, select.POLLOUT)
         while left:
-            _, ready, _ = select.select([], [device], [], max(0.0, until - clock.monotonic()))
-            if not ready:
+            if not ready.poll(max(0.0, until - clock.monotonic()) * 1000):
                 raise MatineeError("paper.stuck", address=path)
             left = left[os.write(device, left) :]
     except OSError as gone:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from appliance.network.child import Child
 from appliance.network.clear import is_due, stopping
 from appliance.network.radio_hostapd import stop_left
 from appliance.paths import Paths
+from appliance.runtime.pidfd import has_ended
 from lab.staff_room import until
 
 HOSTAPD = "/usr/sbin/hostapd"
@@ -43,7 +43,7 @@ def test_an_access_point_that_was_left_is_ended(tmp_path: Path) -> None:
         until(lambda: Path(f"/proc/{left.pid}/cmdline").read_bytes() != b"")
         stop_left(tmp_path, HeldClock())
         try:
-            assert select.select([handle], [], [], 5)[0]
+            assert has_ended(handle, 5)
         finally:
             os.close(handle)
             left.kill()
