@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -129,7 +129,7 @@ def _moment(line: int, text: str) -> datetime:
     raise MatineeError("cloud.bad_sale", line=line, fault=f'"{text[:30]}" is no date')
 
 
-def _by(form: str):  # type: ignore[no-untyped-def] # noqa: ANN202
+def _by(form: str) -> Callable[[str], datetime]:
     return lambda text: datetime.strptime(text, form)  # noqa: DTZ007 made aware where it is read
 
 

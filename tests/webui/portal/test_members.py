@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from appliance.audience.capability import stored
 from appliance.audience.passes import Passes, PassKind, PassStatement
 from appliance.clock import ClockTrust, HeldClock
 from appliance.ids import AttendeeId, BoxId, DropId, EventId, new_secret
@@ -145,7 +146,7 @@ def test_what_was_asked_tonight_goes_on_with_the_pass(
     capability = phone.capability()
     phone.get(f"/pass/{capability}")
     (attendee,) = portal.rows.attendee_ids(evening.event.id)
-    row = portal.rows.attendee(_hash(capability))
+    row = portal.rows.attendee(stored(capability))
     assert row is not None
     assert row.id == attendee
     stated = portal.desk.reader.read(portal.desk.pass_of(row, evening.event))
@@ -169,7 +170,7 @@ def test_a_tier_runs_out_and_a_monthly_one_after_five_weeks(
     lasts = brought(phone, passes, clock, tier="friend", tier_until=clock.now() + timedelta(days=1))
     paid = phone.capability()
     pay_tier(portal, evening, paid)
-    row = portal.rows.attendee(_hash(paid))
+    row = portal.rows.attendee(stored(paid))
     assert row is not None
     stated = portal.desk.reader.read(portal.desk.pass_of(row, evening.event))
     assert stated.tier_until is not None
@@ -257,7 +258,7 @@ def test_a_place_at_the_next_evening_is_members_first_and_stands_on_the_pass(
     said = phone.client.post("/drops/seat/claim", data={"pass": other, **form}).headers["Location"]
     assert "members_first" in said
     phone.client.post("/drops/seat/claim", data={"pass": member, **form})
-    row = portal.rows.attendee(_hash(member))
+    row = portal.rows.attendee(stored(member))
     assert row is not None
     assert portal.desk.reader.read(portal.desk.pass_of(row, evening.event)).places == ("next-friday",)
     assert clock
@@ -325,7 +326,7 @@ def test_a_friend_thanks_their_host_with_four_words_and_nobody_else_is_counted(
     phone: Phone, portal: Portal, evening: Evening
 ) -> None:
     host, stranger = phone.capability(), phone.capability()
-    row = portal.rows.attendee(_hash(host))
+    row = portal.rows.attendee(stored(host))
     assert row is not None
     invitation = portal.desk.invitation_of(row)
     answer = phone.client.post(f"/p/{invitation}", data={"nonce": new_secret()})
@@ -336,7 +337,7 @@ def test_a_friend_thanks_their_host_with_four_words_and_nobody_else_is_counted(
     thanks = re.search(r'href="http://box.test(/p/[^"]+/thanks)"', page)
     assert thanks is not None
     assert "Type the four words" in phone.get(thanks[1]).text
-    words = {each: portal.words.of(portal.rows.attendee(_hash(each)).id) for each in (host, stranger)}  # type: ignore[union-attr]
+    words = {each: portal.words.of(portal.rows.attendee(stored(each)).id) for each in (host, stranger)}  # type: ignore[union-attr]
     refused = phone.client.post(thanks[1], data={"code": words[stranger]})
     assert refused.status_code == 403
     assert "Somebody else invited this friend" in refused.text
@@ -348,9 +349,3 @@ def test_a_friend_thanks_their_host_with_four_words_and_nobody_else_is_counted(
     statement = thanks[1].removeprefix("/p/").removesuffix("/thanks")
     assert phone.client.post(f"/p/{statement}", data={"nonce": new_secret()}).status_code == 404
     assert phone.get(f"/p/{statement}/receipt").status_code == 404
-
-
-def _hash(capability: str):  # type: ignore[no-untyped-def] # noqa: ANN202
-    from appliance.audience.capability import stored  # noqa: PLC0415
-
-    return stored(capability)
