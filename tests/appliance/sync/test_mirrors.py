@@ -16,7 +16,7 @@ from appliance.bucket.layout import content_key
 from appliance.clock import HeldClock, RealClock
 from appliance.config import BucketTable, ContentTable
 from appliance.errors import MatineeError
-from appliance.ids import EventId
+from appliance.ids import EventId, Sha256
 from appliance.manifest.event_folder import laid_packing
 from appliance.paths import Paths
 from appliance.sync.mirrors import Mirrors
@@ -92,10 +92,10 @@ def test_what_is_wrong_there_comes_from_the_bucket(
 
 
 def test_a_mirror_lies_where_what_was_published_lies(clock: HeldClock) -> None:
-    sha256 = "ab" * 32
-    (source,) = Mirrors(ContentTable(mirrors=("https://films.example.org/ours/",)), clock).sources(sha256, 5)  # type: ignore[arg-type]
+    sha256 = Sha256("ab" * 32)
+    (source,) = Mirrors(ContentTable(mirrors=("https://films.example.org/ours/",)), clock).sources(sha256, 5)
     assert source.where == "films.example.org"
-    assert content_key(sha256) == f"published/content/{sha256}"  # type: ignore[arg-type]
+    assert content_key(sha256) == f"published/content/{sha256}"
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_what_is_no_mirror_is_said_at_the_start(
 def test_a_mirror_in_the_venue_that_was_not_allowed_is_not_reached(
     clock: HeldClock, site: tuple[Path, str]
 ) -> None:
-    sha256 = "ab" * 32
+    sha256 = Sha256("ab" * 32)
     https = site[1].replace("http:", "https:")
-    (source,) = Mirrors(ContentTable(mirrors=(https,)), clock).sources(sha256, 5)  # type: ignore[arg-type]
+    (source,) = Mirrors(ContentTable(mirrors=(https,)), clock).sources(sha256, 5)
     with pytest.raises(MatineeError) as caught:
         list(source.read(0, 5))
     assert caught.value.key == "source.refused"
