@@ -69,7 +69,10 @@ def test_no_line_is_wider_than_the_paper_and_no_word_is_lost(words: str, columns
     assert end in lines[0]
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=80))
+@given(
+    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=80)
+    | st.text(st.sampled_from("^~_\\aé€\n,:FSXZ0"), min_size=1, max_size=20)
+)
 @settings(deadline=None, max_examples=60)
 def test_nothing_in_a_title_is_a_command_of_the_label_printer(title: str) -> None:
     _, fields = read_zpl(zpl(Label(title, WORDS, "Market night"), 57, 32, 8))

@@ -269,57 +269,6 @@ def test_cash_up_tax_and_shares_are_what_a_recount_of_the_file_says(
         assert abs(got - pot * share / 100) < Fraction(1, 100)
 
 
-def test_stock_is_edited_by_hand_and_only_an_operator_opens_and_closes(
-    steward: Steward, app: Flask, console: Console, shop: Shop, box: DoorBox, evening: Evening
-) -> None:
-    for _ in range(3):
-        _reserve(box, shop, evening, "print")
-    page = _press(steward, "stock", drop="print", units="-1")
-    assert "So many are not there any more: 0 are left" in page
-    steward.post("/desk/counter/stock", drop="print", units="+4")
-    assert "4</b> <span>of 7 left" in steward.browser.get("/desk/counter/stock").text
-    for units in ("", "0", "1.5", "--2", "9999999", "two"):
-        assert steward.post("/desk/counter/stock", drop="print", units=units).status_code == 409
-    assert steward.post("/desk/counter/switch", drop="print", state="open").status_code == 403
-    console.sessions.ensure_operator()
-    operator = Steward.signed_in(app, console, Role.OPERATOR)
-    operator.post("/desk/counter/switch", drop="print", state="open")
-    assert "open" in steward.browser.get("/desk/counter/stock").text
-    rows = list(csv.DictReader(io.StringIO(steward.browser.get("/desk/counter/stock.csv").text)))
-    assert [(row["item"], row["size"], row["left"]) for row in rows] == [
-        ("print", "", "4"), ("shirt", "m", "2"), ("shirt", "l", "1"),
-    ]  # fmt: skip
-
-
-def test_few_are_left_is_said_at_the_counter(
-    steward: Steward, shop: Shop, box: DoorBox, evening: Evening
-) -> None:
-    assert "The print: 1 left." not in steward.browser.get("/desk/counter").text
-    for _ in range(2):
-        _reserve(box, shop, evening, "print")
-    assert "The print: 1 left." in steward.browser.get("/desk/counter").text
-
-
-def test_few_left_and_who_waits_is_said_on_desk_and_remote_until_more_came(
-    steward: Steward, console: Console, shop: Shop, box: DoorBox, evening: Evening
-) -> None:
-    def on_remote() -> str:
-        return next(offer.words for offer in console.house.look().offers if offer.id == "print")
-
-    assert "The print:" not in steward.browser.get("/desk").text
-    assert on_remote() == "3 of 3 left"
-    for _ in range(3):
-        _reserve(box, shop, evening, "print")
-    drop, who = evening.event.drop(DropId("print")), box.sign_up(evening.event).id
-    shop.offers.wait(evening.event.id, drop, who, new_secret(), is_open=True)
-    page = steward.browser.get("/desk").text
-    assert "The print: 0 left. 1 waits for one." in page
-    assert on_remote() == "low: 0 of 3 left, 1 wait"
-    steward.post("/desk/counter/stock", drop="print", units="4")
-    assert "The print:" not in steward.browser.get("/desk").text
-    assert on_remote() == "3 of 7 left"
-
-
 def test_nobody_who_is_not_staff_reaches_it_and_while_the_portal_restarts_it_says_so(
     app: Flask, console: Console, paths: Paths, evening: Evening
 ) -> None:

@@ -22,7 +22,8 @@ from appliance.store.console_rows import Role
 from lab.browser import open_chromium
 from lab.free_port import free_port
 from lab.portal_process import Box, running
-from lab.shop import MANIFEST
+from lab.printers import printer, read_escpos
+from lab.shop import BUNDLED
 from lab.staff_room import Process, until
 from webui.console.staff import ensure_operator, make_link
 
@@ -30,7 +31,7 @@ OPENS = """
 [[cue]]
 id = "opens"
 on = "outside"
-do = [{ open_drop = "print" }, { open_drop = "shirt" }]
+do = [{ open_drop = "print" }, { open_drop = "shirt" }, { open_drop = "evening" }]
 """
 SMALL = """all => all.map(e => [e.textContent.trim() || e.name, e.getBoundingClientRect().height])
     .filter(([_, height]) => height > 0 && height < 43.9).map(([name, height]) => `${name} ${height}`)"""
@@ -39,16 +40,17 @@ Shot = Callable[[Page, str], None]
 
 @pytest.fixture
 def box(paths: Paths) -> Iterator[Box]:
-    box = Box.prepared(paths, MANIFEST.replace("low = 1", "low = 2") + OPENS)
-    port = free_port()
+    box = Box.prepared(paths, BUNDLED.replace("low = 1", "low = 2") + OPENS)
+    port, paper = free_port(), free_port()
     with paths.config_file.open("a") as settings:
-        settings.write(f"[console]\nport = {port}\n")
+        settings.write(f"[console]\nport = {port}\n[printer]\nreceipts = '127.0.0.1:{paper}'\n")
     box.evening.fire(CueId("opens"))
     with running(box):
         console = Process(paths, Service.CONSOLE)
         try:
             until(lambda: is_up(paths, Config(console=WebTable(port=port)), Service.CONSOLE))
             ensure_operator(paths)
+            box.paper = paper  # type: ignore[attr-defined]
             box.console = f"http://127.0.0.1:{port}"  # type: ignore[attr-defined]
             yield box
         finally:
@@ -207,3 +209,57 @@ def test_an_evening_at_the_counter(chromium: Browser, box: Box, shot: Shot) -> N
     first.get_by_role("link", name="Cash up").tap()
     expect(first.get_by_role("heading", name="31.50 EUR")).to_be_visible()
     shot(first, "8-cash-up")
+
+
+def _hand_part(page: Page, title: str, way: str = "", press: str = "Hand over") -> None:
+    theirs = page.locator("section[aria-labelledby=theirs]")
+    if way:
+        theirs.get_by_label("Paid how").select_option(way)
+    theirs.locator(".pieces li").filter(has_text=title).get_by_role("button", name=press).tap()
+    expect(page.get_by_text("Hand it over")).to_be_visible()
+
+
+@pytest.mark.timeout(240)
+def test_a_bundle_its_credit_and_a_printer_that_was_off(chromium: Browser, box: Box, shot: Shot) -> None:
+    ada = _attendee(chromium, box)
+    offer = ada.locator("#offer-evening")
+    offer.get_by_label("M", exact=False).first.check()
+    offer.get_by_role("button", name="Reserve one").tap()
+    ada.wait_for_url("**just=claimed**")
+    shot(ada, "b1-pass")
+    page, words = _steward(chromium, box, "2"), _words(ada)
+    _find(page, words)
+    shot(page, "b2-bundle")
+    _hand_part(page, "The print", "cash")
+    shot(page, "b3-part-handed-over")
+    page.get_by_role("button", name="Print a receipt").tap()
+    page.wait_for_url(re.compile(r"/desk/counter\?"))
+    counter, sentence = page.url.partition("#")[0], page.get_by_text("does not answer")
+
+    def told() -> bool:
+        page.goto(counter)
+        return sentence.is_visible()
+
+    until(told)
+    shot(page, "b4-printer-off")
+    with printer(box.paper) as tray:  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Print again").tap()
+        until(lambda: bool(tray.jobs))
+    assert "30.00 EUR" in "\n".join(read_escpos(tray.jobs[0]).lines)
+    _find(page, words)
+    _hand_part(page, "The talk", press="Used now")
+    _find(page, words)
+    page.get_by_label("Amount in EUR").first.fill("5")
+    shot(page, "b5-credit")
+    page.get_by_role("button", name="Take off").tap()
+    expect(page.get_by_text("Taken off")).to_be_visible()
+    expect(page.get_by_text("€\N{NO-BREAK SPACE}2.50 left").first).to_be_visible()
+    shot(page, "b6-taken-off")
+    page.get_by_role("link", name="Cash up").tap()
+    expect(page.get_by_role("heading", name="30.00 EUR")).to_be_visible()
+    expect(page.locator("tr").filter(has_text="For the next evening")).to_be_visible()
+    page.get_by_text("Every payment").tap()
+    shot(page, "b7-cash-up")
+    page.goto(f"{box.console}/desk")  # type: ignore[attr-defined]
+    expect(page.get_by_text("The print: 2 left.")).to_be_visible()
+    shot(page, "b8-desk")
