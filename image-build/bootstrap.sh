@@ -17,6 +17,7 @@ cd "$(dirname "$0")/.."
 home=$PWD
 list=image-build/debian-packages.txt
 constraints=image-build/constraints.txt
+models=image-build/models.txt
 log=$(mktemp "${TMPDIR:-/tmp}/matinee-bootstrap.XXXXXX.log")
 trap '[ -s "$log" ] || rm -f "$log"' EXIT  # it stays only where it tells why
 began=$SECONDS
@@ -143,7 +144,7 @@ venv_is_sound() {
 
 # Changes when anything that decides what is installed does.
 fingerprint() {
-    { echo "$home"; readlink -f .venv/bin/python; .venv/bin/python -V; cat "$0" pyproject.toml "$constraints"; } | sha256sum
+    { echo "$home"; readlink -f .venv/bin/python; .venv/bin/python -V; cat "$0" pyproject.toml "$constraints" "$models"; } | sha256sum
 }
 
 is_stamped() {
@@ -188,6 +189,7 @@ ensure_environment() {
     export PIP_ROOT_USER_ACTION=ignore
     pip_install setuptools
     pip_install --no-build-isolation --editable ".[$extra]"
+    pip_install --no-deps --requirement "$models"  # trained networks: only the files in them are used
     fingerprint >".venv/$group.stamp"
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from appliance.cli.clip_listen import listen
 from appliance.cli.document import as_json, minutes, print_columns, print_json
 from appliance.ids import ClipId
 from appliance.ipc.capture_client import CaptureClient
@@ -14,6 +15,9 @@ from appliance.store.capture_rows import CaptureRows
 @click.group()
 def clip() -> None:
     """List and approve clips."""
+
+
+clip.add_command(listen)
 
 
 @clip.command("list")

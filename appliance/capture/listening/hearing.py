@@ -1,0 +1,65 @@
+"""What can be heard in a house, and the interface of whatever tells it from a patch of sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.capture.listening.log_mel import Mel
+
+Probabilities = npt.NDArray[np.float32]
+"""One for each ``Sound``, in its order, 0 to 1; several may be likely at once."""
+
+
+class Sound(StrEnum):
+    """What is told apart."""
+
+    LAUGHTER = "laughter"
+    APPLAUSE = "applause"
+    CHEER = "cheer"
+    SPEECH = "speech"
+    MUSIC = "music"
+
+
+REACTIONS = (Sound.LAUGHTER, Sound.APPLAUSE, Sound.CHEER)
+"""What an audience answers with; speech and music are only named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """A sound begins at ``on`` and lasts until it falls below ``off``."""
+
+    on: float
+    off: float
+
+
+class Detector(Protocol):
+    """Judges 0.96 s of sound at a time. What it is worth is measured by ``tests/bench/listening.py``."""
+
+    name: str
+    """For people: "YAMNet", or which simpler way it is and why."""
+    thresholds: tuple[Thresholds, ...]
+    """One for each ``Sound``."""
+
+    def judge(self, patch: Mel) -> Probabilities:
+        """Return how likely each sound is in a logged patch of 96 x 64, levelled to the usual loudness."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sound that lasted: seconds on the clock of whoever fed the listener, and its highest probability."""
+
+    sound: Sound
+    from_s: float
+    to_s: float
+    probability: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasted."""
+        return self.to_s - self.from_s

@@ -1,0 +1,80 @@
+"""From probabilities to sounds that last: each begins above one threshold, ends below another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from appliance.capture.listening.hearing import Probabilities, Reaction, Sound, Thresholds
+from appliance.capture.listening.log_mel import HOP_S, PATCH_S
+
+BRIDGE_S = 1.0
+"""A pause for breath does not end a laugh."""
+_LONGEST_RISE_S = 1.5
+"""What was no more than likely for longer was something else."""
+LONGEST_S = 20.0
+"""What lasts longer is told in parts, so that a clip need not wait for the end of an ovation."""
+_EDGE_S = (PATCH_S - HOP_S) / 2
+"""A patch speaks for the middle of its 0.96 s."""
+
+
+class Lasting:
+    """One sound over time."""
+
+    def __init__(self, sound: Sound, thresholds: Thresholds) -> None:
+        self._sound = sound
+        self._thresholds = thresholds
+        self._from_s: float | None = None
+        self._rose_s: float | None = None
+        self._to_s = 0.0
+        self._peak = 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is heard now."""
+        return self._from_s is not None
+
+    def take(self, at_s: float, probability: float) -> Reaction | None:
+        """Take the judgement of the patch that begins at ``at_s``; return what ended, or a part of it."""
+        begin_s, end_s = at_s + _EDGE_S, at_s + _EDGE_S + HOP_S
+        if self._from_s is None:
+            self._rise(begin_s, end_s, probability)
+            return None
+        if probability >= self._thresholds.off:
+            self._to_s = end_s
+            self._peak = max(self._peak, probability)
+            return self.end() if end_s - self._from_s >= LONGEST_S else None
+        return self.end() if end_s - self._to_s >= BRIDGE_S else None
+
+    def _rise(self, begin_s: float, end_s: float, probability: float) -> None:
+        """Sure only now, perhaps, but it began when it was first likely."""
+        if probability < self._thresholds.off:
+            self._rose_s = None
+            return
+        rose_s = self._rose_s = begin_s if self._rose_s is None else self._rose_s
+        if probability >= self._thresholds.on:
+            self._from_s = rose_s if begin_s - rose_s <= _LONGEST_RISE_S else begin_s
+            self._to_s, self._peak, self._rose_s = end_s, probability, None
+
+    def end(self) -> Reaction | None:
+        """Return what goes on, as if it ended now; it is over."""
+        if self._from_s is None:
+            return None
+        ended = Reaction(self._sound, self._from_s, self._to_s, round(self._peak, 3))
+        self._from_s = None
+        return ended
+
+
+class AllLasting:
+    """Every sound over time."""
+
+    def __init__(self, thresholds: Sequence[Thresholds]) -> None:
+        self._sounds = [Lasting(sound, one) for sound, one in zip(Sound, thresholds, strict=True)]
+
+    def take(self, at_s: float, probabilities: Probabilities) -> tuple[Reaction, ...]:
+        """Take the judgement of one patch; return what has ended."""
+        ended = (one.take(at_s, float(value)) for one, value in zip(self._sounds, probabilities, strict=True))
+        return tuple(one for one in ended if one is not None)
+
+    def end(self) -> tuple[Reaction, ...]:
+        """End all that goes on."""
+        return tuple(one for sound in self._sounds if (one := sound.end()) is not None)

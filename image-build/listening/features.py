@@ -1,0 +1,98 @@
+"""Training rows: scenes go through the product's own front end and network; kept in the cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from material import RATE_HZ, Source, cache
+from scenes import REACTIONS, Rng, Scene, scene
+from worsen import worsened
+
+from appliance.capture.listening.hearing import Sound
+from appliance.capture.listening.listener import Patches
+from appliance.capture.listening.log_mel import PATCH_S, Mel
+
+Array = npt.NDArray[np.float32]
+SCENE_S = 40.0
+_KINDS = ("dialogue", "dialogue", "dialogue", "music", "music", "music", "room", "room", "other")
+_MOSTLY, _HARDLY = 0.6, 0.12
+"""Shares of a patch that a reaction must fill to be there, or not there; nothing is learnt between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One row a patch: what describes it, what is true (0 or 1 for each sound), and what of that counts."""
+
+    features: Array
+    truth: Array
+    weight: Array
+
+
+def rows(
+    material: Sequence[Source], seed: int, scenes: int, name: str, describe: Callable[[Mel], Array]
+) -> Rows:
+    """Return the rows of so many random scenes."""
+    here = Path(__file__).parent
+    recipe = b"".join(
+        (here / one).read_bytes() for one in ("material.toml", "scenes.py", "worsen.py", "features.py")
+    )
+    names = "".join(one.name for one in material).encode()
+    mark = hashlib.sha256(recipe + names + f"{seed} {scenes} {name}".encode()).hexdigest()[:20]
+    kept = cache() / f"rows-{mark}.npz"
+    if not kept.exists():
+        made = [_rows_of(material, np.random.default_rng((seed, index)), describe) for index in range(scenes)]
+        parts = {field: np.concatenate([getattr(one, field) for one in made]) for field in Rows.__slots__}
+        np.savez(kept, **parts)
+    with np.load(kept) as parts:
+        return Rows(parts["features"], parts["truth"], parts["weight"])
+
+
+def _rows_of(material: Sequence[Source], rng: Rng, describe: Callable[[Mel], Array]) -> Rows:
+    background = str(rng.choice(_KINDS))
+    level_db = None if rng.random() < 0.3 else float(rng.uniform(-2, 18))
+    disturbed = float(rng.choice((0.0, 2.0, 5.0)))
+    made = scene(material, rng, SCENE_S, background, level_db, disturbed_each_s=disturbed)
+    _, patches = Patches().take(worsened(made.samples, rng), 0.0)
+    found = [(describe(patch), *_truth(made, at_s)) for at_s, patch in patches if patch is not None]
+    if not found:
+        return Rows(
+            *(
+                np.zeros((0, size), np.float32)
+                for size in (describe(np.zeros((96, 64), np.float32)).size, 5, 5)
+            )
+        )
+    features, truth, weight = (np.stack(part).astype(np.float32) for part in zip(*found, strict=True))
+    return Rows(features, truth, weight)
+
+
+def _truth(made: Scene, at_s: float) -> tuple[Array, Array]:
+    truth, weight = np.zeros(len(Sound), np.float32), np.ones(len(Sound), np.float32)
+    share = dict.fromkeys(REACTIONS, 0.0)
+    for event in made.events:
+        overlap = min(event.to_s, at_s + PATCH_S) - max(event.from_s, at_s)
+        share[event.kind] = max(share[event.kind], overlap / PATCH_S)
+    heard = max(share.values())
+    for index, sound in enumerate(Sound):
+        if sound.value in share:
+            truth[index] = share[sound.value] >= _MOSTLY
+            weight[index] = not _HARDLY < share[sound.value] < _MOSTLY
+        else:
+            truth[index] = made.background == {Sound.SPEECH: "dialogue", Sound.MUSIC: "music"}[sound]
+            weight[index] = (
+                made.background != "other"
+                and heard < _HARDLY
+                and _is_heard(made, at_s, expected=truth[index] > 0)
+            )
+    return truth, weight
+
+
+def _is_heard(made: Scene, at_s: float, *, expected: bool) -> bool:
+    """A pause in speech is not speech."""
+    part = made.under[round(at_s * RATE_HZ) : round((at_s + PATCH_S) * RATE_HZ)]
+    loud = float(np.sqrt(np.mean(np.square(part)) + 1e-12))
+    return not expected or loud > 0.3 * float(np.sqrt(np.mean(np.square(made.under))))

