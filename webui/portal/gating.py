@@ -19,7 +19,7 @@ def gated(event: Event, gate: Gate) -> str:
         ways.append(
             str(
                 ngettext(
-                    "came to %(num)s evening", "came to %(num)s evenings or brought friends", gate.stamps
+                    "came to %(num)s evening", "came to %(num)s evenings, friends counted in", gate.stamps
                 )
             )
         )
