@@ -79,6 +79,12 @@ def test_what_is_paid_is_on_paper_and_the_same_press_prints_once(
         assert again
         steward.post(again[1])
         assert _jobs(tray, 2)[1] == tray.jobs[0]
+        entry = {"item": "entry", "amount": "8", "way": "cash", "nonce": steward.nonce()}
+        for _ in range(2):
+            steward.post("/desk/counter/receive", **entry)
+        steward.post("/desk/counter/print/pick-list")  # after all that waited before
+        heads = ["".join(read_escpos(job).lines) for job in _jobs(tray, 4)]
+        assert ("Entry" in heads[2], "To be collected" in heads[3]) == (True, True)
 
 
 def test_a_printer_that_is_off_is_one_sentence_and_nothing_of_the_hand_over_waits(
