@@ -37,6 +37,10 @@ class Cutter(Protocol):
         """Write ``packets`` (a video key frame first) as MP4, without encoding anything again."""
         ...
 
+    def level(self, path: Path) -> None:
+        """Bring the sound of the film at ``path`` to the loudness of all clips, in place; silence stays."""
+        ...
+
     def look(self, path: Path) -> Film:
         """Open a film that was written and tell what is in it."""
         ...
@@ -106,9 +110,14 @@ def make_clip(order: CutOrder, folder: Path, cutter: Cutter) -> NewClip:
 
 
 def remove_clip(clip: ClipId, folder: Path) -> None:
-    """Remove whatever there is of ``clip``, the description first, also parts."""
+    """Remove whatever there is of the clip's landscape cut, the description first, also parts."""
+    remove_cut(clip, LANDSCAPE, folder)
+
+
+def remove_cut(clip: ClipId, cut: str, folder: Path) -> None:
+    """Remove whatever there is of one cut of ``clip``, the description first, also parts."""
     for kind in ("json", "jpg", "mp4"):
-        path = folder / file_name(clip, kind)
+        path = folder / file_name(clip, kind, cut)
         path.unlink(missing_ok=True)
         for part in left_over(path):
             part.unlink(missing_ok=True)
@@ -119,7 +128,7 @@ def find_clip(clip: ClipId, folder: Path) -> NewClip | None:
     path = folder / file_name(clip, "json")
     try:
         said = msgspec.json.decode(path.read_bytes(), type=Description)
-        files = tuple(_file(folder, clip, kind) for kind in ("mp4", "jpg", "json"))
+        files = tuple(file_of(folder, clip, kind) for kind in ("mp4", "jpg", "json"))
     except (OSError, msgspec.DecodeError):
         return None
     if (files[0].sha256, files[1].sha256) != (said.sha256, said.picture_sha256):
@@ -135,16 +144,17 @@ def _make(order: CutOrder, folder: Path, cutter: Cutter) -> NewClip:
 
     def write_film(path: Path) -> None:
         cutter.mux(packets, path)
+        cutter.level(path)
         found.append(_checked(cutter.look(path), packets))
 
     write_whole(film_path, write_film)
     film = found[0]
     moment_ms = min(max(0, (order.moment_us - packets[0].pts_us) // 1000), film.duration_ms)
     write_whole(picture_path, lambda path: cutter.picture(film_path, moment_ms, path))
-    files = (_file(folder, clip, "mp4"), _file(folder, clip, "jpg"))
+    files = (file_of(folder, clip, "mp4"), file_of(folder, clip, "jpg"))
     text = msgspec.json.format(msgspec.json.encode(_describe(order, film, moment_ms, files)), indent=2)
     write_whole(folder / file_name(clip, "json"), text)
-    described = (*files, _file(folder, clip, "json"))
+    described = (*files, file_of(folder, clip, "json"))
     return NewClip(clip, film.duration_ms, moment_ms, film.width, film.height, described)
 
 
@@ -184,8 +194,9 @@ def _checked(film: Film, packets: Sequence[Packet]) -> Film:
     return film
 
 
-def _file(folder: Path, clip: ClipId, kind: str) -> ClipFile:
-    path = folder / file_name(clip, kind)
+def file_of(folder: Path, clip: ClipId, kind: str, cut: str = LANDSCAPE) -> ClipFile:
+    """The file of that kind and cut as it lies there, with its hash."""
+    path = folder / file_name(clip, kind, cut)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return ClipFile(LANDSCAPE, kind, path.name, path.stat().st_size, Sha256(digest))
+    return ClipFile(cut, kind, path.name, path.stat().st_size, Sha256(digest))

@@ -12,6 +12,7 @@ import av
 from av.container import InputContainer, OutputContainer
 
 from appliance.capture.cut import Film
+from appliance.capture.cuts.loudness import level_in_place
 from appliance.capture.packet import Packet, Stream
 from appliance.errors import MatineeError
 
@@ -33,6 +34,10 @@ class AvCutter:
                 target = streams[packet.stream]
                 if target is not None:
                     film.mux(raw_packet(packet, target, start_us))
+
+    def level(self, path: Path) -> None:
+        """Measure, gain, limit (``cuts/loudness.py``); the picture is not touched."""
+        level_in_place(path)
 
     def look(self, path: Path) -> Film:
         """Read the index and the first packet."""

@@ -6,9 +6,14 @@ import msgspec
 
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.camera_loop import read_segment
+from appliance.capture.camera_picamera import board_model
 from appliance.capture.clips import Clips
 from appliance.capture.cut_av import AvCutter
+from appliance.capture.cuts.cut_room import CutRoom
+from appliance.capture.cuts.finish import Room
+from appliance.capture.cuts.shape import Shape, shapes
 from appliance.capture.cutting import Cutting
+from appliance.capture.evenings import Evenings
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
@@ -28,6 +33,7 @@ from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Outbox
 
 _CHECK_EACH_S = 0.1
+_LOOK_FOR_CUTS_S = 2.0
 
 
 class _Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +57,9 @@ def run_capture(paths: Paths, config: Config) -> None:
     segments = Segments(shelf, AvSegmentMaker(), clock)
     equipment = Equipment(camera, choose_indicator(config.capture.led), (segments,))
     filming = Filming(rows, equipment, cutting, clock, _settings(config, box), loop.post)
+    known = shapes(board_model())
+    wanted: dict[str, Shape] = {cut: known[cut] for cut in config.capture.cuts}
+    cuts = CutRoom(rows, Room(paths.clips, AvCutter(), wanted), Evenings(paths).event, loop.post)
     clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config))
     asker = LeaseAsker(
         ShowClient(paths).lease,
@@ -66,6 +75,7 @@ def run_capture(paths: Paths, config: Config) -> None:
         )
     )
     loop.every(_CHECK_EACH_S, filming.check)
+    loop.every(_LOOK_FOR_CUTS_S, cuts.look)
     loop.on_bell(asker.wake)
     recovery = Recovery(rows, paths.clips, shelf, box, clock)
     loop.post(lambda: recovery.run(cutting))  # first in the inbox
@@ -77,6 +87,7 @@ def run_capture(paths: Paths, config: Config) -> None:
         filming.close()
         segments.close()
         cutting.close()
+        cuts.close()
 
 
 def _settings(config: Config, box: BoxId) -> FilmingSettings:

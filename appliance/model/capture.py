@@ -97,6 +97,15 @@ class ClipFile:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCut:
+    """Another cut of a clip whose files are on the card."""
+
+    clip: ClipId
+    cut: str
+    files: tuple[ClipFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewClip:
     """A clip whose files are all on the card: what a row needs to know of it."""
 

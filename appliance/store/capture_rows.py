@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
-from appliance.model.capture import Clip, ClipFile, ClipState, Moment, NewClip, Run, RunId, StopReason
+from appliance.model.capture import Clip, ClipFile, ClipState, Moment, NewClip, NewCut, Run, RunId, StopReason
 from appliance.paths import Paths, Service
 from appliance.store.database import Database, Durability, Parameters, Row, Transaction
 from appliance.store.outbox import Outbox, rfc3339
@@ -179,11 +180,7 @@ class CaptureRows(CaptureReader):
             if not added:
                 return
             for file in made.files:
-                tx.execute(
-                    "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (made.clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256),
-                )
+                self._add_file(tx, made.clip, file)
             self._outbox.fact(
                 tx,
                 "clip_made",
@@ -196,6 +193,17 @@ class CaptureRows(CaptureReader):
                 size_bytes=sum(file.size_bytes for file in made.files),
             )
 
+    def cut_made(self, made: NewCut) -> None:
+        """Save another cut of a clip; of an approved one it goes up at once. Again does nothing."""
+        known = self.clip(made.clip)
+        with self.database.transaction(Durability.FULL) as tx:
+            if any(file.cut == made.cut for file in known.files):
+                return
+            for file in made.files:
+                self._add_file(tx, made.clip, file)
+            if known.state is ClipState.APPROVED:
+                self._send(tx, replace(known, files=made.files), made.cut)
+
     def approve(self, clip: ClipId, at: datetime) -> bool:
         """Let a made clip be shown and go up; False if it already was. The caller has checked its state."""
         known = self.clip(clip)
@@ -206,13 +214,21 @@ class CaptureRows(CaptureReader):
             if not changed:
                 return False
             for cut in sorted({file.cut for file in known.files}):
-                self._outbox.clip(
-                    tx, "clip", known.event, clip=clip, cut=cut, item=known.item, files=_named(known, cut)
-                )
+                self._send(tx, known, cut)
             self._outbox.fact(
                 tx, "clip_approved", known.event, clip=clip, moment=known.moment, item=known.item
             )
         return True
+
+    def _add_file(self, tx: Transaction, clip: ClipId, file: ClipFile) -> None:
+        tx.execute(
+            "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)",
+            (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256),
+        )
+
+    def _send(self, tx: Transaction, clip: Clip, cut: str) -> None:
+        files = _named(clip, cut)
+        self._outbox.clip(tx, "clip", clip.event, clip=clip.id, cut=cut, item=clip.item, files=files)
 
     def _end(self, tx: Transaction, run: Run, ended_at: datetime, why: StopReason) -> None:
         tx.execute(

@@ -20,6 +20,9 @@ class PaperCutter:
         self.cut.append(tuple(packet.pts_us for packet in packets))
         path.write_text(_lines(packets))
 
+    def level(self, path: Path) -> None:
+        """There is no sound on paper."""
+
     def look(self, path: Path) -> Film:  # noqa: ARG002
         times = self.cut[-1]
         return Film((max(times) - times[0]) // 1000, 640, 360, starts_with_key=True)
