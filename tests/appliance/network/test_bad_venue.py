@@ -16,22 +16,15 @@ import pytest
 from appliance.errors import MatineeError
 from appliance.model.network_view import CAPTIVE_ADDRESS
 from lab.handset import PORT, Handset, answer, query
-from lab.internet import ONLINE
+from lab.joined_phones import GATEWAY, reaches_the_internet, until
 from lab.namespaces import Namespace
 from lab.scan import open_tcp
-from lab.wifi import BOX_ON_THE_VENUE, INTERNET, VENUE_GATEWAY, WIRE, Venue
+from lab.wifi import BOX_ON_THE_VENUE, VENUE_GATEWAY, WIRE, Venue
 
-GATEWAY, NAME = "10.41.0.1", "matinee-lab.local"
+NAME = "matinee-lab.local"
 MDNS = ("224.0.0.251", 5353)
 EXPERIMENT = 0x88B5
 """EtherType for experiments (IEEE 802, clause 9.2.4): nobody's protocol."""
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def two(hall: Venue) -> tuple[Handset, Handset]:
@@ -57,13 +50,6 @@ def heard(order: Callable[[str], object], phone: Handset) -> None:
         return True
 
     until(said, 60)
-
-
-def is_online(phone: Handset) -> bool:
-    try:
-        return phone.get(f"http://{INTERNET}/nm").body == ONLINE
-    except OSError:
-        return False
 
 
 def shouted_for(namespace: Namespace, own: str, seconds: float) -> set[str]:
@@ -133,7 +119,7 @@ def test_phones_that_are_online_reach_each_other_by_no_way_of_the_box_either(hal
     first, second = two(hall)
     for phone in (first, second):
         heard(hall.network.release, phone)
-    until(lambda: is_online(first))
+    until(lambda: reaches_the_internet(first), 40)
     first.namespace.ip("route", "replace", f"{second.address}/32", "via", GATEWAY)
     try:
         with (
@@ -208,7 +194,7 @@ def rogue_dhcp(place: Namespace, port: str, own: str, folder: Path) -> Iterator[
     )  # fmt: skip
     with subprocess.Popen(place.command(*words), stderr=subprocess.DEVNULL) as server:
         try:
-            until(given.exists)
+            until(given.exists, 30)
             yield given
         finally:
             server.terminate()
@@ -239,12 +225,12 @@ def _give_uplink(hall: Venue, address: str) -> None:
 def test_the_uplinks_address_changes_in_mid_show_and_phones_stay_online(hall: Venue) -> None:
     phone, _ = two(hall)
     heard(hall.network.release, phone)
-    until(lambda: is_online(phone))
+    until(lambda: reaches_the_internet(phone), 40)
     try:
         _give_uplink(hall, "192.168.77.93/24")
         assert phone.get("http://matinee.internal/").status == 200
-        until(lambda: is_online(phone), 40)
-        until(lambda: hall.network.client(phone.address).online)
+        until(lambda: reaches_the_internet(phone), 40)
+        until(lambda: hall.network.client(phone.address).online, 40)
     finally:
         _give_uplink(hall, f"{BOX_ON_THE_VENUE}/24")
     hall.wait(lambda view: view.internet)
