@@ -28,7 +28,7 @@ def test_a_service_that_can_not_start_is_named_with_its_last_words(tmp_path: Pat
     ]
     words = io.StringIO()
     supervisor = Supervisor(roles, os.environ, Terminal(words, words), RealClock())
-    config = Config(portal=WebTable(port=9), console=WebTable(port=9))
+    config = Config(portal=WebTable(port=1), console=WebTable(port=1))
     supervisor.start()
     try:
         with pytest.raises(MatineeError) as refused:
