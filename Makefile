@@ -26,7 +26,7 @@ test: ## install what is missing and run every check that CI runs (ARGS="-k port
 	@echo "matinee: who may import whom (import-linter)"
 	@$(BIN)/lint-imports --no-cache
 	@echo "matinee: tests (pytest)"
-	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@tests/run.sh $(ARGS)
 
 soak: ## the long suites: crash states, cuts, fuzzing; hours if asked (ARGS="tests/crash")
 	@image-build/bootstrap.sh test
