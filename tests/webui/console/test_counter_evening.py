@@ -154,7 +154,7 @@ def _reserve_and_promise(chromium: Browser, box: Box, shot: Shot) -> tuple[str, 
     for page in (ada, mia):
         page.locator("#offer-print").get_by_role("button", name="Reserve one").tap()
         page.wait_for_url("**just=claimed**")
-    mia.get_by_label("M", exact=False).first.check()
+    mia.locator("#offer-shirt").get_by_role("radio").first.check()
     shot(mia, "1-pass")
     mia.locator("#offer-shirt").get_by_role("button", name="Reserve one").tap()
     expect(mia.get_by_text("T-shirt, M")).to_be_visible()
