@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.clock import HeldClock, RealClock
@@ -119,6 +119,7 @@ def test_a_line_that_is_gone_for_a_moment_is_waited_for_and_nothing_is_proven_tw
     assert fickle.asked == 20
 
 
+@settings(deadline=None)
 @given(st.floats(0, 25))
 def test_a_line_that_comes_back_is_found_an_eighth_late_at_most_and_asked_for_seldom(away_s: float) -> None:
     clock = HeldClock()

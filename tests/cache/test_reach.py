@@ -3,7 +3,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from appliance.clock import HeldClock
@@ -69,6 +69,7 @@ def test_a_slow_line_is_left_only_if_a_whole_window_brought_too_little(
             since, came = clock.monotonic(), 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 1 << 20), min_size=1, max_size=30), st.integers(1000, 10_000_000))
 def test_a_pace_is_kept(sizes: list[int], bytes_s: int) -> None:
     clock = HeldClock()

@@ -121,6 +121,6 @@ def test_a_mirror_in_the_venue_that_was_not_allowed_is_not_reached(
     sha256 = Sha256("ab" * 32)
     https = site[1].replace("http:", "https:")
     (source,) = Mirrors(ContentTable(mirrors=(https,)), clock).sources(sha256, 5)
-    with pytest.raises(MatineeError) as caught:
+    with pytest.raises(MatineeError, match="may not be used") as caught:
         list(source.read(0, 5))
     assert caught.value.key == "source.refused"
