@@ -27,6 +27,10 @@ _FIRST_PICTURE_S = 0.2
 _LANDING_S = 0.15
 """From a seek while paused to its picture: 20 to 60 ms here."""
 _CORKING_S = 0.002
+_ROLLING_S = 0.006
+"""Long enough for the sound's thread to notice, too short for another picture (film_clock.UNPAUSING_S)."""
+_CORKING_STEPS = 50
+"""A busy box may take so many to roll."""
 _LAST_SHARE = 0.9
 """A pause takes effect within a picture: this much of one before an item's end, its last picture is up."""
 _EARLY_SHARE = 0.8
@@ -235,7 +239,11 @@ class EngineVlc:
         """
         if self._library.sound:
             self._player.set_pause(0)
-            self._clock.wait(self._never, _CORKING_S)
+            for _ in range(_CORKING_STEPS):  # a pause asked for too soon takes the rolling back
+                self._clock.wait(self._never, _CORKING_S)
+                if self._player.is_playing():
+                    break
+            self._clock.wait(self._never, _ROLLING_S)
             self._player.set_pause(1)
 
     def _near_end(self, film: Film, now: float) -> list[EngineEvent]:
