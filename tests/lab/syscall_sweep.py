@@ -16,7 +16,9 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
@@ -86,7 +88,7 @@ def main(act: str, work: str, mutant: str, most: str, seed: str) -> None:
     calls = _calls_of(_attempt(act, folder, mutant, None)[1])
     points = points_for(calls)
     if int(most) and len(points) > int(most):
-        points = random.Random(int(seed)).sample(points, int(most))  # noqa: S311 no secret
+        points = few_of(points, int(most), int(seed))
     report = Report()
     for point in points:
         lines, _ = _attempt(act, folder, mutant, point)
@@ -109,6 +111,16 @@ def points_for(calls: Counter[str]) -> list[Point]:
     return once + [
         Point(call, nth, "EIO", lasting=True) for call, nth in each if "sync" in call or "write" in call
     ]
+
+
+def few_of(points: Sequence[Point], most: int, seed: int) -> list[Point]:
+    """Some of ``points``, as many of each kind of fault: their number differs from run to run."""
+    luck = random.Random(seed)  # noqa: S311 no secret
+    kinds: dict[tuple[str, bool], list[Point]] = {}
+    for point in points:
+        kinds.setdefault((point.fault, point.lasting), []).append(point)
+    rows = zip_longest(*(luck.sample(found, len(found)) for found in kinds.values()))
+    return [point for row in rows for point in row if point is not None][:most]
 
 
 def _calls_of(log: str) -> Counter[str]:
