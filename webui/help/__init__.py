@@ -17,7 +17,10 @@ from webui.languages import FALLBACK, current
 EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
-STAFF = ("start", "operator", "clips", "steward", "counter", "programme", "films", "network", "people", "trouble")
+STAFF = (
+    *("start", "operator", "clips", "steward", "counter"),
+    *("programme", "films", "network", "people", "trouble"),
+)
 """Chapters for those who run the evening."""
 
 PICTURES = ("desk.png", "remote.png", "remote-more.png")

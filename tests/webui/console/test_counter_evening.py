@@ -223,7 +223,7 @@ def _hand_part(page: Page, title: str, way: str = "", press: str = "Hand over") 
 def test_a_bundle_its_credit_and_a_printer_that_was_off(chromium: Browser, box: Box, shot: Shot) -> None:
     ada = _attendee(chromium, box)
     offer = ada.locator("#offer-evening")
-    offer.get_by_label("M", exact=False).first.check()
+    offer.get_by_role("radio", name="M").first.check()
     offer.get_by_role("button", name="Reserve one").tap()
     ada.wait_for_url("**just=claimed**")
     shot(ada, "b1-pass")
