@@ -70,7 +70,7 @@ class Desk:
     def pass_of(self, attendee: AttendeeRow, event: Event | None = None) -> str:
         """The pass of ``attendee`` as it stands now: who was let in has a stamp more.
 
-        ``event``: theirs, for what only its manifest knows, such as how long a tier lasts.
+        ``event``: theirs or a later one, for what only a plan knows, such as how long a tier lasts.
         """
         return self.passes.sign(self.holdings.statement(attendee, event))
 

@@ -27,6 +27,9 @@ from appliance.store.door_rows import BroughtRow, DoorRows
 from appliance.store.member_rows import MemberRows
 from appliance.store.payment_rows import PaymentRows
 
+UNKNOWN_TIER_DAYS = 35
+"""A tier that was paid at an evening whose plan is not at hand lasts no longer than a monthly one."""
+
 
 def mark_of(host: AttendeeId, friend: AttendeeId | str) -> str:
     """How a pass remembers that ``friend`` came because of ``host``: the same at every box, and no name.
@@ -48,7 +51,10 @@ class Holdings:
         self._surely_past = surely_past
 
     def statement(self, attendee: AttendeeRow, event: Event | None = None) -> PassStatement:
-        """All that a pass of ``attendee`` states now; ``event`` is theirs."""
+        """All that a pass of ``attendee`` states now.
+
+        ``event``: the one whose plan is at hand, theirs or a later one; without it, places are not stated.
+        """
         brought = self._door.brought(attendee.id) or BroughtRow(attendee.id, attendee.event)
         tier, until = self._tier(brought, () if event is None else event.tiers)
         plain = PassStatement(
@@ -91,8 +97,8 @@ class Holdings:
         paid = self._members.paid_tier(brought.attendee)
         if paid is not None:
             tier = paid.tier
-            lasts = next((known.lasts_days for known in tiers if known.id == tier), None)
-            until = None if lasts is None else paid.at + timedelta(days=lasts)
+            lasts = next((known.lasts_days for known in tiers if known.id == tier), UNKNOWN_TIER_DAYS)
+            until = paid.at + timedelta(days=lasts)
         if until is not None and until < self._surely_past():
             return "", None
         return tier, until
@@ -112,8 +118,9 @@ class Holdings:
         return kept((*brought.asked, *([] if tonight is None else [day_of(tonight.at)])))
 
     def _places(self, brought: BroughtRow, event: Event | None) -> tuple[EventId, ...]:
-        """At later evenings: kept tonight, or before; the one that has come is not told on."""
-        later = {drop.id: drop.place_at for drop in (event.drops if event is not None else ())}
+        """At later evenings: kept at theirs, if that is ``event``, or before; no other plan knows of them."""
+        is_theirs = event is not None and event.id == brought.event
+        later = {drop.id: drop.place_at for drop in (event.drops if event is not None and is_theirs else ())}
         held = [later.get(claim.drop) for claim in self._claims.claims_of(brought.event, brought.attendee)]
         found = dict.fromkeys((*brought.places, *(place for place in held if place is not None)))
         return tuple(found)[-MOST_PLACES:]

@@ -45,7 +45,7 @@ def own(capability: str) -> str:
     evening = tonight()
     of_tonight = attendee.event == evening.event.id
     just = request.args.get("just", "")
-    statement = portal.desk.pass_of(attendee, evening.event if of_tonight else None)
+    statement = portal.desk.pass_of(attendee, evening.event)
     stated = portal.desk.reader.read(statement)
     held = Holding(stated.tier, stated.stamps, len(stated.rewards), stated.kind is PassKind.ATTENDED)
     return render_template(
