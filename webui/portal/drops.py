@@ -38,9 +38,6 @@ def claim(drop_id: str) -> Response:
     refused = _kept_from(evening, attendee, drop, when)
     if refused is not None:
         return _told(drop, refused)
-    here_first = members_only_until(drop, when, here().clock.now())
-    if here_first is not None and not here().desk.tier_of(attendee, evening.event):
-        return _told(drop, ClaimResult.MEMBERS_FIRST)
     return _told(
         drop,
         here().shop.offers.claim(
@@ -87,12 +84,15 @@ def wish(drop_id: str) -> Response:
 
 
 def _kept_from(evening: Tonight, attendee: AttendeeRow, drop: Drop, when: Window) -> ClaimResult | None:
-    """Why it is not for them, wherever and whoever they are; None: it is."""
+    """Why it is not for them now, wherever and whoever they are; None: it is."""
     if when.elsewhere:
         return ClaimResult.ELSEWHERE
-    if drop.gate.is_free or opens(drop.gate, here().desk.holdings.holding(attendee, evening.event)):
-        return None
-    return ClaimResult.LOCKED
+    if not (drop.gate.is_free or opens(drop.gate, here().desk.holdings.holding(attendee, evening.event))):
+        return ClaimResult.LOCKED
+    members_only = members_only_until(drop, when, here().clock.now()) is not None
+    if members_only and not here().desk.tier_of(attendee, evening.event):
+        return ClaimResult.MEMBERS_FIRST
+    return None
 
 
 def _asked(drop_id: str) -> tuple[Tonight, AttendeeRow, Drop]:

@@ -104,6 +104,7 @@ def test_members_go_first_for_some_minutes_and_a_clock_set_back_keeps_nobody_out
     portal.shop.tills.receive(evening.event, wish)
     _open(portal, evening, "print")
     assert _take(phone, other, "print") == "members_first"
+    assert _take(phone, other, "print", "wait") == "members_first"  # in line one is served what is free
     assert "Members first, until" in phone.get(f"/pass/{other}").text
     assert "Friend" in phone.get(f"/pass/{member}").text
     assert _take(phone, member, "print") == "claimed"
