@@ -86,12 +86,12 @@ class BundleRows:
         return found
 
     def credits_of(self, attendee: AttendeeId) -> list[PieceRow]:
-        """Credits of an attendee, and of the earlier pass that they brought, oldest first."""
+        """Credits of an attendee, and of the earlier passes that led to theirs, oldest first."""
         rows = self.database.query(
-            "SELECT p.* FROM piece p JOIN claim c ON c.id = p.claim WHERE p.kind = 'credit'"
-            " AND c.released IS NULL AND c.attendee IN"
-            " (SELECT :who UNION SELECT earlier FROM brought WHERE attendee = :who AND earlier IS NOT NULL)"
-            " ORDER BY p.id",
+            "WITH RECURSIVE line (who) AS (SELECT :who UNION SELECT b.earlier FROM brought b JOIN line"
+            " ON b.attendee = line.who WHERE b.earlier IS NOT NULL)"
+            " SELECT p.* FROM piece p JOIN claim c ON c.id = p.claim WHERE p.kind = 'credit'"
+            " AND c.released IS NULL AND c.attendee IN (SELECT who FROM line) ORDER BY p.id",
             {"who": attendee},
         )
         return [_piece(row) for row in rows]

@@ -152,18 +152,21 @@ def test_a_bundle_comes_back_whole_unless_some_of_its_credit_is_spent(shop: Shop
     assert _left(shop) == {"print/": 2, "shirt/m": 1, "shirt/l": 1, "evening/m": 1, "evening/l": 1}
 
 
-def test_credit_is_good_on_a_later_evening_for_who_brings_the_earlier_pass(shop: Shop) -> None:
+@pytest.mark.parametrize("evenings", [1, 2])
+def test_credit_is_good_on_later_evenings_for_who_brings_the_earlier_pass(shop: Shop, evenings: int) -> None:
     ada = shop.arrive()
     _take(shop, "evening", ada, "m")
     _hand(shop, _piece(shop, "print"), "cash")
     credit = _piece(shop, "credit")
-    shop.event = event_manifest.check(BUNDLED.replace('id = "market"', 'id = "market-2"', 1))
-    again = shop.arrive()
-    with shop.audience.database.transaction() as tx:
-        tx.execute(
-            "INSERT INTO brought (attendee, event, earlier, stamps, tier) VALUES (?, ?, ?, 1, '')",
-            (again, shop.event.id, ada),
-        )
+    again = ada
+    for evening in range(2, 2 + evenings):  # each time they bring the pass of the time before
+        shop.event = event_manifest.check(BUNDLED.replace('id = "market"', f'id = "market-{evening}"', 1))
+        earlier, again = again, shop.arrive()
+        with shop.audience.database.transaction() as tx:
+            tx.execute(
+                "INSERT INTO brought (attendee, event, earlier, stamps, tier) VALUES (?, ?, ?, 1, '')",
+                (again, shop.event.id, earlier),
+            )
     (found,) = shop.counter.find(shop.event, Person(f"pass:{again}")).credits
     assert (found.id, found.left_minor) == (credit.id, 750)
     assert _spend(shop, found, "7.50").said is Said.SPENT
