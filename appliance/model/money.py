@@ -13,6 +13,7 @@ LARGEST_MINOR = 10**12
 WHOLE_BP = 10_000
 """Basis points of 100 %."""
 
+_THOUSANDS = 3
 _AMOUNT = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<part>[0-9]{1,4}))?")
 _PERCENT = re.compile(r"(?P<whole>[0-9]{1,3})(?:\.(?P<part>[0-9]{1,2}))?")
 
@@ -31,12 +32,13 @@ def exponent(currency: str) -> int:
 def parse(text: str, currency: str) -> int:
     """``12``, ``12.5`` or ``12,50`` in minor units; ``money.not_an_amount`` for anything else.
 
-    Never negative. A comma and a point are the same; there is no sign between thousands.
+    Never negative. A comma and a point are the same; there is no sign between thousands, and what looks like
+    one (``1,000`` of a currency with fewer than three digits behind the point) is refused, not guessed.
     """
     digits = exponent(currency)
     found = _AMOUNT.fullmatch(text.strip())
     part = (found["part"] or "") if found else ""
-    if found is None or len(part.rstrip("0")) > digits:
+    if found is None or len(part.rstrip("0")) > digits or len(part) == _THOUSANDS > digits:
         raise MatineeError("money.not_an_amount", text=text[:20], currency=currency)
     minor: int = int(found["whole"]) * 10**digits + int(part.rstrip("0").ljust(digits, "0") or 0)
     if minor >= LARGEST_MINOR:

@@ -41,6 +41,12 @@ def test_negative_huge_and_finer_than_the_currency_is_refused(text: str, currenc
         money.parse(text, currency)
 
 
+@pytest.mark.parametrize(("text", "currency"), [("1,000", "JPY"), ("1.000", "EUR"), ("12,500", "EUR")])
+def test_thousands_are_not_taken_for_a_thousandth_of_them(text: str, currency: str) -> None:
+    with pytest.raises(MatineeError, match="no amount of"):
+        money.parse(text, currency)
+
+
 @pytest.mark.parametrize(
     ("text", "currency", "minor"),
     [
