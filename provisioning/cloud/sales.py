@@ -63,7 +63,7 @@ def fetch_sales(bucket: Bucket, cache: Path, event: str | None = None) -> Iterat
 
 
 def _fact(event: EventId, sale: Sale, imported: str) -> str:
-    name = sha256(f"{sale.order}\0{sale.item}\0{sale.nth}".encode()).hexdigest()[:32]
+    name = sha256(f"{sale.order}\0{sale.name}\0{sale.nth}".encode()).hexdigest()[:32]
     return msgspec.json.encode(
         {
             "id": f"sale:{event}:{name}", "kind": KIND, "event": event,

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from appliance.errors import MatineeError
@@ -61,6 +61,13 @@ class Sale:
     """The money went back, or never came."""
     nth: int = 0
     """Which line of that item it is in its order."""
+    sold_as: str = ""
+    """What the shop calls the item; empty: as the evening's plan does."""
+
+    @property
+    def name(self) -> str:
+        """The shop's own name for it: it stays, whatever the plan calls the item."""
+        return self.sold_as or self.item
 
 
 def parse(content: bytes, items: Mapping[str, str] | None = None) -> list[Sale]:
@@ -84,12 +91,9 @@ def parse(content: bytes, items: Mapping[str, str] | None = None) -> list[Sale]:
 def _numbered(sales: Iterator[Sale]) -> Iterator[Sale]:
     seen: dict[tuple[str, str], int] = {}
     for sale in sales:
-        key = (sale.order, sale.item)
+        key = (sale.order, sale.name)
         nth = seen[key] = seen.get(key, -1) + 1
-        yield Sale(
-            sale.order, sale.at, sale.item, sale.amount_minor, sale.currency, sale.units, sale.reference,
-            sale.returned, nth,
-        )  # fmt: skip
+        yield replace(sale, nth=nth)
 
 
 def _sale(line: int, cells: Sequence[str], columns: Mapping[str, int], items: Mapping[str, str]) -> Sale:
@@ -115,7 +119,7 @@ def _sale(line: int, cells: Sequence[str], columns: Mapping[str, int], items: Ma
     returned = amount.startswith("-") or cell("status").casefold() in _RETURNED
     return Sale(
         order, _moment(line, cell("at")), items.get(item, item), minor, currency, units,
-        cell("reference")[:LONGEST], returned,
+        cell("reference")[:LONGEST], returned, sold_as=item,
     )  # fmt: skip
 
 
@@ -123,9 +127,9 @@ def _moment(line: int, text: str) -> datetime:
     for read in (datetime.fromisoformat, *(_by(form) for form in _DATES)):
         try:
             at = read(text)
-        except ValueError:
+            return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
             continue
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
     raise MatineeError("cloud.bad_sale", line=line, fault=f'"{text[:30]}" is no date')
 
 

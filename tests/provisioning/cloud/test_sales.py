@@ -97,6 +97,16 @@ def test_a_newer_export_of_an_order_counts_instead(bucket: Bucket, tmp_path: Pat
     assert "shirt" not in sales_of(bucket, tmp_path / "cache")
 
 
+def test_what_the_plan_calls_an_item_does_not_make_its_order_another(
+    bucket: Bucket, tmp_path: Path, clock: HeldClock
+) -> None:
+    put_sales(bucket, MARKET, parse(ORDERS.encode()), clock)
+    clock.advance(3600)
+    put_sales(bucket, MARKET, parse(ORDERS.encode(), {"shirt": "tee"}), clock)
+    sold = sales_of(bucket, tmp_path / "cache")
+    assert {item: one.elsewhere for item, one in sold.items()} == {"print": 3, "tee": 1}
+
+
 def test_a_box_can_not_say_that_something_was_sold_elsewhere(bucket: Bucket, tmp_path: Path) -> None:
     box_facts(bucket, {"kind": "sold_elsewhere", "units": 5, "amount_minor": 1, "returned": False})
     assert sales_of(bucket, tmp_path / "cache") == {}
@@ -110,6 +120,8 @@ def test_a_box_can_not_say_that_something_was_sold_elsewhere(bucket: Bucket, tmp
         (HEAD, "", ""),
         (ORDERS + "1005,2026-11-28,print,twelve,EUR,1,,paid\n", "cloud.bad_sale", "line 7"),
         (ORDERS + "1005,soon,print,12.00,EUR,1,,paid\n", "cloud.bad_sale", "soon"),
+        (ORDERS + "1005,0001-01-01T00:00:00+14:00,print,12.00,EUR,1,,paid\n", "cloud.bad_sale", "no date"),
+        (ORDERS + '1005,2026-11-28,print,"1,000",JPY,1,,paid\n', "cloud.bad_sale", "no amount of JPY"),
         (ORDERS + "1005,2026-11-28,print,12.001,EUR,1,,paid\n", "cloud.bad_sale", "no amount of EUR"),
         (ORDERS + "1005,2026-11-28,print,12.00,XAU,1,,paid\n", "cloud.bad_sale", "no currency"),
         (ORDERS + "1005,2026-11-28,print,12.00,EUR,0,,paid\n", "cloud.bad_sale", "quantity"),
