@@ -193,7 +193,7 @@ class TillTable(_Table, frozen=True):
     secret: Annotated[str, Meta(max_length=200)] = ""
     """Both know it; what is told is signed with it."""
     token: Annotated[str, Meta(max_length=200, pattern=r"^(\S{16,})?$")] = ""
-    """Whoever sends it as ``Authorization: Bearer`` may read stock and sales at the console; empty: nobody."""
+    """Whoever sends it as ``Authorization: Bearer`` may read stock and sales; empty: nobody."""
 
 
 class PrinterTable(_Table, frozen=True):

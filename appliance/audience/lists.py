@@ -55,7 +55,7 @@ class Lists:
         return Guests(self._guests.key(), self._guests.lines(event, self._door.inside_since(event)))
 
     def keep_tickets(self, event: EventId, numbers: Sequence[str]) -> None:
-        """Of the shop's tickets only ``numbers`` are good from now on, and those of people who came already."""
+        """Of the shop's tickets only ``numbers`` stay good, and those of people who came already."""
         self._writer.write(lambda tx: self._guests.keep(tx, event, PRETIX, numbers, GONE))
 
     def ticket_work(self, event: EventId | None) -> TicketWork:
