@@ -24,13 +24,14 @@ from provisioning.cloud.sales import put_sales
 from provisioning.cloud.sales_csv import parse
 
 MARKET = EventId("market")
+CLAIM = new_id()
 HEAD = "Order ID,Created at,Lineitem sku,Amount,Currency,Quantity,Reference,Status\n"
 ORDERS = (
     HEAD
     + "1001,2026-11-27T22:10:00+01:00,print,12.00,EUR,1,,paid\n"
     + "1001,2026-11-27T22:10:00+01:00,print,12.00,EUR,1,,paid\n"
     + '1002,2026-12-04 10:00:00,shirt,"25,00",EUR,1,,paid\n'
-    + "1003,2026-11-28,print,12.00,EUR,1,claim-7,paid\n"
+    + f"1003,2026-11-28,print,12.00,EUR,1,{CLAIM},paid\n"
     + "1004,2026-11-28,print,12.00,EUR,1,,refunded\n"
 )
 
@@ -62,7 +63,7 @@ def test_what_was_sold_elsewhere_counts_beside_the_desk_and_nothing_twice(
     box_facts(
         bucket,
         {"kind": "show_started", "at": "2026-11-27T19:00:00.000Z"},
-        {"payment": "p1", "claim": "claim-7", "amount_minor": 1200, "way": "online"},
+        {"payment": "p1", "claim": CLAIM, "amount_minor": 1200, "way": "online"},
         {"payment": "p2", "amount_minor": 1200},
         {"payment": "p3", "amount_minor": -1200, "refunds": "p2"},
         *({"kind": "checked_in", "subject": f"pass:{n}", "check_in": f"{n}"} for n in range(10)),
@@ -105,6 +106,21 @@ def test_what_the_plan_calls_an_item_does_not_make_its_order_another(
     put_sales(bucket, MARKET, parse(ORDERS.encode(), {"shirt": "tee"}), clock)
     sold = sales_of(bucket, tmp_path / "cache")
     assert {item: one.elsewhere for item, one in sold.items()} == {"print": 3, "tee": 1}
+
+
+def test_nothing_that_may_name_a_buyer_lies_in_the_bucket(
+    bucket: Bucket, tmp_path: Path, clock: HeldClock
+) -> None:
+    file = (
+        "Name,Date,Item,Amount,Currency,Note\n"
+        "Ada L.,2026-11-27,print,12,EUR,call 0123\n"
+        f"7,2026-11-27,print,1,EUR,{CLAIM}\n"
+    )
+    put_sales(bucket, MARKET, parse(file.encode()), clock)
+    (found,) = bucket.list("sales/")
+    text = gzip.decompress(bucket.fetch(found.key, tmp_path / "object").read_bytes()).decode()
+    assert CLAIM in text
+    assert not any(word in text for word in ("Ada", "0123"))
 
 
 def test_a_box_can_not_say_that_something_was_sold_elsewhere(bucket: Bucket, tmp_path: Path) -> None:
