@@ -93,7 +93,10 @@ class Bundles:
         return self._writer.write(write)
 
     def undo(self, event: Event, use: str, wish: CounterWish) -> CounterDone:
-        """Take a press of tonight back within a minute, with what was paid in it."""
+        """Take a press of tonight back within a minute, with what was paid in it.
+
+        Money that some credit was spent of stays: that is taken back first.
+        """
 
         def write(tx: Transaction) -> CounterDone:
             stands = self._pieces.rows.use_of_id(tx, event.id, use)
@@ -104,8 +107,10 @@ class Bundles:
                 return self._told(tx, event, piece, Said.UNDONE)
             if not may_undo(stands.at, self._clock.now()):
                 return self._told(tx, event, piece, Said.UNDO_TOO_LATE)
-            self._pieces.take_back(tx, event.id, stands)
             paid = self._payments.paid_by(tx, event.id, stands.nonce)
+            if paid is not None and self._pieces.spent(tx, piece.claim):
+                return self._told(tx, event, piece, Said.CREDIT_SPENT)
+            self._pieces.take_back(tx, event.id, stands)
             if paid is not None:
                 self._tills.give_back(tx, event, paid, wish)
             return self._told(tx, event, piece, Said.UNDONE)

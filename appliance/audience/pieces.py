@@ -55,10 +55,15 @@ class Pieces:
 
     def take_all_back(self, tx: Transaction, event: EventId, claim: ClaimId) -> bool:
         """All that belongs to ``claim`` comes back; False, and nothing done, if some credit was spent."""
-        pieces = self.rows.of_claim(claim, tx)
-        uses = [use for piece in pieces for use in self.rows.uses(piece.id, tx)]
-        if any(use.amount_minor for use in uses):
+        if self.spent(tx, claim):
             return False
-        for use in uses:
+        for use in self._uses(tx, claim):
             self.take_back(tx, event, use)
         return True
+
+    def spent(self, tx: Transaction, claim: ClaimId) -> bool:
+        """Whether some credit of ``claim`` was spent."""
+        return any(use.amount_minor for use in self._uses(tx, claim))
+
+    def _uses(self, tx: Transaction, claim: ClaimId) -> list[UseRow]:
+        return [use for piece in self.rows.of_claim(claim, tx) for use in self.rows.uses(piece.id, tx)]

@@ -152,6 +152,19 @@ def test_a_bundle_comes_back_whole_unless_some_of_its_credit_is_spent(shop: Shop
     assert _left(shop) == {"print/": 2, "shirt/m": 1, "shirt/l": 1, "evening/m": 1, "evening/l": 1}
 
 
+def test_a_press_that_paid_the_bundle_stays_while_its_credit_is_spent(shop: Shop) -> None:
+    _take(shop, "evening", shop.arrive(), "m")
+    handed = _hand(shop, _piece(shop, "print"), "cash").piece
+    spent = _spend(shop, _piece(shop, "credit"), "5").piece
+    assert handed is not None
+    assert spent is not None
+    assert shop.bundles.undo(shop.event, handed.use, CounterWish(new_secret())).said is Said.CREDIT_SPENT
+    assert [line.amount_minor for line in shop.rows.payments(shop.event.id)] == [3000]
+    for use in (spent.use, handed.use):
+        assert shop.bundles.undo(shop.event, use, CounterWish(new_secret())).said is Said.UNDONE
+    assert sum(line.amount_minor for line in shop.rows.payments(shop.event.id)) == 0
+
+
 @pytest.mark.parametrize("evenings", [1, 2])
 def test_credit_is_good_on_later_evenings_for_who_brings_the_earlier_pass(shop: Shop, evenings: int) -> None:
     ada = shop.arrive()
