@@ -31,11 +31,13 @@ class Tills:
     def receive(self, event: Event, wish: CounterWish) -> CounterDone:
         """Keep what was paid for something that is not reserved: entry, a donation, a tier, a drop over it.
 
-        The same press again is the same line. ``offers.no_such_item``, ``money.not_an_amount``;
-        ``audience.stale_form`` if that press was for something or somebody else.
+        The same press again is the same line. ``offers.no_such_item``, ``offers.no_such_variant``,
+        ``money.not_an_amount``; ``audience.stale_form`` if that press was for something or somebody else.
         """
         checked_nonce(wish.nonce)
         drop = _drop(event, wish.item)
+        if wish.variant not in ("", *(drop.kinds if drop is not None else ())):
+            raise MatineeError("offers.no_such_variant")
 
         def write(tx: Transaction) -> CounterDone:
             paid = self._rows.paid_by(tx, event.id, wish.nonce)

@@ -102,6 +102,15 @@ def test_a_clock_set_back_does_not_make_the_minute_of_undo_longer_than_the_eveni
     assert undone.said is Said.UNDO_TOO_LATE
 
 
+@pytest.mark.parametrize(("item", "variant"), [("shirt", "=1+1"), ("shirt", "xl"), ("entry", "m")])
+def test_no_sheet_holds_a_size_that_there_is_not(shop: Shop, item: str, variant: str) -> None:
+    wish = CounterWish(new_secret(), item=item, variant=variant, way="cash", amount="1", desk="1")
+    with pytest.raises(MatineeError) as refused:
+        shop.tills.receive(shop.event, wish)
+    assert refused.value.key == "offers.no_such_variant"
+    assert shop.rows.payments(shop.event.id) == []
+
+
 @pytest.mark.parametrize("claim", ["", "x", "01HZZZZZZZZZZZZZZZZZZZZZZZ", "' OR 1=1 --", "\0", "é" * 300])
 def test_a_forged_claim_is_none(shop: Shop, claim: str) -> None:
     _claim(shop)
