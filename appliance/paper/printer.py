@@ -24,10 +24,10 @@ def bring(address: str, content: bytes, clock: Clock) -> None:
     if address.startswith("/"):
         _to_device(address, content, clock)
     else:
-        _over_tcp(address, content)
+        _over_tcp(address, content, clock)
 
 
-def _over_tcp(address: str, content: bytes) -> None:
+def _over_tcp(address: str, content: bytes, clock: Clock) -> None:
     host, _, port = address.removeprefix("[").partition("]:" if address.startswith("[") else ":")
     try:
         door = socket.create_connection((host.rstrip("]"), int(port or PORT)), CONNECT_S)
@@ -38,12 +38,21 @@ def _over_tcp(address: str, content: bytes) -> None:
         try:
             door.sendall(content)
             door.shutdown(socket.SHUT_WR)
-            while door.recv(4096):  # until it has hung up: then it has read everything
-                pass
+            _heard_out(door, clock)
         except TimeoutError as slow:
             raise MatineeError("paper.stuck", address=address) from slow
         except OSError as gone:
             raise MatineeError("paper.away", address=address) from gone
+
+
+def _heard_out(door: socket.socket, clock: Clock) -> None:
+    """Wait until it has hung up: then it has read everything. ``TimeoutError``, also if it goes on talking."""
+    until = clock.monotonic() + WRITE_S
+    while door.recv(4096):
+        left = until - clock.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        door.settimeout(left)
 
 
 def _to_device(path: str, content: bytes, clock: Clock) -> None:

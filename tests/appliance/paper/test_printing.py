@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,28 @@ def test_a_printer_without_paper_holds_nobody(
         printing.again()
         until(lambda: bool(tray.jobs))
         assert len(tray.jobs[0]) == 10_000_000
+
+
+def test_a_printer_that_never_stops_talking_is_given_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(way, "WRITE_S", 0.3)
+    over = threading.Event()
+
+    def chatter() -> None:
+        printer, _ = door.accept()
+        with printer, suppress(OSError):
+            while not over.wait(0.05):  # its status, again and again
+                printer.sendall(b"\x12")
+
+    with socket.create_server(("127.0.0.1", port)) as door:
+        talks = threading.Thread(target=chatter)
+        talks.start()
+        late = threading.Timer(10, over.set)  # what waits for ever is a failure, not a test that never ends
+        late.start()
+        with pytest.raises(MatineeError, match="stopped in the middle"):
+            way.bring(f"127.0.0.1:{port}", b"slip", RealClock())
+        over.set()
+        late.cancel()
+        talks.join()
 
 
 def test_one_slip_that_can_not_be_made_does_not_stop_the_next(printing: Printing, port: int) -> None:
