@@ -46,7 +46,7 @@ def _over_tcp(address: str, content: bytes, clock: Clock) -> None:
 
 
 def _heard_out(door: socket.socket, clock: Clock) -> None:
-    """Wait until it has hung up: then it has read everything. ``TimeoutError``, also if it goes on talking."""
+    """Wait until it has hung up: then it has read everything. ``TimeoutError``, also if it talks on."""
     until = clock.monotonic() + WRITE_S
     while door.recv(4096):
         left = until - clock.monotonic()
