@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
+from appliance.paper import queue
 from appliance.paper.label_zpl import zpl
 from appliance.paper.queue import PrinterKind
 from appliance.paper.sheet_pdf import labels_pdf, slip_pdf
@@ -81,8 +82,14 @@ def forget() -> ResponseReturnValue:
 def _print_labels(claim: str) -> None:
     table = here().config.printer
     size = (table.label_width_mm, table.label_height_mm, table.label_dots_mm)
-    for label in counter_slips.labels(here().offers.counter(), claim):
-        here().paper.put(PrinterKind.LABELS, lambda label=label: zpl(label, *size))  # type: ignore[misc]
+    labels = counter_slips.labels(here().offers.counter(), claim)
+    each = 1 + len(labels) // (queue.MOST_JOBS // 2)  # so that all of a large house fit into the line
+    for at in range(0, len(labels), each):
+        some = labels[at : at + each]
+        here().paper.put(
+            PrinterKind.LABELS,
+            lambda some=some: b"".join(zpl(label, *size) for label in some),  # type: ignore[misc]
+        )
 
 
 def _sent(act: Callable[[], None]) -> ResponseReturnValue:

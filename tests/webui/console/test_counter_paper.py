@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from appliance.config import BoxTable, Config, PrinterTable, TillTable, WebTable
+from appliance.paper import queue
 from lab.desk_room import Steward, said
 from lab.free_port import free_port
 from lab.market import Market, market
@@ -114,6 +115,19 @@ def test_labels_and_the_pick_list_name_things_and_four_words_and_nobody(
         text = " ".join("\n".join(read_escpos(_jobs(tray, 1)[0]).lines).split())
     assert all(code in text for code in codes)
     assert "The talk afterwards" in text
+
+
+def test_labels_of_more_parcels_than_jobs_wait_are_printed_all_the_same(
+    house: Market, console: Console, ports: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_JOBS", 2)
+    for drop, kind in (("print", ""), ("shirt", "m"), ("shirt", "l")):
+        house.reserve(drop, kind)
+    assert house.steward().post("/desk/counter/print/labels").status_code == 303
+    with printer(ports[1]) as tray:
+        console.paper.start()
+        assert _jobs(tray, 1)[0].count(b"^XA") == 3
+        console.paper.stop()
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
