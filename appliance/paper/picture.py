@@ -8,6 +8,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFont
 
 from appliance.errors import MatineeError
+from appliance.paper.slip import one_line
 
 _PLAIN, _BOLD = "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"
 _OTHER = "DroidSansFallbackFull.ttf"
@@ -48,11 +49,7 @@ def _put(pen: ImageDraw.ImageDraw, words: str, line: Ink, y: int, x: int) -> Non
 
 def _clean(line: Ink) -> Ink:
     """Without what is no letter: a line is a line."""
-    start, end = (
-        "".join(letter if letter.isprintable() else " " for letter in words)
-        for words in (line.start, line.end)
-    )
-    return Ink(start, end, line.strong, line.size)
+    return Ink(one_line(line.start), one_line(line.end), line.strong, line.size)
 
 
 def _wrapped(line: Ink, width: int) -> list[Ink]:

@@ -40,3 +40,8 @@ class Label:
     """Four words; a scanner reads them from the square, too."""
     line: str = ""
     """The evening, or where it is handed over."""
+
+
+def one_line(words: str) -> str:
+    """``words`` with spaces for all that is no letter: a printer takes some of it for commands."""
+    return "".join(letter if letter.isprintable() else " " for letter in words)

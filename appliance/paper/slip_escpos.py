@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 from appliance.paper.picture import Ink, drawn
-from appliance.paper.slip import Row, Slip
+from appliance.paper.slip import Row, Slip, one_line
 
 _CODE_PAGE = "CP858"
 """Latin letters with the euro sign; every printer that speaks ESC/POS has it."""
@@ -20,6 +21,8 @@ def escpos(slip: Slip, columns: int) -> bytes:
 
     What its letters can not write goes as a picture.
     """
+    rows = tuple(Row(one_line(row.start), one_line(row.end), row.strong) for row in slip.rows)
+    slip = replace(slip, heading=one_line(slip.heading), rows=rows, foot=tuple(map(one_line, slip.foot)))
     printer = _printer()
     printer.hw("INIT")
     if _writable(slip):

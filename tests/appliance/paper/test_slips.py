@@ -41,6 +41,14 @@ def test_a_receipt_printer_writes_every_word_and_amount_and_cuts_once(columns: i
     assert (out.cuts, out.pictures) == (1, [])
 
 
+def test_nothing_in_a_title_is_a_command_of_the_receipt_printer() -> None:
+    drawer = "\x1bp\x00"  # opens the drawer of the till
+    slip = Slip(f"Club{drawer}", (Row(f"Poster{drawer}", f"12.00{drawer}"),), (f"Desk{drawer}\x1dV\x00",))
+    out = read_escpos(escpos(slip, 48))
+    assert out.cuts == 1
+    assert [line.strip() for line in out.lines if "Club" in line or "Desk" in line] == ["Club p", "Desk p  V"]
+
+
 def test_letters_that_the_printer_does_not_know_come_as_a_picture() -> None:
     arabic = Slip("السينما القديمة", (Row("قميص", "25.00"),), language="ar")
     (picture,) = read_escpos(escpos(arabic, 48)).pictures
