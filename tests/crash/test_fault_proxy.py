@@ -144,9 +144,9 @@ def test_through_a_flapping_line_everything_arrives_once(
                     owners.fact()
                     owners.person()
                 owners.clip(200_000)
-                _until(sync, lambda seen=line.seen.resets: line.seen.resets > seen)  # cut in the middle
+                _until(sync, owners, lambda seen=line.seen.resets: line.seen.resets > seen)  # cut midway
                 line.go_down()
-                _until(sync, lambda seen=line.seen.refused: line.seen.refused > seen)  # tried in vain
+                _until(sync, owners, lambda seen=line.seen.refused: line.seen.refused > seen)  # in vain
                 line.come_up()
             line.faults = Faults(latency_s=0.005)
             sync.wait_for(lambda view: _pushed(sync, view.waiting), timeout_s=80)
@@ -195,12 +195,13 @@ def test_an_answer_that_is_lost_makes_no_double_but_the_count_would_see_one(
     assert set(found.rows) == {row}
 
 
-def _until(sync: SyncProcess, happened: Callable[[], bool]) -> None:
-    """Push, again and again, until it did."""
+def _until(sync: SyncProcess, owners: Owners, happened: Callable[[], bool]) -> None:
+    """Push, again and again, until it did; there is always something to push, else no line could be cut."""
     clock, nothing = RealClock(), threading.Event()
     deadline = clock.monotonic() + 60
     while not happened():
         assert clock.monotonic() < deadline, "nothing happened to the line"
+        owners.fact()
         sync.client.push()
         clock.wait(nothing, 0.05)
 

@@ -196,6 +196,7 @@ def test_phone_to_phone_there_is_nothing_not_by_wire_nor_by_way_of_the_box(hall:
             mouth.sendto(b"hello", (second.address, 1900))
             assert open_tcp(first.namespace, second.address, (22, 1900, 8009))[0] == []
         first.namespace.ip("route", "del", f"{second.address}/32")
+        first.namespace.ip("neighbour", "del", second.address, "dev", PORT)
         with pytest.raises(TimeoutError):
             ear.recv(10)
     heard = second.namespace.run("cat", "/proc/net/arp").stdout

@@ -68,7 +68,7 @@ def shot(tmp_path: Path) -> Shot:
     """Keep a picture; whatever is pictured fits the phone, and every button is large enough for a thumb."""
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True, timeout=90_000)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, f"{name} is wider than the phone"
         assert page.locator("main button, main a.button, main select").evaluate_all(SMALL) == []
 

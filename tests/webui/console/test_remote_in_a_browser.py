@@ -243,6 +243,26 @@ def test_subtitles_sound_and_a_relaxed_screening_are_chosen(opened: Open, show: 
     assert show.status().viewing == Viewing("", "described", relaxed=True)
 
 
+HEARS = """document.body.addEventListener("htmx:sseBeforeMessage",
+    (event) => { if (event.target.id === "reading") document.body.classList.add("heard"); })"""
+
+
+def test_a_choice_that_is_half_made_outlives_what_another_operator_sets(
+    opened: Open, show: ShowClient
+) -> None:
+    page, other = opened(PHONE), opened(DESK)
+    page.get_by_text("Subtitles and sound").click()
+    page.get_by_label("Sound", exact=True).select_option("Audio description")
+    page.evaluate(HEARS)
+    other.get_by_text("Subtitles and sound").click()
+    other.get_by_label("Relaxed screening").check()
+    other.get_by_role("button", name="Set for this show").click()
+    expect(page.locator("body.heard")).to_be_attached()
+    page.get_by_role("button", name="Set for this show").click()
+    expect(page.locator("#said")).to_contain_text("Set for this show.")
+    assert show.status().viewing.audio_track == "described"
+
+
 def test_next_pressed_for_what_is_over_does_nothing(opened: Open, show: ShowClient) -> None:
     page = opened(DESK, script=False)
     page.get_by_role("button", name="GO").click()

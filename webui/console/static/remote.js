@@ -75,6 +75,18 @@ document.body.addEventListener("htmx:afterSettle", follow);
 document.body.addEventListener("htmx:sseMessage", follow);
 follow();
 
+// What somebody is choosing stays as they left it until it is sent, or for a minute.
+const CHOOSING_MS = 60000;
+document.addEventListener("change", (event) => {
+  const region = event.target.type !== "range" && event.target.closest("section[sse-swap]");
+  if (region) region.dataset.touched = performance.now();
+});
+document.addEventListener("submit", (event) => { const region = event.target.closest("section"); if (region) delete region.dataset.touched; });
+document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
+  const touched = event.target.dataset.touched;
+  if (touched && performance.now() - touched < CHOOSING_MS) event.preventDefault();
+});
+
 // A fresh GO takes nothing for a moment: the second half of a double press must not be another GO.
 const keys = document.getElementById("keys");
 let nonce = "";
