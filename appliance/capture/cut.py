@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -92,15 +92,19 @@ def file_name(clip: ClipId, kind: str, cut: str = LANDSCAPE) -> str:
     return f"{clip}.{cut}.{kind}"
 
 
-def make_clip(order: CutOrder, folder: Path, cutter: Cutter) -> NewClip:
+def make_clip(
+    order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], None] = lambda _: None
+) -> NewClip:
     """Write all files of the clip into ``folder``; if that fails, none is left there.
+
+    ``sign`` puts credentials into the finished film, in place, before anything is said of its bytes.
 
     Raises ``capture.nothing_kept`` or ``capture.cut_failed``.
     """
     if not order.packets:
         raise MatineeError("capture.nothing_kept")
     try:
-        return _make(order, folder, cutter)
+        return _make(order, folder, cutter, sign)
     except OSError as fault:
         remove_clip(order.moment.clip, folder)
         raise MatineeError("capture.cut_failed", fault=fault.strerror or fault) from fault
@@ -136,7 +140,7 @@ def find_clip(clip: ClipId, folder: Path) -> NewClip | None:
     return NewClip(clip, said.duration_ms, said.moment_ms, said.width, said.height, files)
 
 
-def _make(order: CutOrder, folder: Path, cutter: Cutter) -> NewClip:
+def _make(order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], None]) -> NewClip:
     clip, packets = order.moment.clip, order.packets
     film_path = folder / file_name(clip, "mp4")
     picture_path = folder / file_name(clip, "jpg")
@@ -146,6 +150,7 @@ def _make(order: CutOrder, folder: Path, cutter: Cutter) -> NewClip:
         cutter.mux(packets, path)
         cutter.level(path)
         found.append(_checked(cutter.look(path), packets))
+        sign(path)
 
     write_whole(film_path, write_film)
     film = found[0]

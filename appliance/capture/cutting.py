@@ -10,10 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from appliance.capture.cut import CutOrder, Cutter, make_clip
+from appliance.capture.provenance.credentials import NoSeal, Seal
+from appliance.capture.provenance.sealing import sign_clip
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import ClipId
+from appliance.ids import ClipId, EventId
 from appliance.model.capture import Moment, NewClip
+from appliance.model.event import Event
 from appliance.store.capture_rows import CaptureRows
 
 _NICENESS = 10
@@ -31,8 +34,12 @@ class Cutting:
         cutter: Cutter,
         clock: Clock,
         post: Callable[[Callable[[], None]], None],
+        seal: Seal | None = None,
+        event_of: Callable[[EventId], Event | None] = lambda _: None,
     ) -> None:
-        """``post`` runs something on the owner thread, soon."""
+        """``post`` runs something on the owner thread, soon; ``seal`` signs, ``event_of`` tells what for."""
+        self._seal = seal or NoSeal()
+        self._event_of = event_of
         self._rows = rows
         self._folder = folder
         self._cutter = cutter
@@ -49,7 +56,8 @@ class Cutting:
     def order(self, order: CutOrder) -> None:
         """Cut it as soon as the one before is done; its row says how it ended."""
         clip = order.moment.clip
-        future = self._pool.submit(make_clip, order, self._folder, self._cutter)
+        sign = sign_clip(self._seal, order, self._event_of(order.moment.event))
+        future = self._pool.submit(make_clip, order, self._folder, self._cutter, sign)
         self._cuts[clip] = (order.moment, future)
         future.add_done_callback(lambda _: self._post(lambda: self._finish(clip)))
 

@@ -17,6 +17,10 @@ from appliance.capture.evenings import Evenings
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
+from appliance.capture.provenance.clip_key import clip_key_in
+from appliance.capture.provenance.credentials import NoSeal
+from appliance.capture.provenance.provenance_c2pa import C2paSeal
+from appliance.capture.provenance.registrar import Registrar
 from appliance.capture.recovery import Recovery
 from appliance.capture.segment_av import AvSegmentMaker
 from appliance.capture.segment_shelf import SegmentShelf
@@ -30,6 +34,7 @@ from appliance.ipc.show_client import ShowClient
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
 from appliance.store.capture_rows import CaptureRows
+from appliance.store.fingerprint_rows import FingerprintRows
 from appliance.store.outbox import Outbox
 
 _CHECK_EACH_S = 0.1
@@ -51,15 +56,20 @@ def run_capture(paths: Paths, config: Config) -> None:
     loop = ServiceLoop(Service.CAPTURE, paths, clock)
     camera = choose_camera(config.capture.source, clock)
     box = BoxId(config.box.id)
-    rows = CaptureRows.owner(paths, Outbox(box, clock))
-    cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post)
+    outbox = Outbox(box, clock)
+    rows = CaptureRows.owner(paths, outbox)
+    evenings = Evenings(paths)
+    key = clip_key_in(paths.keys)
+    seal = NoSeal() if key is None else C2paSeal(key)
+    cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post, seal, evenings.event)
     shelf = SegmentShelf(paths.segments, round(config.capture.segments_gb * 1e9), read_segment)
     segments = Segments(shelf, AvSegmentMaker(), clock)
     equipment = Equipment(camera, choose_indicator(config.capture.led), (segments,))
     filming = Filming(rows, equipment, cutting, clock, _settings(config, box), loop.post)
     known = shapes(board_model())
     wanted: dict[str, Shape] = {cut: known[cut] for cut in config.capture.cuts}
-    cuts = CutRoom(rows, Room(paths.clips, AvCutter(), wanted), Evenings(paths).event, loop.post)
+    cuts = CutRoom(rows, Room(paths.clips, AvCutter(), wanted, seal=seal), evenings.event, loop.post)
+    registrar = Registrar(FingerprintRows(rows.database, outbox), paths.clips, clock, loop.post)
     clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config))
     asker = LeaseAsker(
         ShowClient(paths).lease,
@@ -76,6 +86,7 @@ def run_capture(paths: Paths, config: Config) -> None:
     )
     loop.every(_CHECK_EACH_S, filming.check)
     loop.every(_LOOK_FOR_CUTS_S, cuts.look)
+    loop.every(_LOOK_FOR_CUTS_S, registrar.look)
     loop.on_bell(asker.wake)
     recovery = Recovery(rows, paths.clips, shelf, box, clock)
     loop.post(lambda: recovery.run(cutting))  # first in the inbox
@@ -88,6 +99,7 @@ def run_capture(paths: Paths, config: Config) -> None:
         segments.close()
         cutting.close()
         cuts.close()
+        registrar.close()
 
 
 def _settings(config: Config, box: BoxId) -> FilmingSettings:

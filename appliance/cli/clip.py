@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from appliance.cli.clip_listen import listen
+from appliance.cli.clip_verify import verify
 from appliance.cli.document import as_json, minutes, print_columns, print_json
 from appliance.ids import ClipId
 from appliance.ipc.capture_client import CaptureClient
@@ -14,10 +15,11 @@ from appliance.store.capture_rows import CaptureRows
 
 @click.group()
 def clip() -> None:
-    """List and approve clips."""
+    """List, approve and verify clips."""
 
 
 clip.add_command(listen)
+clip.add_command(verify)
 
 
 @clip.command("list")

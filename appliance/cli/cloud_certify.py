@@ -12,7 +12,7 @@ from appliance.clock import RealClock
 from appliance.ids import BoxId
 from appliance.paths import Paths
 from cache.probe_sandbox import SandboxedProbe
-from provisioning.cloud.box_certificates import certify_box, certify_passes
+from provisioning.cloud.box_certificates import certify_box, certify_clips, certify_passes
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
 
@@ -28,6 +28,7 @@ def certify(paths: Paths, box: str, folder: Path | None, into: Path, pass_key: s
     organiser = OrganiserFolder.find(folder, paths).folder
     films = certify_box(organiser, BoxId(box), into)
     name = certify_passes(organiser, BoxId(box), into, pass_key)
+    certify_clips(organiser, BoxId(box), into)
     click.echo(
         f"All files in {into} belong into the box's keys folder. Its pass key is called key:{name}."
         f" The key by which it shares films is called key:{films}."

@@ -20,6 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from appliance.audience.certificate import CERTIFICATE_FILE, ROOT_FILE, certify_pass_key
 from appliance.audience.pass_key import key_id, pass_key_in
+from appliance.capture.provenance.clip_key import CLIP_KEY_FILE
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.sync.neighbours import key_name
@@ -79,6 +80,32 @@ def certify_passes(folder: Path, box: BoxId, into: Path, pass_key: str = "") -> 
     return key_id(key)
 
 
+def certify_clips(folder: Path, box: BoxId, into: Path, until: datetime = _UNTIL) -> None:
+    """Make the key that ``box`` signs clips with, certified as C2PA asks, in ``into``.
+
+    Raises ``cloud.keys_not_written``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root_key, root = _ensure_root(folder)
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = (
+            _begin(box, key, root.subject, until)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs=True), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
+            )
+            .sign(root_key, hashes.SHA256())
+        )
+        into.mkdir(parents=True, exist_ok=True)
+        write_whole(into / CLIP_KEY_FILE, _pem(key) + certificate.public_bytes(Encoding.PEM), 0o600)
+        write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
+    except OSError as fault:
+        raise MatineeError("cloud.keys_not_written", path=into, fault=fault.strerror or fault) from fault
+
+
 def _pass_key(text: str) -> Ed25519PublicKey:
     try:
         return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(f"{text.strip()}="))
@@ -90,15 +117,10 @@ def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certifi
     if not (folder / ROOT).exists():
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("organiser")
-        usage = x509.KeyUsage(
-            digital_signature=False, content_commitment=False, key_encipherment=False,
-            data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True,
-            encipher_only=False, decipher_only=False,
-        )  # fmt: skip
         root = (
             _begin("organiser", key, name)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(usage, critical=True)
+            .add_extension(_usage(signs=False), critical=True)
             .sign(key, hashes.SHA256())
         )
         write_whole(folder / ROOT_KEY, _pem(key), 0o600)
@@ -109,7 +131,18 @@ def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certifi
     return loaded, x509.load_pem_x509_certificate((folder / ROOT).read_bytes())
 
 
-def _begin(name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name) -> x509.CertificateBuilder:
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    """What a key is for: to sign contents, else to certify others."""
+    return x509.KeyUsage(
+        digital_signature=signs, content_commitment=False, key_encipherment=False,
+        data_encipherment=False, key_agreement=False, key_cert_sign=not signs, crl_sign=not signs,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+def _begin(
+    name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name, until: datetime = _UNTIL
+) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(_name(name))
@@ -117,7 +150,7 @@ def _begin(name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name) -> x50
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(_FROM)
-        .not_valid_after(_UNTIL)
+        .not_valid_after(until)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -12,6 +12,8 @@ from appliance.capture.cuts.encode import encode
 from appliance.capture.cuts.shape import Shape
 from appliance.capture.cuts.sights import FindFaces, Sight, see
 from appliance.capture.cuts.template import TEMPLATES, part_of, stretch, words_of
+from appliance.capture.provenance.credentials import NoSeal, Seal
+from appliance.capture.provenance.sealing import sign_cut
 from appliance.errors import MatineeError
 from appliance.model.capture import LANDSCAPE, Clip, NewCut
 from appliance.model.event import Event
@@ -28,6 +30,7 @@ class Room:
     cutter: Cutter
     shapes: dict[str, Shape]
     find_faces: FindFaces | None = None
+    seal: Seal = field(default_factory=NoSeal)
 
 
 def missing_cuts(clip: Clip, event: Event, room: Room) -> list[str]:
@@ -61,12 +64,18 @@ def _make(clip: Clip, cut: str, event: Event, room: Room, film: Path) -> NewCut:
     between_ms = stretch(clip.duration_ms, clip.moment_ms, template.longest_ms)
     words = words_of(event, clip.item)
     path = room.folder / file_name(clip.id, "mp4", cut)
-    write_whole(path, lambda into: encode(film, shape, between_ms, sights, words, into))
+    said = _decoder.decode((room.folder / file_name(clip.id, "json")).read_bytes())
+    sign = sign_cut(room.seal, said, cut, event, film)
+
+    def write_film(into: Path) -> None:
+        encode(film, shape, between_ms, sights, words, into)
+        sign(into)
+
+    write_whole(path, write_film)
     picture_ms = best_ms(sights, between_ms) - between_ms[0]
     picture = room.folder / file_name(clip.id, "jpg", cut)
     write_whole(picture, lambda into: room.cutter.picture(path, picture_ms, into))
     files = tuple(file_of(room.folder, clip.id, kind, cut) for kind in ("mp4", "jpg"))
-    said = _decoder.decode((room.folder / file_name(clip.id, "json")).read_bytes())
     described = msgspec.structs.replace(
         said,
         cut=cut,

@@ -1,0 +1,1 @@
+"""Which box made a clip, and whether a film somewhere was taken from one."""

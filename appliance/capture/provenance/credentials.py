@@ -1,0 +1,74 @@
+"""Content credentials: what a clip says of itself, who signed it, and what to believe of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+LABEL = "org.matinee.evening"
+"""The assertion that ``Evening`` travels in."""
+
+
+class Verdict(StrEnum):
+    """What the credentials of a film are worth to us."""
+
+    TRUSTED = "trusted"
+    """Unaltered, signed by a box of this organiser."""
+    STRANGER = "stranger"
+    """Unaltered since a signature of somebody else, who may have written into it what they liked."""
+    EXPIRED = "expired"
+    """Unaltered, but the certificate ran out or is not valid yet."""
+    ALTERED = "altered"
+    """Not as it was signed."""
+    NONE = "none"
+    """No credentials: never signed, or stripped off."""
+
+
+class Evening(msgspec.Struct, frozen=True):
+    """Where a clip comes from, as its box knew."""
+
+    box: str
+    event: str
+    clip: str
+    cut: str
+    at: str
+    """When the moment was, RFC 3339."""
+    clock: str
+    """What that is worth: ``proven``, ``told`` or ``none`` (the clock was not set)."""
+    title: str = ""
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What was found in a film; ``evening`` only if the signature covers it and nothing was altered."""
+
+    verdict: Verdict
+    signer: str = ""
+    """The certificate's name."""
+    issuer: str = ""
+    evening: Evening | None = None
+    why: str = ""
+    """What is wrong, as the standard calls it."""
+
+
+class Seal(Protocol):
+    """Puts credentials into finished films."""
+
+    def sign(self, film: Path, evening: Evening, parent: Path | None) -> None:
+        """Sign the MP4 at ``film`` in place; ``parent``: the film it was made from.
+
+        Raises ``provenance.not_signed``, or ``OSError`` of the card; then ``film`` is as it was.
+        """
+        ...
+
+
+class NoSeal:
+    """A box that its organiser has not certified: films stay without credentials."""
+
+    def sign(self, film: Path, evening: Evening, parent: Path | None) -> None:
+        """Do nothing."""
