@@ -27,7 +27,7 @@ class FingerprintReader:
     def all(self, box: BoxId) -> list[Fingerprint]:
         """Every registered cut of this box, the newest first."""
         looks: dict[tuple[str, str], list[Look]] = {}
-        for row in self.database.query("SELECT * FROM fingerprint_look ORDER BY clip, cut, at_ms, view"):
+        for row in self.database.query("SELECT * FROM fingerprint_look ORDER BY clip, cut, at_ms, view DESC"):
             found = looks.setdefault((row["clip"], row["cut"]), [])
             found.append(Look(row["at_ms"], row["dhash"], row["phash"], View(row["view"])))
         rows = self.database.query(

@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
+
 from appliance.capture.cuts.idle_ffmpeg import run_ffmpeg
 
 TARGET_LUFS = -14.0
 _CLOSE_LU = 0.2
+_NO_SOUND_LUFS = -70.0
 _SILENT_LUFS = -55.0
 """What is as quiet as this is an empty room: it is not made loud."""
 _MOST_GAIN_DB = 40.0
@@ -42,11 +45,14 @@ class Level:
 
 def measure(film: Path, filters: str = "anull") -> float:
     """Integrated loudness of ``film`` behind ``filters`` in LUFS; -70 for silence, or without any sound."""
+    with av.open(str(film)) as opened:
+        if not opened.streams.audio:
+            return _NO_SOUND_LUFS
     said = run_ffmpeg(
         ("-v", "info", "-nostats", "-i", str(film), "-vn", "-af", f"{filters},ebur128", "-f", "null", "-")
     )
     found = _INTEGRATED.findall(said)
-    return float(found[-1]) if found and found[-1] != "-inf" else -70.0
+    return float(found[-1]) if found and found[-1] != "-inf" else _NO_SOUND_LUFS
 
 
 def find_level(film: Path) -> Level | None:

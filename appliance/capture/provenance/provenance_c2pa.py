@@ -177,13 +177,10 @@ def _read(film: Path, root: bytes | None) -> str:
 
 
 def _definition(evening: Evening, parent: Path | None) -> str:
-    actions: list[dict[str, object]]
-    if parent is None:
-        actions = [{"action": "c2pa.created", "digitalSourceType": _CAPTURED}]
-    else:
-        opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": ["parent"]}}
-        done = ("c2pa.cropped", "c2pa.resized", "c2pa.edited")
-        actions = [opened, *({"action": action} for action in done)]
+    actions: list[dict[str, object]] = [{"action": "c2pa.created", "digitalSourceType": _CAPTURED}]
+    if parent is not None:
+        actions = [{"action": "c2pa.opened", "parameters": {"ingredientIds": ["parent"]}}]
+        actions += [{"action": action} for action in ("c2pa.cropped", "c2pa.resized", "c2pa.edited")]
     return json.dumps(
         {
             "claim_generator_info": [{"name": "Matinee"}],

@@ -35,6 +35,7 @@ from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Lane, Outbox, messages_after
 from lab.evening import MANIFEST
+from lab.scenes import film
 
 EVENT = event_manifest.check(MANIFEST)
 _IDLE_AS_SHIPPED = idle_ffmpeg.IDLE
@@ -241,6 +242,13 @@ def test_every_sound_comes_out_at_minus_14_lufs(tmp_path: Path, sound: str) -> N
     assert level_in_place(film) is not None
     assert measure(film) == pytest.approx(-14.0, abs=0.5)
     subprocess.run(["ffmpeg", "-v", "error", "-xerror", "-i", film, "-f", "null", "-"], check=True)
+
+
+def test_a_film_of_a_camera_without_a_microphone_stays_as_it_is(tmp_path: Path) -> None:
+    silent = film("testsrc2=s=320x180:r=8", tmp_path / "silent.mp4", 1)
+    before = silent.read_bytes()
+    assert level_in_place(silent) is None
+    assert silent.read_bytes() == before
 
 
 def test_an_empty_room_is_not_made_loud(tmp_path: Path) -> None:

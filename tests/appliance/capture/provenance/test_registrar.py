@@ -112,7 +112,7 @@ def house(paths: Paths, clock: HeldClock, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def verified(paths: Paths, *words: str) -> tuple[int, str]:
-    outcome = CliRunner().invoke(matinee, ["--root", str(paths.root), "clip", "verify", *words])
+    outcome = CliRunner().invoke(matinee, ["clip", "verify", *words], env={"MATINEE_ROOT": str(paths.root)})
     assert outcome.exception is None or isinstance(outcome.exception, SystemExit), outcome.exception
     return outcome.exit_code, outcome.output
 
