@@ -157,6 +157,10 @@ def test_a_certificate_that_ran_out_is_told_and_signs_no_more(plain: Path, tmp_p
         time.sleep(0.05)
     found = credentials_of(path, root)
     assert (found.verdict, found.evening) == (Verdict.EXPIRED, EVENING)
+    changed = bytearray(path.read_bytes())
+    changed[-1] ^= 1
+    path.write_bytes(changed)
+    assert credentials_of(path, root).verdict is Verdict.ALTERED, "that it ran out hides nothing"
     before = plain.read_bytes()
     path.write_bytes(before)
     with pytest.raises(MatineeError) as refused:

@@ -32,7 +32,7 @@ def measured(scenes: tuple[int | str, ...], folder: Path) -> tuple[float, list[t
     for name, path in films.items():
         for how, arguments in ALTERED.items():
             copy = altered(path, arguments, folder / "copy.mp4")
-            found = [match.fingerprint.clip for match in find(looks_of(copy, STEP_MS), registry)]
+            found = [str(match.fingerprint.clip) for match in find(looks_of(copy, STEP_MS), registry)]
             hits += name in found
             lost += [] if name in found else [(name, how)]
             false += [(name, how, other) for other in found if other != name]
