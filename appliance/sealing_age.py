@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import pyrage
 from pyrage.x25519 import Identity, Recipient
@@ -75,3 +76,23 @@ def unlock_key(sealed_identity: str, passphrase: str) -> str | None:
     except (pyrage.DecryptError, ValueError):
         return None
     return secret.decode("ascii")
+
+
+def seal_file(source: BinaryIO, target: BinaryIO, recipients: Sequence[str]) -> None:
+    """Seal a file as one binary age file that ``age -d`` opens, piece by piece; raises as ``AgeSealer`` does."""
+    if not recipients:
+        raise MatineeError("sealing.no_recipient")
+    pyrage.encrypt_io(source, target, [_recipient(text) for text in recipients])
+
+
+def open_file(source: BinaryIO, target: BinaryIO, secret_key: str) -> bool:
+    """Open a binary age file into ``target``; False if it is cut, changed, or sealed to somebody else."""
+    try:
+        pyrage.decrypt_io(source, target, [Identity.from_str(secret_key)])
+    except pyrage.DecryptError:
+        return False
+    except OSError as fault:
+        if fault.errno is None:  # pyrage's own word for a piece that is not what was sealed
+            return False
+        raise
+    return True

@@ -80,6 +80,23 @@ def clip_key(box: BoxId, event: str, name: str) -> str:
     return f"{event_folder(box, event)}clips/{_segment(name)}"
 
 
+_CLIP_KEY = re.compile(
+    r"boxes/box=(?P<box>[^/]+)/event=(?P<event>[^/]+)/clips/(?P<name>[^/]+\.(?:mp4|jpg|json))"
+)
+
+
+def is_box_object(box: BoxId, key: str) -> bool:
+    """Tell whether ``key`` is one that this box gives to rows or to a clip's file, letter by letter."""
+    rows = parse_rows_key(key)
+    if rows is not None:
+        return rows.box == box and str(rows) == key
+    found = _CLIP_KEY.fullmatch(key)
+    if found is None:
+        return False
+    event = "" if found["event"] == NO_EVENT else unquote(found["event"])
+    return clip_key(box, event, unquote(found["name"])) == key
+
+
 _SALES_KEY = re.compile(r"sales/event=([a-z0-9-]{1,64})/[0-9a-f]{32}\.ndjson\.gz")
 
 

@@ -14,6 +14,7 @@ from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_publish import publish
 from appliance.cli.cloud_sales import import_sales
+from appliance.cli.cloud_take_in import take_in
 from appliance.cli.document import as_json
 from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
@@ -47,6 +48,7 @@ cloud.add_command(import_sales)
 cloud.add_command(certificate)
 cloud.add_command(certify)
 cloud.add_command(revoke)
+cloud.add_command(take_in)
 
 
 @cloud.command()

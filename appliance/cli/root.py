@@ -22,6 +22,7 @@ _NOUNS = (
     "show",
     "clip",
     "door",
+    "courier",
     "cloud",
 )
 

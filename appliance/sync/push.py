@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.bucket.bucket import Bucket
-from appliance.bucket.layout import RowsKey, clip_key
-from appliance.bucket.ndjson import CONTENT_TYPE, pack
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
-from appliance.paths import Service
-from appliance.store.outbox import Lane, OutboxMessage
-from appliance.store.outboxes import OWNERS, Outboxes
-from appliance.store.sync_rows import Cursor, Part, PushObject, SyncRows
-from appliance.sync.clip_message import content_type
-from appliance.sync.planning import group_of, plans_for
+from appliance.store.outbox import Lane
+from appliance.store.outboxes import Outboxes
+from appliance.store.sync_rows import Part, PushObject, SyncRows
+from appliance.sync.object_content import ObjectMaker
+from appliance.sync.planner import LANES, MOST_ROWS, Planner
 
-LANES = (Lane.PEOPLE, Lane.FACTS, Lane.CLIPS)
-"""In the order in which they go up."""
-MOST_ROWS = 1000
-"""Of one owner in one plan."""
 ASIDE_S = 15.0
 """How long an object that can not be brought up is left, and the others go on."""
 
@@ -37,28 +29,25 @@ class _Aside:
 
 
 class Pusher:
-    """Puts one object at a time. Use it from one thread; ``faults`` from any.
-
-    The first plan after a start begins a fresh epoch, because this card may be a copy, or come back from a
-    copy, of one that has gone on: new objects never get a name that another card may have used. What was
-    planned before keeps its name: on every copy it is the same rows and the same bytes.
-    """
+    """Puts one object at a time. Use it from one thread; ``faults`` from any."""
 
     def __init__(
         self, box: BoxId, bucket: Bucket, rows: SyncRows, outboxes: Outboxes, clips: Path, clock: Clock,
-        *, gather_s: float = 5.0,
+        *, gather_s: float = 5.0, planner: Planner | None = None,
     ) -> None:  # fmt: skip
-        """A lane is planned at most each ``gather_s``, so that a busy bar makes few objects."""
-        self._box = box
+        """A lane is planned at most each ``gather_s``, so that a busy bar makes few objects.
+
+        ``planner``: the one of this process; None if nobody else plans.
+        """
         self._bucket = bucket
         self._rows = rows
         self._outboxes = outboxes
-        self._clips = clips
+        self._maker = ObjectMaker(box, outboxes, clips)
+        self._planner = planner or Planner(rows, outboxes)
         self._clock = clock
         self._gather_s = gather_s
         self._not_before: dict[Lane, float] = {}
         self._seen: dict[Lane, tuple[int, ...]] = {}
-        self._epoch_begun = False
         self._aside: dict[tuple[Part, ...], _Aside] = {}
 
     @property
@@ -99,26 +88,12 @@ class Pusher:
         versions = self._outboxes.versions()
         if now < self._not_before.get(lane, now) or self._seen.get(lane) == versions:
             return None
-        waiting = {owner: rows for owner in OWNERS if (rows := self._waiting(owner, lane))}
-        if not waiting:
+        most = self._planner.plan(lane)
+        if not most:
             self._seen[lane] = versions
-            return None
-        cursors = {owner: Cursor(rows[-1].seq, rows[-1].id) for owner, rows in waiting.items()}
-        if not self._epoch_begun:
-            _log.info("new epoch=%s", self._rows.new_epoch())
-            self._epoch_begun = True
-        self._rows.plan(lane, plans_for(lane, waiting), cursors)
-        if all(len(rows) < MOST_ROWS for rows in waiting.values()):
+        elif most < MOST_ROWS:
             self._not_before[lane] = now + self._gather_s
         return self._next(lane)
-
-    def _waiting(self, owner: Service, lane: Lane) -> list[OutboxMessage]:
-        cursor = self._rows.cursor(owner, lane)
-        if not self._outboxes.holds(owner, cursor):
-            _log.warning("outbox was replaced, reading it again owner=%s lane=%s", owner, lane)
-            self._rows.rewind(owner, lane)
-            cursor = Cursor()
-        return self._outboxes.after(owner, lane, cursor.seq, MOST_ROWS)
 
     def _bring_up(self, planned: PushObject) -> bool:
         """Put and mark; False if the box itself could not read what is to be put, which is set aside."""
@@ -144,50 +119,10 @@ class Pusher:
         self._aside[planned.plan.parts] = _Aside(self._clock.monotonic() + ASIDE_S, fault.sentence)
 
     def _put(self, planned: PushObject) -> None:
-        if planned.plan.lane is Lane.CLIPS:
-            self._put_clip(planned)
-        elif content := self._content(planned):
-            self._put_rows(planned, content)
-        else:
-            self._rows.mark_stored(planned)  # its outbox was replaced: those rows are gone
-
-    def _put_rows(self, planned: PushObject, content: bytes) -> None:
-        plan, number = planned.plan, planned.number
-        key = RowsKey(plan.lane, self._box, plan.event, plan.day, planned.epoch, number)
-        self._bucket.put(str(key), content, CONTENT_TYPE, only_if_absent=True)
+        """Put what was planned; nothing if its outbox was replaced: those rows are gone."""
+        made = self._maker.make(planned)
+        if made is not None:
+            self._bucket.put(made.key, made.content, made.content_type, only_if_absent=True)
         self._rows.mark_stored(planned)
-        _log.info(
-            "stored lane=%s object=%s rows=%s bytes=%s", plan.lane, number, plan.row_count, len(content)
-        )
-
-    def _put_clip(self, planned: PushObject) -> None:
         plan = planned.plan
-        if not plan.file:
-            raise MatineeError("sync.unreadable_clip", number=planned.number)
-        path = self._clips / plan.file
-        _check(path, plan.sha256)
-        key = clip_key(self._box, plan.event, plan.file)
-        self._bucket.put(key, path, content_type(plan.file), only_if_absent=True)
-        self._rows.mark_stored(planned)
-        _log.info("stored lane=%s object=%s", plan.lane, planned.number)
-
-    def _content(self, planned: PushObject) -> bytes:
-        plan = planned.plan
-        bodies = [
-            row.body
-            for part in plan.parts
-            for row in self._outboxes.between(part.owner, plan.lane, part.first_seq, part.last_seq)
-            if group_of(row) == (plan.event, plan.day)
-        ]
-        return pack(bodies) if bodies else b""
-
-
-def _check(path: Path, sha256: str) -> None:
-    """Only what was made may leave the box."""
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as fault:
-        raise MatineeError("sync.file_missing", file=path.name) from fault
-    if found != sha256:
-        raise MatineeError("sync.file_changed", file=path.name)
+        _log.info("stored lane=%s object=%s rows=%s", plan.lane, planned.number, plan.row_count)

@@ -22,7 +22,9 @@ from appliance.store.sync_rows import SyncRows
 from appliance.sync.box_health import HealthWatch
 from appliance.sync.box_state import House, StatePutter
 from appliance.sync.content import Content
+from appliance.sync.courier import CourierDesk
 from appliance.sync.media import MediaDesk
+from appliance.sync.planner import Planner
 from appliance.sync.push import Pusher
 from appliance.sync.relay_desk import LOOK_S, RelayDesk
 from appliance.sync.status import SyncStatus
@@ -39,7 +41,8 @@ def run_sync(paths: Paths, config: Config) -> None:
     database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
     rows = SyncRows(database, clock)
     outboxes = Outboxes(paths)
-    worker = make_worker(paths, config, rows, outboxes, clock)
+    planner = Planner(rows, outboxes)
+    worker = make_worker(paths, config, rows, outboxes, clock, planner)
     desk = MediaDesk(paths, database, clock, config)
     content = Content(paths, config, database, desk, open_bucket(config.bucket), clock)
     tickets, till = make_exchange(paths, config, clock), make_till(paths, config, clock)
@@ -47,6 +50,7 @@ def run_sync(paths: Paths, config: Config) -> None:
     status = SyncStatus(rows, outboxes, clock, worker)
     loop.serve(push_routes(status, worker, content, streams.faults))
     loop.serve(desk.routes())
+    loop.serve(CourierDesk(paths, config, rows, outboxes, planner, clock).routes())
     loop.serve([Route("GET", "/tickets", lambda _: shop_of(tickets))])
 
     def bell() -> None:
@@ -76,14 +80,14 @@ def run_sync(paths: Paths, config: Config) -> None:
 
 
 def make_worker(
-    paths: Paths, config: Config, rows: SyncRows, outboxes: Outboxes, clock: Clock
+    paths: Paths, config: Config, rows: SyncRows, outboxes: Outboxes, clock: Clock, planner: Planner
 ) -> PushWorker | None:
     """The push of this box, not started; None if there is no bucket to push to."""
     bucket = open_bucket(config.bucket)
     if bucket is None:
         return None
     box = BoxId(config.box.id)
-    pusher = Pusher(box, bucket, rows, outboxes, paths.clips, clock)
+    pusher = Pusher(box, bucket, rows, outboxes, paths.clips, clock, planner=planner)
     watch = HealthWatch(
         outboxes, clock, lambda: (*pusher.faults, *rows.given_up()), lambda: checks.free_bytes(paths)
     )

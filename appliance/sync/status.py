@@ -7,7 +7,7 @@ from appliance.model.sync_view import BucketState, LaneView, SyncView
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import OWNERS, Outboxes
 from appliance.store.sync_rows import SyncRows
-from appliance.sync.push import LANES
+from appliance.sync.planner import LANES
 from appliance.sync.worker import PushWorker, Uplink
 
 _NO_BUCKET = Uplink(BucketState.NONE)

@@ -19,6 +19,7 @@ from webui.console import (
     remote,
     remote_hands,
     setup,
+    setup_courier,
     setup_films,
     setup_phones,
     show_api,
@@ -30,7 +31,7 @@ from webui.console.large_form import ConsoleRequest
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
-_SETUP = (setup, setup_films, setup_phones)
+_SETUP = (setup, setup_courier, setup_films, setup_phones)
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 
 _STATUSES = {
@@ -42,6 +43,8 @@ _STATUSES = {
     "console.stale_form": 403,
     "console.too_many_viewers": 503,
     "console.no_such_verb": 404,
+    "courier.nothing": 409,
+    "courier.no_receipt": 400,
     "offers.no_such_cursor": 410,
     "offers.no_such_payment": 404,
     "show.no_event": 409,

@@ -84,8 +84,14 @@ def _sync(sync: SyncView | None) -> list[Metric]:
         return []
     waiting = tuple(Sample(lane.count, {"lane": lane.lane}) for lane in sync.lanes)
     pushed = tuple(Sample(lane.pushed, {"lane": lane.lane}) for lane in sync.lanes)
+    sizes = tuple(Sample(lane.size_bytes, {"lane": lane.lane}) for lane in sync.lanes)
+    ages = tuple(Sample(lane.oldest_s, {"lane": lane.lane}) for lane in sync.lanes)
+    states = (Sample(1, {"state": sync.bucket}),)
     return [
         Metric("matinee_outbox_waiting", "Rows that wait for the bucket.", waiting),
+        Metric("matinee_outbox_waiting_bytes", "What they weigh, of clips their rows only.", sizes),
+        Metric("matinee_outbox_oldest_seconds", "Age of the oldest of them; 0 if none waits.", ages),
+        Metric("matinee_bucket_state", "1 for how the bucket answers.", states),
         Metric("matinee_outbox_pushed_total", "Rows that are in the bucket.", pushed, "counter"),
     ]
 

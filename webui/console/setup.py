@@ -13,6 +13,7 @@ from appliance.health import checks
 from appliance.model.sync_view import BucketState, SyncView
 from webui.console.console import here
 from webui.console.guard import staff_only
+from webui.console.setup_courier import waiting_lines
 from webui.console.setup_films import arriving
 
 pages = Blueprint("setup", __name__)
@@ -24,13 +25,14 @@ _TYPED = re.compile(r"`([^`]+)`")
 @staff_only()
 def setup() -> ResponseReturnValue:
     """Box, event, films, people, bucket, health."""
-    console = here()
+    console, sync = here(), _sync()
     return render_template(
         "console/setup.html",
         config=console.config,
         house=console.house.look(),
         key=bool(console.config.people.recipients),
-        bucket=bucket_words(_sync(), console.config.bucket.endpoint or console.config.bucket.folder),
+        bucket=bucket_words(sync, console.config.bucket.endpoint or console.config.bucket.folder),
+        waiting=waiting_lines(sync),
         free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
         issues=console.vitals.issues(),
         **arriving(),
