@@ -79,7 +79,7 @@ def unlock_key(sealed_identity: str, passphrase: str) -> str | None:
 
 
 def seal_file(source: BinaryIO, target: BinaryIO, recipients: Sequence[str]) -> None:
-    """Seal a file as one binary age file that ``age -d`` opens, piece by piece; raises as ``AgeSealer`` does."""
+    """Seal a file piece by piece as one binary age file that ``age -d`` opens; raises as ``AgeSealer``."""
     if not recipients:
         raise MatineeError("sealing.no_recipient")
     pyrage.encrypt_io(source, target, [_recipient(text) for text in recipients])

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -27,8 +28,22 @@ CONTENTS = "contents.json"
 SIGNATURE = "contents.json.minisig"
 
 _FORMAT = 1
+_LIST_AND_SIGNATURE = 2
 _LARGEST_CONTENTS_BYTES = 64 << 20
 _PIECE_BYTES = 1 << 20
+
+
+class Flaw(StrEnum):
+    """What is wrong with a file, in its sentence."""
+
+    NO_LIST = "it holds no list of contents"
+    NEWER = "a newer Matinee packed it"
+    SIGNATURE = "its signature is not that box's"
+    MORE = "it holds other files than its list says"
+    NAME = "a name in it is not one of that box's own"
+    CHANGED = "a part of it is not what its list says"
+    MISSING = "a part of it is missing"
+    NO_FILE = "it holds what is no plain file"
 
 
 class Carried(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,24 +106,24 @@ class CourierTar:
             self._signature = self._small(SIGNATURE, -1)
             self.contents = _decoder.decode(self._body)
         except (tarfile.TarError, EOFError, OverflowError, ValueError, msgspec.MsgspecError) as fault:
-            raise self._forged("it holds no list of contents") from fault
+            raise self._forged(Flaw.NO_LIST) from fault
         if self.contents.format != _FORMAT:
-            raise self._forged("a newer Matinee packed it")
+            raise self._forged(Flaw.NEWER)
 
     def check(self, key: str) -> None:
-        """Believe it whole, or raise ``courier.forged``: signature by ``key``, names, sizes, hashes, each byte."""
+        """Believe it whole: signature by ``key``, names, sizes, hashes; else raise ``courier.forged``."""
         try:
             MinisignVerifier((key,)).check(self._body, self._signature, PURPOSE)
         except MatineeError as fault:
-            raise self._forged("its signature is not that box's") from fault
+            raise self._forged(Flaw.SIGNATURE) from fault
         names = [f"{number:06d}" for number in range(len(self.contents.objects))]
         if [member.name for member in self._members] != [*names, CONTENTS, SIGNATURE]:
-            raise self._forged("it holds other files than its list says")
+            raise self._forged(Flaw.MORE)
         for number, carried in enumerate(self.contents.objects):
             if not is_box_object(self.contents.box, carried.key):
-                raise self._forged("a name in it is not one of that box's own")
+                raise self._forged(Flaw.NAME)
             if self._digest(number) != (carried.size_bytes, carried.sha256):
-                raise self._forged("a part of it is not what its list says")
+                raise self._forged(Flaw.CHANGED)
 
     def put_into(self, bucket: Bucket, scratch: Path) -> int:
         """Put every object as the box itself would; returns how many were not there before.
@@ -125,10 +140,12 @@ class CourierTar:
         return fresh
 
     def _small(self, name: str, place: int) -> bytes:
-        members: Sequence[tarfile.TarInfo] = self._members
-        if len(members) < 2 or members[place].name != name or members[place].size > _LARGEST_CONTENTS_BYTES:  # noqa: PLR2004 list and signature
-            raise self._forged("it holds no list of contents")
-        with self._opened(members[place]) as file:
+        if len(self._members) < _LIST_AND_SIGNATURE:
+            raise self._forged(Flaw.NO_LIST)
+        member = self._members[place]
+        if member.name != name or member.size > _LARGEST_CONTENTS_BYTES:
+            raise self._forged(Flaw.NO_LIST)
+        with self._opened(member) as file:
             return file.read()
 
     def _digest(self, number: int) -> tuple[int, str]:
@@ -139,17 +156,17 @@ class CourierTar:
                     digest.update(piece)
                     size += len(piece)
         except tarfile.TarError as fault:
-            raise self._forged("a part of it is missing") from fault
+            raise self._forged(Flaw.MISSING) from fault
         return size, digest.hexdigest()
 
     def _opened(self, member: tarfile.TarInfo) -> IO[bytes]:
         file = self._tar.extractfile(member) if member.isreg() and not member.issparse() else None
         if file is None:
-            raise self._forged("it holds what is no plain file")
+            raise self._forged(Flaw.NO_FILE)
         return file
 
-    def _forged(self, fault: str) -> MatineeError:
-        return MatineeError("courier.forged", file=self._name, fault=fault)
+    def _forged(self, flaw: Flaw) -> MatineeError:
+        return MatineeError("courier.forged", file=self._name, fault=flaw)
 
 
 class _Hashing:
@@ -178,4 +195,4 @@ def _add(tar: tarfile.TarFile, name: str, file: IO[bytes] | _Hashing, size: int)
     member = tarfile.TarInfo(name)
     member.size = size
     member.mode = 0o600
-    tar.addfile(member, file)  # type: ignore[arg-type] # it only reads
+    tar.addfile(member, file)

@@ -24,7 +24,7 @@ def courier() -> None:
 @click.argument("onto", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.pass_obj
 def pack(paths: Paths, onto: Path) -> None:
-    """Pack everything that waits into one sealed file ONTO a stick or folder. The box forgets nothing by it."""
+    """Pack everything that waits into one sealed file ONTO a stick or folder. Nothing is removed."""
     packed = SyncClient(paths).pack_for_courier()
     path = onto / packed.name
     try:

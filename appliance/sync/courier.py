@@ -1,4 +1,4 @@
-"""The courier's desk: packs what waits into one sealed file. Nothing is forgotten until it is known to be there."""
+"""The courier's desk: packs what waits into one sealed file, and forgets nothing until it has arrived."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from appliance.clock import Clock
 from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
-from appliance.ipc.server import Request, Route
+from appliance.ipc.server import Route
 from appliance.manifest.signing_minisign import MinisignSigner, make_publish_key
 from appliance.model.courier_view import CourierKey, CourierPack, CourierReceipt
 from appliance.paths import Paths

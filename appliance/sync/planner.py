@@ -35,7 +35,7 @@ class Planner:
         self._one_at_a_time = threading.Lock()
 
     def plan(self, lane: Lane) -> int:
-        """Plan what waits, at most ``MOST_ROWS`` of an owner; returns the most that any owner had, 0: nothing."""
+        """Plan what waits, at most ``MOST_ROWS`` of an owner; returns the most that one had."""
         with self._one_at_a_time:
             waiting = {owner: rows for owner in OWNERS if (rows := self._waiting(owner, lane))}
             if not waiting:

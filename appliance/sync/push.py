@@ -31,7 +31,7 @@ class _Aside:
 class Pusher:
     """Puts one object at a time. Use it from one thread; ``faults`` from any."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 all but two are whose it is
         self, box: BoxId, bucket: Bucket, rows: SyncRows, outboxes: Outboxes, clips: Path, clock: Clock,
         *, gather_s: float = 5.0, planner: Planner | None = None,
     ) -> None:  # fmt: skip

@@ -241,7 +241,7 @@ def test_a_box_nobody_told_of_is_refused_once_and_known_afterwards(venue: Venue)
     assert take_in(file, SECRET, venue.carried, venue.folder, venue.signer).fresh == 0
 
 
-def test_another_organiser_opens_nothing_and_a_finder_reads_nothing(venue: Venue, tmp_path: Path) -> None:
+def test_another_organiser_opens_nothing_and_a_finder_reads_nothing(venue: Venue) -> None:
     venue.box.owners.fact("drop_claimed", drop="canary-poster")
     file = venue.pack()
     other, _ = make_key()
