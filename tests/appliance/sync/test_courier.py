@@ -11,6 +11,7 @@ import pytest
 
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.courier_file import Contents, Outgoing, write_tar
+from appliance.bucket.courier_receipt import write_receipt
 from appliance.config import BoxTable, Config, ContentTable, PeopleTable
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
@@ -140,9 +141,11 @@ def test_a_receipt_of_somebody_else_or_for_another_box_frees_nothing(venue: Venu
     good = done.receipt.read_text()
     forged = good.replace('\\"box\\":\\"box\\"', '\\"box\\":\\"bar\\"')
     assert forged != good
+    every = sorted(found.key for found in venue.carried.list())
+    elsewhere = write_receipt(BoxId("bar"), every, venue.signer)
     venue.signer = MinisignSigner.parse(make_publish_key()[0], "test")
     strangers = venue.take_in(venue.pack()).receipt.read_text()
-    for text in (forged, strangers, "", "{}", "<html>", good[:-9]):
+    for text in (forged, elsewhere, strangers, "", "{}", "<html>", good[:-9]):
         with pytest.raises(MatineeError) as refused:
             venue.desk.take_receipt(text)
         assert refused.value.key == "courier.no_receipt"
