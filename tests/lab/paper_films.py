@@ -71,8 +71,9 @@ def read_paper(path: Path, start_us: int) -> Iterator[Packet]:
     times = times_in(path)
     for time_us in times:
         at_us = time_us - times[0] + start_us
-        yield Packet(b"picture", at_us, key=True, stream=Stream.VIDEO, dts_us=at_us)
+        yield Packet(str(time_us).encode("ascii"), at_us, key=True, stream=Stream.VIDEO, dts_us=at_us)
 
 
 def _lines(packets: Sequence[Packet]) -> str:
-    return "".join(f"{packet.pts_us}\n" for packet in packets if packet.stream is Stream.VIDEO)
+    pictures = (packet for packet in packets if packet.stream is Stream.VIDEO)
+    return "".join(f"{int(packet.data) if packet.data.isdigit() else packet.pts_us}\n" for packet in pictures)

@@ -20,9 +20,10 @@ QUICK = settings(
     max_examples=12,
     stateful_step_count=30,
     deadline=None,
+    derandomize=True,  # the same few evenings each time; the long form looks for new ones
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-LONG = settings(QUICK, max_examples=400, stateful_step_count=60)
+LONG = settings(QUICK, max_examples=400, stateful_step_count=60, derandomize=False)
 
 
 class Evening(RuleBasedStateMachine):
