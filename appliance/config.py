@@ -129,6 +129,8 @@ class CaptureTable(_Table, frozen=True):
     """Beside the landscape one, made when nobody else wants the processor."""
     led: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:._-]*$")] = ""
     """A lamp in ``/sys/class/leds`` that is lit while the house is filmed; then no lamp, no film."""
+    listen: bool = True
+    """Whether laughter, applause and cheering that are filmed become moments by themselves."""
     segments_gb: Annotated[float, Meta(ge=0, le=1000)] = 2.0
     """How much of what was filmed lately stays on the card, so that a crash costs no clip; 0: nothing."""
 

@@ -18,6 +18,7 @@ home=$PWD
 list=image-build/debian-packages.txt
 constraints=image-build/constraints.txt
 models=image-build/models.txt
+pictures=image-build/pictures.txt
 log=$(mktemp "${TMPDIR:-/tmp}/matinee-bootstrap.XXXXXX.log")
 trap '[ -s "$log" ] || rm -f "$log"' EXIT  # it stays only where it tells why
 began=$SECONDS
@@ -144,7 +145,7 @@ venv_is_sound() {
 
 # Changes when anything that decides what is installed does.
 fingerprint() {
-    { echo "$home"; readlink -f .venv/bin/python; .venv/bin/python -V; cat "$0" pyproject.toml "$constraints" "$models"; } | sha256sum
+    { echo "$home"; readlink -f .venv/bin/python; .venv/bin/python -V; cat "$0" pyproject.toml "$constraints" "$models" "$pictures"; } | sha256sum
 }
 
 is_stamped() {
@@ -190,6 +191,7 @@ ensure_environment() {
     pip_install setuptools
     pip_install --no-build-isolation --editable ".[$extra]"
     pip_install --no-deps --requirement "$models"  # trained networks: only the files in them are used
+    if [ "$group" != run ]; then pip_install --no-deps --requirement "$pictures"; fi
     fingerprint >".venv/$group.stamp"
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.errors import MatineeError
-from appliance.ids import EventId
+from appliance.ids import EventId, ItemId
 from appliance.model.event import Event
 from appliance.paths import Paths
 from appliance.store.show_rows import ShowRows
@@ -28,3 +28,9 @@ class Evenings:
                 return None
         loaded = self._rows.loaded()
         return loaded.event if loaded is not None and loaded.event.id == event else None
+
+    def title(self, event: EventId, item: ItemId) -> str:
+        """What ``item`` is called; its id where its evening is not loaded any more."""
+        found = self.event(event)
+        items = () if found is None else found.programme.items
+        return next((one.title for one in items if one.id == item), item)

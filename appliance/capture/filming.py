@@ -13,13 +13,15 @@ from appliance.capture.cutting import Cutting
 from appliance.capture.gate import Began, CameraEvent, Expired, Gate, Lost, Returned
 from appliance.capture.indicator import Indicator, ScreenAlone
 from appliance.capture.interlock import Interlock
-from appliance.capture.keeper import RunKeeper
-from appliance.capture.marks import Marks
+from appliance.capture.keeper import Ear, RunKeeper
+from appliance.capture.marks import Marks, new_moment
+from appliance.capture.picking import Picking, title_unknown
 from appliance.capture.ring import Ring
+from appliance.capture.scoring import ScoredMoment
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import SLUG, BoxId, ClipId, EventId, ItemId, MomentId, ShowId, new_id
-from appliance.model.capture import CaptureStatus, Moment, Run, RunId, StopReason
+from appliance.ids import SLUG, BoxId, EventId, ItemId, ShowId, new_id
+from appliance.model.capture import LISTENING, CaptureStatus, Moment, Run, RunId, StopReason
 from appliance.model.show_view import Lease
 from appliance.store.capture_rows import CaptureRows
 
@@ -41,6 +43,10 @@ class FilmingSettings:
     post_roll_ms: int
     speed: float = 1.0
     """How fast the show's positions run."""
+    title_of: Callable[[EventId, ItemId], str] = title_unknown
+    """What an item is called."""
+    late_ms: int = 0
+    """How long after it began a moment may still be told of by whoever listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class Equipment:
     camera: Camera
     indicator: Indicator = field(default_factory=ScreenAlone)
     keepers: tuple[RunKeeper, ...] = ()
+    ear: Ear | None = None
 
 
 class Filming:
@@ -68,11 +75,14 @@ class Filming:
         self._rows = rows
         self._camera = equipment.camera
         self._indicator = equipment.indicator
-        self._keepers = equipment.keepers
+        self._ear = equipment.ear
+        self._keepers = equipment.keepers if self._ear is None else (*equipment.keepers, self._ear)
         self._cutting = cutting
         self._clock = clock
         self._settings = settings
-        self._ring = Ring((settings.pre_roll_ms + settings.post_roll_ms + _MARGIN_MS) * 1000)
+        kept_ms = settings.pre_roll_ms + max(settings.post_roll_ms, settings.late_ms) + _MARGIN_MS
+        self._ring = Ring(kept_ms * 1000)
+        self._picking = Picking(rows, settings.title_of, settings.speed)
         self._marks = Marks(rows, cutting, self._ring, settings.box)
         self._gate = Gate(
             (self._ring, *self._keepers), clock, lambda event: post(lambda: self.happened(event))
@@ -155,21 +165,27 @@ class Filming:
             raise MatineeError("capture.not_allowed")
         if self._run is None:
             raise MatineeError("capture.no_camera")
-        moment = Moment(
-            id=MomentId(new_id()),
-            clip=ClipId(new_id()),
-            run=self._run.id,
-            event=self._run.event,
-            show=self._run.show,
-            item=self._run.item,
-            by=by,
-            at=self._clock.now(),
-            position_ms=self._position_ms(now_s),
-            pre_roll_ms=self._settings.pre_roll_ms,
-            post_roll_ms=self._settings.post_roll_ms,
-        )
+        moment = self._moment(self._run, by, now_s)
         self._marks.add(moment, round(now_s * 1_000_000))
         return moment
+
+    def mark_heard(self, heard: ScoredMoment) -> None:
+        """Mark what was heard in this run, if it is among the best; else it is forgotten."""
+        self.check()
+        self._mark_heard(heard)
+
+    def _mark_heard(self, heard: ScoredMoment) -> None:
+        if self._run is None or not self._run_began_s <= heard.at_s <= self._clock.monotonic():
+            return
+        moment = self._picking.pick(self._moment(self._run, LISTENING, heard.at_s), heard)
+        if moment is not None:
+            self._marks.add(moment, round(heard.at_s * 1_000_000))
+            _log.info("heard moment=%s score=%s reason=%s", moment.id, moment.score, moment.reason)
+
+    def _moment(self, run: Run, by: str, at_s: float) -> Moment:
+        at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - at_s)
+        rolls_ms = (self._settings.pre_roll_ms, self._settings.post_roll_ms)
+        return new_moment(run, by, at, self._position_ms(at_s), rolls_ms)
 
     def status(self) -> CaptureStatus:
         """What is going on."""
@@ -184,6 +200,7 @@ class Filming:
             waiting=len(self._marks) + len(self._cutting.in_work),
             faults=tuple(fault for fault in (self._dark, self._fault) if fault),
             indicators=self._indicators,
+            listening=self._ear.now() if self._ear is not None else None,
         )
 
     def close(self) -> None:
@@ -246,6 +263,9 @@ class Filming:
     def _end_run(self, why: StopReason) -> None:
         """Shut the gate, order what is marked from what is proven, and forget all the rest."""
         self._gate.shut()
+        last = self._ear.going_on() if self._ear is not None else None
+        if last is not None and last.at_s * 1_000_000 < self._proven_us:
+            self._mark_heard(last)
         self._marks.cut_all(self._proven_us, self._clock.trust.value)
         self._ring.clear()
         for keeper in self._keepers:
@@ -271,5 +291,5 @@ class Filming:
         lease = self._interlock.lease
         if lease is None:
             return 0
-        passed_s = max(0.0, now_s - self._interlock.proven_s)
-        return lease.position_ms + round(passed_s * 1000 * self._settings.speed)
+        passed_s = now_s - self._interlock.proven_s
+        return max(0, lease.position_ms + round(passed_s * 1000 * self._settings.speed))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from appliance.capture.gate import Keeper
-from appliance.model.capture import Run
+from appliance.capture.scoring import ScoredMoment
+from appliance.model.capture import Listening, Run
 
 
 class RunKeeper(Keeper, Protocol):
@@ -21,4 +22,16 @@ class RunKeeper(Keeper, Protocol):
 
     def ended(self, until_us: int) -> None:
         """The run is over: nothing after ``until_us`` may ever reach the card. Nothing more is pushed."""
+        ...
+
+
+class Ear(RunKeeper, Protocol):
+    """A keeper that keeps nothing: it listens to a run, and tells which moments were worth a clip."""
+
+    def now(self) -> Listening | None:
+        """What the room sounds like; None outside a run."""
+        ...
+
+    def going_on(self) -> ScoredMoment | None:
+        """What has not ended yet and was not told of, as far as it has come."""
         ...

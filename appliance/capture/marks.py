@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from appliance.capture.cut import CutOrder
 from appliance.capture.cutting import Cutting
 from appliance.capture.ring import Ring
-from appliance.ids import BoxId
-from appliance.model.capture import Moment
+from appliance.ids import BoxId, ClipId, MomentId, new_id
+from appliance.model.capture import Moment, Run
 from appliance.store.capture_rows import CaptureRows
 
 
@@ -20,6 +21,23 @@ class _Marked:
     @property
     def until_us(self) -> int:
         return self.at_us + self.moment.post_roll_ms * 1000
+
+
+def new_moment(run: Run, by: str, at: datetime, position_ms: int, rolls_ms: tuple[int, int]) -> Moment:
+    """A moment of ``run`` and its clip's name; ``rolls_ms``: how far the clip reaches before and after."""
+    return Moment(
+        id=MomentId(new_id()),
+        clip=ClipId(new_id()),
+        run=run.id,
+        event=run.event,
+        show=run.show,
+        item=run.item,
+        by=by,
+        at=at,
+        position_ms=position_ms,
+        pre_roll_ms=rolls_ms[0],
+        post_roll_ms=rolls_ms[1],
+    )
 
 
 class Marks:
@@ -44,15 +62,20 @@ class Marks:
 
     def cut_due(self, proven_us: int, trust: str) -> None:
         """Order the clips of which all is proven."""
-        for marked in [marked for marked in self._marked if marked.until_us <= proven_us]:
+        for marked in [marked for marked in self._in_order if marked.until_us <= proven_us]:
             self._marked.remove(marked)
             self._order(marked, proven_us, trust)
 
     def cut_all(self, proven_us: int, trust: str) -> None:
         """Filming ends: order every clip from what is proven."""
-        for marked in self._marked:
+        for marked in self._in_order:
             self._order(marked, proven_us, trust)
         self._marked.clear()
+
+    @property
+    def _in_order(self) -> list[_Marked]:
+        """What a hand marked first."""
+        return sorted(self._marked, key=lambda marked: marked.moment.score is not None)
 
     def _order(self, marked: _Marked, proven_us: int, trust: str) -> None:
         moment = marked.moment

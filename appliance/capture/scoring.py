@@ -18,7 +18,7 @@ _LONG_S = 4.0
 """A reaction of this length is worth two thirds of an endless one."""
 _MANY_FACES = 6
 _JOINED_S = 1.0
-_APART_S = 6.0
+APART_S = 6.0
 """Two clips of one laugh are one too many."""
 _MINUTE_S = 60
 _WORTH: dict[Sound, float] = {Sound.LAUGHTER: 1.0, Sound.CHEER: 1.0, Sound.APPLAUSE: 0.9}
@@ -63,7 +63,7 @@ def best_moments(reactions: Sequence[Reaction], sights: Sequence[Sight] = ()) ->
     moments = [_scored(group, sights) for group in joined(reactions)]
     kept: list[ScoredMoment] = []
     for one in sorted(moments, key=lambda each: (-each.score, each.from_s)):
-        if all(_gap_s(one, other) >= _APART_S for other in kept):
+        if all(_gap_s(one, other) >= APART_S for other in kept):
             kept.append(one)
     return tuple(kept)
 

@@ -15,6 +15,7 @@ from appliance.capture.cuts.shape import Shape, shapes
 from appliance.capture.cutting import Cutting
 from appliance.capture.evenings import Evenings
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.hearing import LATE_S
 from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
 from appliance.capture.provenance.clip_key import clip_key_in
@@ -25,6 +26,7 @@ from appliance.capture.recovery import Recovery
 from appliance.capture.segment_av import AvSegmentMaker
 from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
+from appliance.capture.senses_choice import choose_senses
 from appliance.clock import RealClock
 from appliance.config import Config
 from appliance.ids import BoxId, ClipId
@@ -64,11 +66,17 @@ def run_capture(paths: Paths, config: Config) -> None:
     cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post, seal, evenings.event)
     shelf = SegmentShelf(paths.segments, round(config.capture.segments_gb * 1e9), read_segment)
     segments = Segments(shelf, AvSegmentMaker(), clock)
-    equipment = Equipment(camera, choose_indicator(config.capture.led), (segments,))
-    filming = Filming(rows, equipment, cutting, clock, _settings(config, box), loop.post)
+    ear, find_faces = choose_senses(
+        config.capture,
+        lambda heard: filming.mark_heard(heard),  # noqa: PLW0108 made below
+        loop.post,
+    )
+    equipment = Equipment(camera, choose_indicator(config.capture.led), (segments,), ear)
+    filming = Filming(rows, equipment, cutting, clock, _settings(config, box, evenings), loop.post)
     known = shapes(board_model())
     wanted: dict[str, Shape] = {cut: known[cut] for cut in config.capture.cuts}
-    cuts = CutRoom(rows, Room(paths.clips, AvCutter(), wanted, seal=seal), evenings.event, loop.post)
+    room = Room(paths.clips, AvCutter(), wanted, find_faces, seal=seal)
+    cuts = CutRoom(rows, room, evenings.event, loop.post)
     registrar = Registrar(FingerprintRows(rows.database, outbox), paths.clips, clock, loop.post)
     clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config))
     asker = LeaseAsker(
@@ -96,18 +104,22 @@ def run_capture(paths: Paths, config: Config) -> None:
     finally:
         asker.stop()
         filming.close()
+        if ear is not None:
+            ear.close()
         segments.close()
         cutting.close()
         cuts.close()
         registrar.close()
 
 
-def _settings(config: Config, box: BoxId) -> FilmingSettings:
+def _settings(config: Config, box: BoxId, evenings: Evenings) -> FilmingSettings:
     return FilmingSettings(
         box=box,
         pre_roll_ms=round(config.capture.pre_roll_s * 1000),
         post_roll_ms=round(config.capture.post_roll_s * 1000),
         speed=config.box.speed,
+        title_of=evenings.title,
+        late_ms=round(LATE_S * 1000) if config.capture.listen else 0,
     )
 
 

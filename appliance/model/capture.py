@@ -12,6 +12,9 @@ from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
 RunId = NewType("RunId", str)
 """One stretch of filming without a gap, within one item."""
 
+LISTENING = "listening"
+"""``Moment.by`` of what the box heard and marked by itself."""
+
 LANDSCAPE = "landscape"
 """The cut that is as wide as the camera sees."""
 
@@ -73,7 +76,7 @@ class Moment:
     show: ShowId
     item: ItemId
     by: str
-    """What marked it: ``operator``, ``cue``, ``listener``; never a person's name."""
+    """What marked it: ``operator``, ``cue``, ``listening``; never a person's name."""
     at: datetime
     position_ms: int
     """Place in the item."""
@@ -149,6 +152,18 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """What the room sounded like in the last second, while it is filmed."""
+
+    detector: str
+    """For people: "YAMNet", or which simpler way it is and why."""
+    sounds: tuple[tuple[str, float], ...] = ()
+    """Each sound and how likely it is, 0 to 1; empty: nothing was heard yet."""
+    dropped: int = 0
+    """Packets that a busy box had no time to hear, since it started."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureStatus:
     """What the camera in the house does now."""
 
@@ -168,3 +183,5 @@ class CaptureStatus:
     """Sentences: what the operator should know now."""
     indicators: tuple[str, ...] = ()
     """What tells the room so: the screen, and a lamp where there is one."""
+    listening: Listening | None = None
+    """What is heard now; None: nothing is filmed, or nobody listens."""

@@ -61,6 +61,16 @@ class ClipLine:
     title: str
     note: str
     ready: bool
+    why: str = ""
+    """What was heard, where nobody pressed anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the box hears in the room now: each sound, and how sure it is in tenths."""
+
+    detector: str
+    sounds: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class RemoteView:
     offers: tuple[Line, ...]
     clips: tuple[ClipLine, ...]
     filming: str
+    hearing: Hearing | None
     health: tuple[str, ...]
     slips: Slips
     hands: Hands
@@ -91,6 +102,7 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
     "reading": ("hands.reading",),
     "offers": ("offers",),
     "clips": ("clips", "filming"),
+    "hearing": ("hearing",),
 }
 """The parts of the page that are replaced on their own, and what each is made of."""
 
@@ -106,6 +118,7 @@ def remote_view(glimpse: Glimpse, nonce: str) -> RemoteView:
         offers=offers(show, glimpse.house),
         clips=clip_lines(show, glimpse.clips),
         filming=filming(show, glimpse.capture),
+        hearing=hearing(glimpse.capture),
         health=health(glimpse),
         slips=slips(show) if not glimpse.show_away else Slips(),
         hands=hands(show, glimpse.lights, glimpse.usual) if not glimpse.show_away else Hands(),
@@ -147,19 +160,21 @@ def offers(show: ShowView, house: HouseView) -> tuple[Line, ...]:
 
 
 def clip_lines(show: ShowView, clips: tuple[Clip, ...]) -> tuple[ClipLine, ...]:
-    """Clips of tonight that are not decided yet."""
+    """Clips of tonight that are not decided yet: marked by hand first, then the best that was heard."""
     titles = {item.id: item.title for item in show.items}
     waiting = [
         clip
         for clip in clips
         if clip.event == show.event and clip.state not in {ClipState.APPROVED, ClipState.FAILED}
     ]
+    waiting.sort(key=lambda clip: (clip.score is not None, -(clip.score or 0.0)))
     return tuple(
         ClipLine(
             clip.id,
             f"{titles.get(clip.item, clip.item)}, {length(clip.position_ms)}",
             length(clip.duration_ms) if clip.state is ClipState.MADE else "being cut",
             clip.state is ClipState.MADE,
+            "" if clip.score is None else clip.reason,
         )
         for clip in waiting[:_MOST_CLIPS]
     )
@@ -174,6 +189,14 @@ def filming(show: ShowView, capture: CaptureStatus | None) -> str:
     if not capture.camera:
         return "This box has no camera."
     return _FILMING if capture.recording else "Filming is allowed, but no picture comes yet."
+
+
+def hearing(capture: CaptureStatus | None) -> Hearing | None:
+    """What is heard while the room is filmed; in tenths, so that the page stays calm."""
+    if capture is None or not capture.recording or capture.listening is None:
+        return None
+    heard = capture.listening
+    return Hearing(heard.detector, tuple((sound, round(likely * 10)) for sound, likely in heard.sounds))
 
 
 def health(glimpse: Glimpse) -> tuple[str, ...]:

@@ -33,6 +33,13 @@ class Lasting:
         """Whether it is heard now."""
         return self._from_s is not None
 
+    @property
+    def so_far(self) -> Reaction | None:
+        """What is heard now, as far as it has come."""
+        if self._from_s is None:
+            return None
+        return Reaction(self._sound, self._from_s, self._to_s, round(self._peak, 3))
+
     def take(self, at_s: float, probability: float) -> Reaction | None:
         """Take the judgement of the patch that begins at ``at_s``; return what ended, or a part of it."""
         begin_s, end_s = at_s + _EDGE_S, at_s + _EDGE_S + HOP_S
@@ -57,10 +64,7 @@ class Lasting:
 
     def end(self) -> Reaction | None:
         """Return what goes on, as if it ended now; it is over."""
-        if self._from_s is None:
-            return None
-        ended = Reaction(self._sound, self._from_s, self._to_s, round(self._peak, 3))
-        self._from_s = None
+        ended, self._from_s = self.so_far, None
         return ended
 
 
@@ -74,6 +78,11 @@ class AllLasting:
         """Take the judgement of one patch; return what has ended."""
         ended = (one.take(at_s, float(value)) for one, value in zip(self._sounds, probabilities, strict=True))
         return tuple(one for one in ended if one is not None)
+
+    @property
+    def so_far(self) -> tuple[Reaction, ...]:
+        """All that is heard now."""
+        return tuple(one for sound in self._sounds if (one := sound.so_far) is not None)
 
     def end(self) -> tuple[Reaction, ...]:
         """End all that goes on."""

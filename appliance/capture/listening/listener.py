@@ -76,6 +76,11 @@ class Listener:
         """How likely each sound was in the last second."""
         return {sound: float(value) for sound, value in zip(Sound, self._now, strict=True)}
 
+    @property
+    def so_far(self) -> tuple[Reaction, ...]:
+        """What goes on, as far as it has come; it is told again when it ends."""
+        return self._lasting.so_far
+
     def end(self) -> tuple[Reaction, ...]:
         """Return what goes on, as ended, and forget the last second."""
         ended = self._lasting.end()

@@ -15,10 +15,12 @@ from appliance.capture.camera_none import NoCamera
 from appliance.capture.cutting import Cutting
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.interlock import Interlock
+from appliance.capture.packet import Packet
+from appliance.capture.scoring import ScoredMoment
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
-from appliance.model.capture import Clip, ClipState, StopReason
+from appliance.model.capture import LISTENING, Clip, ClipState, Listening, Run, StopReason
 from appliance.model.show_view import Lease
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
@@ -29,10 +31,39 @@ from lab.simulated_camera import SimulatedCamera
 EVENT = EventId("friday")
 
 
+class StandingEar:
+    """An ear with a lever: what it hears just now."""
+
+    def __init__(self) -> None:
+        self.hears: ScoredMoment | None = None
+        self.runs: list[str] = []
+
+    def push(self, packet: Packet) -> None:
+        """It hears what it is told to."""
+
+    def began(self, run: Run, began_us: int) -> None:
+        del run, began_us
+        self.runs.append("began")
+
+    def proven(self, until_us: int) -> None:
+        """Nothing is kept."""
+
+    def ended(self, until_us: int) -> None:
+        del until_us
+        self.runs.append("ended")
+        self.hears = None
+
+    def now(self) -> Listening | None:
+        return Listening("lever")
+
+    def going_on(self) -> ScoredMoment | None:
+        return self.hears
+
+
 class House:
     """The capture without its process: one thread, a held clock, and a show that is asked when told."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, ear: StandingEar | None = None) -> None:
         self.paths = Paths(root).ensure()
         self.clock = HeldClock()
         self.camera = SimulatedCamera(self.clock)
@@ -42,7 +73,7 @@ class House:
         self.cutting = Cutting(self.rows, self.paths.clips, self.cutter, self.clock, later.append)
         self.filming = Filming(
             self.rows,
-            Equipment(self.camera),
+            Equipment(self.camera, ear=ear),
             self.cutting,
             self.clock,
             FilmingSettings(BoxId("box"), pre_roll_ms=2000, post_roll_ms=1000),
@@ -82,6 +113,10 @@ class House:
     def mark(self) -> None:
         self.filming.mark("operator")
 
+    def hear(self, ago_s: float = 0.7, score: float = 0.9) -> None:
+        now_s = self.clock.monotonic()
+        self.filming.mark_heard(ScoredMoment(now_s - ago_s, now_s, score, "laughter 0.91 for 1 s"))
+
     def close(self) -> None:
         self.filming.close()
         self.cutting.close()
@@ -96,7 +131,9 @@ def house(tmp_path: Path) -> House:
 evenings = st.lists(
     st.tuples(
         st.sampled_from((0.05, 0.2, 0.45, 1.1)),
-        st.sampled_from(("shoot", "shoot", "shoot", "ask", "ask", "flip", "mark", "lose", "find", "check")),
+        st.sampled_from(
+            ("shoot", "shoot", "shoot", "ask", "ask", "flip", "mark", "hear", "lose", "find", "check")
+        ),
     ),
     max_size=60,
 )
@@ -111,6 +148,7 @@ def cut_outside(evening: list[tuple[float, str]]) -> list[int]:
             "ask": house.ask,
             "flip": house.flip,
             "mark": house.mark,
+            "hear": house.hear,
             "lose": house.camera.lose,
             "find": house.camera.find,
             "check": house.filming.check,
@@ -328,4 +366,48 @@ def test_a_box_without_a_camera_misses_no_packets(house: House) -> None:
         house.clock.advance(0.5)
     assert filming.status().faults == ()
     filming.close()
+    house.close()
+
+
+def test_what_was_heard_is_marked_where_it_was_and_says_why(house: House) -> None:
+    house.flip()
+    house.film(4)
+    house.hear(ago_s=1.5, score=0.62)
+    house.film(1)
+    (clip,) = reread(house)
+    assert (clip.by, clip.score, clip.item) == (LISTENING, 0.62, "item-1")
+    assert clip.reason.startswith("laughter 0.91 for 1 s, at 00:0")
+    (cut,) = house.cutter.cut
+    at_us = house.now_us - 2_500_000
+    assert min(cut) == pytest.approx(at_us - 2_000_000, abs=600_000)
+    assert max(cut) >= at_us
+    house.close()
+
+
+def test_what_was_heard_before_this_run_is_nobodys_business(house: House) -> None:
+    house.flip()
+    house.film(2)
+    house.flip()
+    house.film(0.5)
+    house.hear()  # nothing may be filmed now
+    house.flip()
+    house.film(0.5)
+    house.hear(ago_s=1.4)  # in the other item
+    house.film(3)
+    assert reread(house) == []
+    house.close()
+
+
+def test_what_goes_on_as_filming_ends_is_marked_with_the_rest(tmp_path: Path) -> None:
+    ear = StandingEar()
+    house = House(tmp_path, ear)
+    house.flip()
+    house.film(3)
+    began_s = house.clock.monotonic() - 1
+    ear.hears = ScoredMoment(began_s, began_s + 0.9, 0.5, "applause 0.95 for 1 s")
+    house.flip()
+    house.film(0.5)
+    (clip,) = reread(house)
+    assert (clip.by, clip.score) == (LISTENING, 0.5)
+    assert ear.runs == ["began", "ended"]
     house.close()

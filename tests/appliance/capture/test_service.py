@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from appliance.capture.camera_loop import read_segment
@@ -21,10 +22,11 @@ from appliance.config import CaptureTable, Config
 from appliance.errors import MatineeError
 from appliance.ids import EventId
 from appliance.ipc.capture_client import CaptureClient
-from appliance.model.capture import Clip, ClipState, StopReason
+from appliance.model.capture import LISTENING, Clip, ClipState, StopReason
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureReader, CaptureRows
 from appliance.store.outbox import Lane, messages_after
+from lab.applause import applause, make_audience, room
 from lab.house import make_house
 from lab.simulated_lease import SimulatedLease
 
@@ -62,11 +64,11 @@ def until(look: Callable[[], Seen], timeout_s: float = 20) -> Seen:
 class CaptureProcess:
     """`matinee run capture`, to be asked, stopped and killed."""
 
-    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0) -> None:
+    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0, *, listen: bool = True) -> None:
         paths.config_file.write_text(
             f"[capture]\nsource = {json.dumps(str(house))}\n"
             f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {POST_ROLL_S}\n"
-            f"segments_gb = {segments_gb}\n"
+            f"segments_gb = {segments_gb}\nlisten = {json.dumps(listen)}\n"
         )
         self.paths = paths
         self.client = CaptureClient(paths)
@@ -137,6 +139,64 @@ def test_a_mark_becomes_a_clip_that_plays_and_leaves_the_box_once_approved(
     assert capture.client.approve(clip.id).state is ClipState.APPROVED
     (message,) = messages_after(capture.rows.database, Lane.CLIPS, 0)
     assert json.loads(message.body)["clip"] == clip.id
+
+
+@pytest.fixture(scope="session")
+def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of nobody, three of applause, and a long silence: played round and round."""
+    sound = np.concatenate((room(2), applause(3), room(25)))
+    return make_audience(tmp_path_factory.mktemp("questions") / "questions.mp4", sound)
+
+
+def test_applause_becomes_a_clip_by_itself_and_the_silence_after_it_does_not(
+    paths: Paths, questions: Path, show: SimulatedLease
+) -> None:
+    capture = CaptureProcess(paths, questions)
+    show.grant()
+    clip = capture.newest(ClipState.MADE)
+    assert (clip.by, clip.item, clip.state) == (LISTENING, "qa", ClipState.MADE)
+    assert clip.reason.startswith("applause 0.")
+    assert clip.reason.endswith(" of qa")
+    assert clip.score is not None
+    assert 2000 - 500 <= clip.moment_ms <= 2000 + 500, "what led to it is in the clip"
+    now = capture.client.status().listening
+    assert now is not None
+    assert now.detector == "YAMNet"
+    assert {sound for sound, _ in now.sounds} == {"laughter", "applause", "cheer", "speech", "music"}
+    assert len(capture.client.clips()) == 1
+    show.refuse()
+    until(lambda: capture.client.status().listening is None)
+    assert capture.signal(signal.SIGTERM) == 0
+
+
+def test_applause_that_lasts_as_the_item_ends_is_a_clip_too(
+    paths: Paths, questions: Path, show: SimulatedLease
+) -> None:
+    capture = CaptureProcess(paths, questions)
+    show.grant()
+    until(lambda: _heard(capture, "applause") > 0.5)
+    capture.buffered(4)
+    show.refuse()
+    clip = capture.newest(ClipState.MADE)
+    assert clip.by == LISTENING
+    assert capture.signal(signal.SIGTERM) == 0
+
+
+def test_applause_is_not_heard_without_a_lease_or_if_nobody_is_to_listen(
+    paths: Paths, questions: Path, show: SimulatedLease
+) -> None:
+    capture = CaptureProcess(paths, questions, listen=False)
+    assert capture.client.status().listening is None
+    show.grant()
+    capture.buffered(POST_ROLL_S + PRE_ROLL_S)
+    assert capture.client.status().listening is None
+    assert capture.signal(signal.SIGTERM) == 0
+    assert capture.rows.clips(EVENT) == []
+
+
+def _heard(capture: CaptureProcess, sound: str) -> float:
+    now = capture.client.status().listening
+    return 0.0 if now is None else dict(now.sounds).get(sound, 0.0)
 
 
 def test_without_a_lease_nothing_is_filmed(capture: CaptureProcess, show: SimulatedLease) -> None:

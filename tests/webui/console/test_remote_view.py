@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.model.capture import CaptureStatus, Clip, ClipState
+from appliance.ids import ClipId, EventId, ItemId, MomentId
+from appliance.model.capture import LISTENING, CaptureStatus, Clip, ClipState, Listening
 from appliance.model.programme import HouseLights, ItemKind
 from appliance.model.show_view import ItemView, Phase, ShowView
 from appliance.model.sync_view import BucketState, LaneView, SyncView
@@ -151,3 +153,29 @@ def test_filming_is_said_only_where_it_is_allowed() -> None:
     assert remote_view(Glimpse(allowed, capture=filming), "n").filming == "The room is being filmed."
     assert "no camera" in remote_view(Glimpse(allowed, capture=CaptureStatus()), "n").filming
     assert remote_view(Glimpse(allowed), "n").keys.mark
+
+
+def test_what_is_heard_is_said_while_the_room_is_filmed_and_only_a_change_that_shows_is_sent() -> None:
+    heard = Listening("YAMNet", (("laughter", 0.91), ("speech", 0.12)))
+    filming = CaptureStatus(allowed=True, recording=True, camera="loop", listening=heard)
+    view = remote_view(Glimpse(SHOW, capture=filming), "n")
+    assert view.hearing is not None
+    assert (view.hearing.detector, view.hearing.sounds) == ("YAMNet", (("laughter", 9), ("speech", 1)))
+    a_little = replace(filming, listening=replace(heard, sounds=(("laughter", 0.89), ("speech", 0.14))))
+    assert changed(view, remote_view(Glimpse(SHOW, capture=a_little), "n")) == []
+    ended = remote_view(Glimpse(SHOW, capture=replace(filming, recording=False)), "n")
+    assert ended.hearing is None
+    assert changed(view, ended) == ["hearing"]
+
+
+def test_clips_marked_by_hand_come_first_then_the_best_of_what_was_heard() -> None:
+    at = datetime(2026, 11, 27, 20, tzinfo=UTC)
+    by_hand = Clip(
+        ClipId("hand"), MomentId("m"), EventId("e"), ItemId("talk"), ClipState.MADE, "operator", at, 72_000
+    )
+    heard = replace(by_hand, by=LISTENING, reason="laughter 0.91 for 4 s, 2 min into Questions")
+    clips = tuple(replace(heard, id=ClipId(f"c{n}"), score=n / 20) for n in range(15))
+    lines = remote_view(Glimpse(SHOW, clips=(*clips, by_hand)), "n").clips
+    assert [line.id for line in lines[:3]] == ["hand", "c14", "c13"]
+    assert lines[0].why == ""
+    assert lines[1].why == "laughter 0.91 for 4 s, 2 min into Questions"
