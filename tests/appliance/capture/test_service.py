@@ -92,7 +92,7 @@ class CaptureProcess:
         until(lambda: self.client.status().buffered_s >= seconds)
 
     def newest(self, *states: ClipState) -> Clip:
-        return until(lambda: [clip for clip in self.client.clips() if clip.state in states])[0]
+        return until(lambda: [clip for clip in self.client.clips() if clip.state in states], 60)[0]
 
     @property
     def rows(self) -> CaptureReader:
@@ -156,6 +156,7 @@ def listening(paths: Paths, questions: Path, show: SimulatedLease) -> Iterator[C
     assert capture.signal(signal.SIGTERM) == 0
 
 
+@pytest.mark.alone
 def test_applause_becomes_a_clip_by_itself_and_the_silence_after_it_does_not(
     listening: CaptureProcess, show: SimulatedLease
 ) -> None:
@@ -163,7 +164,7 @@ def test_applause_becomes_a_clip_by_itself_and_the_silence_after_it_does_not(
     show.grant()
     clip = capture.newest(ClipState.MADE)
     assert (clip.by, clip.item, clip.state) == (LISTENING, "qa", ClipState.MADE)
-    assert clip.reason.startswith("applause 0.")
+    assert clip.reason.startswith("applause ")
     assert clip.reason.endswith(" of qa")
     assert clip.score is not None
     assert clip.moment_ms >= 1000, "what led to it is in the clip"
@@ -175,6 +176,7 @@ def test_applause_becomes_a_clip_by_itself_and_the_silence_after_it_does_not(
     until(lambda: capture.client.status().listening is None)
 
 
+@pytest.mark.alone
 def test_applause_that_lasts_as_the_item_ends_is_a_clip_too(
     listening: CaptureProcess, show: SimulatedLease
 ) -> None:
