@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from appliance.clock import HeldClock
 from appliance.config import Config, PeopleTable, WebTable
 from appliance.errors import MatineeError
-from appliance.ids import new_secret
-from appliance.paths import Paths
+from appliance.ids import DropId, new_secret
+from appliance.paths import Paths, Service
+from appliance.store.database import Database
+from appliance.store.offer_rows import OfferRows
 from lab.audience import ADDRESS, Evening, Phone
 from webui.portal.pace import MOST_ADDRESSES, Pace, sender
 from webui.portal.service import open_portal
@@ -58,6 +60,32 @@ def test_one_address_can_not_empty_an_offer_in_a_moment(phone: Phone, evening: E
         for capability in passes
     ]
     assert found == [303] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("presses", [500, pytest.param(5000, marks=pytest.mark.soak)])
+def test_a_phone_that_claims_without_end_has_its_turns_one_thing_and_no_more(
+    phone: Phone, evening: Evening, clock: HeldClock, paths: Paths, presses: int
+) -> None:
+    """5,000 presses a minute, each a new form: five turns at once, and one more each two seconds."""
+    evening.fire("poster-opens")
+    hasty, patient = phone.capability(), phone.capability()
+
+    def claim(capability: str, peer: str) -> int:
+        form = {"pass": capability, "nonce": new_secret()}
+        address = {"REMOTE_ADDR": peer}
+        return phone.client.post("/drops/poster/claim", data=form, environ_base=address).status_code
+
+    rows = OfferRows(Database.open_reader(paths.database(Service.PORTAL)))
+    left = rows.left(evening.event)[DropId("poster")]
+    heard = []
+    for _ in range(presses):
+        heard.append(claim(hasty, "203.0.113.7"))
+        clock.advance(60 / 5000)
+    assert heard.count(429) == presses - 5 - int((presses - 1) * 60 / 5000 * 0.5)
+    assert rows.left(evening.event)[DropId("poster")] == left - 1
+    assert claim(patient, "203.0.113.8") == 303
+    assert rows.left(evening.event)[DropId("poster")] == left - 2
+    rows.database.close()
 
 
 def test_signing_up_does_not_use_up_the_turn_to_reserve(clock: HeldClock) -> None:
