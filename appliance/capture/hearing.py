@@ -76,6 +76,8 @@ class Hearing:
         if packet.stream is Stream.VIDEO and not packet.key:
             return
         with self._changed:
+            if self._closing:
+                return
             if len(self._waiting) >= MOST_WAITING:
                 self._dropped += 1
                 return
@@ -115,7 +117,16 @@ class Hearing:
 
     def _listen(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        senses = self._open()
+        try:
+            self._attend(self._open())
+        except Exception:  # noqa: BLE001 the one net below this thread: filming goes on, hands mark as before
+            _log.exception("nothing is heard any more")
+        with self._changed:
+            self._closing = True
+            self._waiting.clear()
+            self._now = self._going_on = None
+
+    def _attend(self, senses: Sensing) -> None:
         _log.info("listening with %s", senses.detector)
         heard = self._run
         while True:

@@ -114,3 +114,17 @@ def test_pictures_between_key_frames_are_not_looked_at(owner: Owner) -> None:
     owner.hearing.push(Packet(b"", 1, key=False, stream=Stream.VIDEO, dts_us=1))
     owner.hearing.push(Packet(b"", 2, key=True, stream=Stream.VIDEO, dts_us=2))
     assert owner.senses.taken.get(timeout=10).pts_us == 2
+
+
+def test_ears_that_break_end_the_listening_and_nothing_else(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    died: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", died.append)  # with it, the service would end
+    monkeypatch.setattr(owner.senses, "take", lambda _: 1 / 0)
+    owner.hearing.push(sound())
+    owner.hearing._thread.join(10)  # noqa: SLF001 it ends by itself
+    assert died == []
+    assert "nothing is heard any more" in caplog.text
+    owner.hearing.push(sound())
+    assert (owner.hearing.now(), owner.hearing.going_on()) == (None, None)
