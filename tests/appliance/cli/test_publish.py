@@ -65,7 +65,7 @@ def test_a_box_is_certified(tmp_path: Path) -> None:
     words = ["cloud", "certify", "box-1", "--folder", str(tmp_path / "keys"), "--into", str(tmp_path / "out")]
     done = CliRunner().invoke(matinee, words, env={"MATINEE_ROOT": str(tmp_path)})
     assert done.exit_code == 0, done.output
-    made = {"neighbour.pem", "organiser-root.pem", "passes.pem", "passes.jwt"}
+    made = {"neighbour.pem", "organiser-root.pem", "passes.pem", "passes.jwt", "clips.pem"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == made
     assert re.search(r"key:[0-9a-f]{16}\.", done.output)
     chain = [
