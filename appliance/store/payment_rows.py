@@ -138,16 +138,6 @@ class PaymentRows:
         sql = "SELECT count(*) FROM pledge WHERE event = ? AND attendee = ?"
         return int(tx.query(sql, (event, attendee))[0][0])
 
-    def tier(self, attendee: AttendeeId) -> str:
-        """The tier that was paid for at this box and not given back; empty: none."""
-        rows = self.database.query(
-            "SELECT substr(item, 6) AS tier FROM payment p WHERE holder = ? AND item GLOB 'tier:*'"
-            " AND refunds IS NULL AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.refunds = p.id)"
-            " ORDER BY seq DESC LIMIT 1",
-            (attendee,),
-        )
-        return str(rows[0]["tier"]) if rows else ""
-
     def promises(self, event: EventId, attendee: AttendeeId) -> list[Promise]:
         """What one attendee promised, oldest first."""
         rows = self.database.query(

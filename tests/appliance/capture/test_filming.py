@@ -12,115 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.capture.camera_none import NoCamera
-from appliance.capture.cutting import Cutting
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.interlock import Interlock
-from appliance.capture.packet import Packet
-from appliance.capture.scoring import ScoredMoment
-from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from appliance.ids import BoxId, EventId
-from appliance.model.capture import LISTENING, Clip, ClipState, Listening, Run, StopReason
+from appliance.ids import BoxId
+from appliance.model.capture import ClipState, StopReason
 from appliance.model.show_view import Lease
-from appliance.paths import Paths
-from appliance.store.capture_rows import CaptureRows
-from appliance.store.outbox import Outbox
-from lab.paper_films import PaperCutter
-from lab.simulated_camera import SimulatedCamera
-
-EVENT = EventId("friday")
-
-
-class StandingEar:
-    """An ear with a lever: what it hears just now."""
-
-    def __init__(self) -> None:
-        self.hears: ScoredMoment | None = None
-        self.runs: list[str] = []
-
-    def push(self, packet: Packet) -> None:
-        """It hears what it is told to."""
-
-    def began(self, run: Run, began_us: int) -> None:
-        del run, began_us
-        self.runs.append("began")
-
-    def proven(self, until_us: int) -> None:
-        """Nothing is kept."""
-
-    def ended(self, until_us: int) -> None:
-        del until_us
-        self.runs.append("ended")
-        self.hears = None
-
-    def now(self) -> Listening | None:
-        return Listening("lever")
-
-    def going_on(self) -> ScoredMoment | None:
-        return self.hears
-
-
-class House:
-    """The capture without its process: one thread, a held clock, and a show that is asked when told."""
-
-    def __init__(self, root: Path, ear: StandingEar | None = None) -> None:
-        self.paths = Paths(root).ensure()
-        self.clock = HeldClock()
-        self.camera = SimulatedCamera(self.clock)
-        self.cutter = PaperCutter()
-        self.rows = CaptureRows.owner(self.paths, Outbox(BoxId("box"), self.clock))
-        later: list[Callable[[], None]] = []
-        self.cutting = Cutting(self.rows, self.paths.clips, self.cutter, self.clock, later.append)
-        self.filming = Filming(
-            self.rows,
-            Equipment(self.camera, ear=ear),
-            self.cutting,
-            self.clock,
-            FilmingSettings(BoxId("box"), pre_roll_ms=2000, post_roll_ms=1000),
-            lambda work: work(),
-        )
-        self.allowed = False
-        self.visit = 0
-        self.allowed_us: list[tuple[int, int]] = []
-
-    def flip(self) -> None:
-        """The show changes its mind; every leave is for another item than the one before."""
-        self.allowed = not self.allowed
-        self.visit += self.allowed
-        if self.allowed:
-            self.allowed_us.append((self.now_us, 1 << 62))
-        else:
-            self.allowed_us[-1] = (self.allowed_us[-1][0], self.now_us)
-
-    @property
-    def now_us(self) -> int:
-        return round(self.clock.monotonic() * 1_000_000)
-
-    def ask(self) -> None:
-        now_s = self.clock.monotonic()
-        lease = Lease(granted=self.allowed, item=f"item-{self.visit}", event=EVENT, show="show", seconds=1.0)
-        self.filming.heard(lease, now_s, now_s)
-
-    def film(self, seconds: float) -> None:
-        """Let time pass as it does: ten pictures and two questions a second."""
-        for tick in range(round(seconds * 10)):
-            if tick % 5 == 0:
-                self.ask()
-            self.clock.advance(0.1)
-            self.camera.shoot()
-            self.filming.check()
-
-    def mark(self) -> None:
-        self.filming.mark("operator")
-
-    def hear(self, ago_s: float = 0.7, score: float = 0.9) -> None:
-        now_s = self.clock.monotonic()
-        self.filming.mark_heard(ScoredMoment(now_s - ago_s, now_s, score, "laughter 0.91 for 1 s"))
-
-    def close(self) -> None:
-        self.filming.close()
-        self.cutting.close()
-        self.rows.database.close()
+from lab.paper_house import EVENT, House, reread
 
 
 @pytest.fixture
@@ -168,10 +66,6 @@ def cut_outside(evening: list[tuple[float, str]]) -> list[int]:
             for time_us in cut
             if not any(begin <= time_us <= end for begin, end in house.allowed_us)
         ]
-
-
-def reread(house: House) -> list[Clip]:
-    return CaptureRows.reader(house.paths).clips()
 
 
 ONE_CLIP_TOO_LONG = [
@@ -366,48 +260,4 @@ def test_a_box_without_a_camera_misses_no_packets(house: House) -> None:
         house.clock.advance(0.5)
     assert filming.status().faults == ()
     filming.close()
-    house.close()
-
-
-def test_what_was_heard_is_marked_where_it_was_and_says_why(house: House) -> None:
-    house.flip()
-    house.film(4)
-    house.hear(ago_s=1.5, score=0.62)
-    house.film(1)
-    (clip,) = reread(house)
-    assert (clip.by, clip.score, clip.item) == (LISTENING, 0.62, "item-1")
-    assert clip.reason.startswith("laughter 0.91 for 1 s, at 00:0")
-    house.close()  # what is being cut is cut
-    (cut,) = house.cutter.cut
-    at_us = house.now_us - 2_500_000
-    assert min(cut) == pytest.approx(at_us - 2_000_000, abs=600_000)
-    assert max(cut) >= at_us
-
-
-def test_what_was_heard_before_this_run_is_nobodys_business(house: House) -> None:
-    house.flip()
-    house.film(2)
-    house.flip()
-    house.film(0.5)
-    house.hear()  # nothing may be filmed now
-    house.flip()
-    house.film(0.5)
-    house.hear(ago_s=1.4)  # in the other item
-    house.film(3)
-    assert reread(house) == []
-    house.close()
-
-
-def test_what_goes_on_as_filming_ends_is_marked_with_the_rest(tmp_path: Path) -> None:
-    ear = StandingEar()
-    house = House(tmp_path, ear)
-    house.flip()
-    house.film(3)
-    began_s = house.clock.monotonic() - 1
-    ear.hears = ScoredMoment(began_s, began_s + 0.9, 0.5, "applause 0.95 for 1 s")
-    house.flip()
-    house.film(0.5)
-    (clip,) = reread(house)
-    assert (clip.by, clip.score) == (LISTENING, 0.5)
-    assert ear.runs == ["began", "ended"]
     house.close()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import c2pa
 import pytest
 
 from appliance.capture.provenance.clip_key import ClipKey, clip_key_in
@@ -75,7 +77,7 @@ def test_a_film_signed_by_a_box_of_the_organiser_is_trusted_and_says_whence(
     assert list(signed.parent.iterdir()) == [signed]
 
 
-def test_a_cut_names_its_parent_and_a_parent_that_was_altered_is_told(
+def test_a_cut_names_the_film_it_was_taken_from(
     signed: Path, plain: Path, owner: tuple[ClipKey, bytes], tmp_path: Path
 ) -> None:
     cut = tmp_path / "cut.mp4"
@@ -85,6 +87,11 @@ def test_a_cut_names_its_parent_and_a_parent_that_was_altered_is_told(
     assert found.verdict is Verdict.TRUSTED
     assert found.evening is not None
     assert found.evening.cut == "portrait"
+    with cut.open("rb") as source, c2pa.Reader("video/mp4", source) as reader:
+        told = json.loads(reader.json())
+    (parent,) = told["manifests"][told["active_manifest"]]["ingredients"]
+    assert parent["relationship"] == "parentOf"
+    assert parent["active_manifest"] in told["manifests"], "the parent's own credentials go with it"
 
 
 def replace_cut(cut: str) -> Evening:
