@@ -10,6 +10,7 @@ import click
 
 from appliance.cli.bar import Bar
 from appliance.cli.document import as_json, print_columns, print_json
+from appliance.cli.event_new import clone, new, templates
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ids import EventId
@@ -37,7 +38,11 @@ class EventLine:
 
 @click.group()
 def event() -> None:
-    """Check, load and list evenings."""
+    """Make, check, load and list evenings."""
+
+
+for _made in (templates, new, clone):
+    event.add_command(_made)
 
 
 @event.command()

@@ -18,6 +18,7 @@ _NOUNS = (
     "check",
     "reset",
     "event",
+    "permits",
     "media",
     "show",
     "clip",

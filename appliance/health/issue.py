@@ -19,6 +19,8 @@ REMEDIES: Mapping[str, str] = {
     "health.outbox_twice": "health.outbox_twice_fix",
     "health.own_name_ends": "health.own_name_ends_fix",
     "health.own_name_bad": "health.own_name_bad_fix",
+    "health.permit_bad": "health.permit_bad_fix",
+    "health.permit_soon": "health.permit_soon_fix",
 }
 """What can be wrong, and what to do about each."""
 

@@ -8,6 +8,17 @@ import msgspec
 from msgspec import Meta
 
 from appliance.manifest.community import AskingTable, ExtraTable, GateTable, WatchTable, WindowTable
+from appliance.manifest.planning import (
+    DiscoveryTable,
+    KitTable,
+    PermitTable,
+    PosTable,
+    SeriesTable,
+    StaffTable,
+    StepTable,
+    SupplierTable,
+    SupporterTable,
+)
 from appliance.manifest.shapes import (
     Address,
     Amount,
@@ -65,6 +76,8 @@ class VenueTable(_Table, frozen=True):
     access_places: Annotated[int, Meta(ge=0, le=5000, description="kept for who needs them")] = 0
     sightlines: list[Line] = []
     region: Annotated[str, Meta(pattern="^([A-Z]{2})?$", description="country, ISO 3166: DE")] = ""
+    exits: Annotated[list[Line], Meta(max_length=12)] = []
+    """Ways out of the room, in plain words."""
 
 
 class OrganiserTable(_Table, frozen=True):
@@ -95,6 +108,8 @@ class ItemTable(_Table, frozen=True):
     wait_after_s: Wait = 0.0
     at: WallTime | None = None
     reserve: bool = False
+    thanks: bool = False
+    """A card that names the [[supporter]]s."""
 
 
 class VariantTable(_Table, frozen=True):
@@ -275,6 +290,15 @@ class EventDocument(_Table, frozen=True):
     extra: Annotated[list[ExtraTable], Meta(max_length=50)] = []
     watch: WatchTable = WatchTable()
     asking: AskingTable = AskingTable()
+    staff: Annotated[list[StaffTable], Meta(max_length=50)] = []
+    kit: Annotated[list[KitTable], Meta(max_length=200)] = []
+    supplier: Annotated[list[SupplierTable], Meta(max_length=50)] = []
+    pos: Annotated[list[PosTable], Meta(max_length=500)] = []
+    permit: Annotated[list[PermitTable], Meta(max_length=50)] = []
+    step: Annotated[list[StepTable], Meta(max_length=100)] = []
+    supporter: Annotated[list[SupporterTable], Meta(max_length=100)] = []
+    series: SeriesTable | None = None
+    discovery: DiscoveryTable | None = None
 
 
 msgspec.json.Decoder(EventDocument)

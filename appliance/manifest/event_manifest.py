@@ -16,9 +16,11 @@ from appliance.manifest.cues import Known, make_cue
 from appliance.manifest.document import FORMAT, EventDocument, InternetTable, VenueTable
 from appliance.manifest.faults import Faults
 from appliance.manifest.gates import make_extras, make_gate
+from appliance.manifest.holes import require_whole
 from appliance.manifest.items import make_item
 from appliance.manifest.licences import chosen, make_licences
 from appliance.manifest.offers import make_drops, make_tiers, make_till
+from appliance.manifest.plans import make_plan
 from appliance.model.asking import AskCap
 from appliance.model.event import Event, Organiser, Venue
 from appliance.model.licence import Licence
@@ -97,6 +99,7 @@ class _Checker:
             extras=make_extras(self._faults, document.extra, tiers),
             highlights=make_gate(self._faults, "$.watch.highlights", document.watch.highlights, tiers),
             asking=AskCap(document.asking.most, document.asking.days),
+            plan=make_plan(self._faults, document, drops, head.starts),
         )
 
     def _licences(self, document: EventDocument) -> tuple[Licence, ...]:
@@ -107,11 +110,12 @@ class _Checker:
         self, document: EventDocument, doors: datetime, licences: tuple[Licence, ...]
     ) -> Programme:
         venue, starts = document.venue, document.event.starts
+        thanked = tuple(table.name for table in document.supporter)
         made = [
             (
                 table.reserve,
                 chosen(
-                    make_item(self._faults, f"$.item[{at}]", table, doors),
+                    make_item(self._faults, f"$.item[{at}]", table, doors, thanked),
                     licences, venue.name, venue.region, starts,
                 ),
             )
@@ -143,6 +147,7 @@ class _Checker:
                 f"matinee is {tables.get('matinee')!r}",
                 f"Write matinee = {FORMAT} on the first line.",
             )
+        require_whole(self._faults, tables)
         try:
             return msgspec.convert(tables, EventDocument)
         except msgspec.ValidationError as fault:
@@ -164,6 +169,8 @@ class _Checker:
             ("drop", [table.id for table in document.drop]),
             ("tier", [table.id for table in document.tier]),
             ("cue", [table.id for table in document.cue]),
+            ("permit", [table.id for table in document.permit]),
+            ("step", [table.id for table in document.step]),
         ):
             for index, slug in enumerate(ids):
                 if slug in ids[:index]:

@@ -6,12 +6,16 @@ from datetime import datetime
 
 from appliance.errors import MatineeError
 from appliance.ids import ItemId
+from appliance.manifest.asking import MOST_LINES
 from appliance.manifest.document import ItemTable
 from appliance.manifest.event_folder import PICTURE_ENDINGS, is_picture_name
 from appliance.manifest.faults import Faults
 from appliance.manifest.moments import moment
 from appliance.model.programme import FILM_KINDS, Advance, CardLayout, HouseLights, Item, ItemKind
 from appliance.model.stream_source import StreamSource, parse
+
+_NAMES_WIDE = 60
+"""Letters of a line that are read well from the last row."""
 
 _LAYOUTS = {
     ItemKind.INTERMISSION: CardLayout.INTERMISSION,
@@ -25,8 +29,10 @@ _LIGHTS = {
 }
 
 
-def make_item(faults: Faults, place: str, table: ItemTable, doors: datetime) -> Item:
-    """Return the item of ``table``, which stands at ``place``."""
+def make_item(
+    faults: Faults, place: str, table: ItemTable, doors: datetime, thanked: tuple[str, ...] = ()
+) -> Item:
+    """Return the item of ``table``, which stands at ``place``; ``thanked``: who a card of thanks names."""
     is_film = table.kind in FILM_KINDS
     _check_film(faults, place, table, is_film=is_film)
     then = table.then or (Advance.AUTO if is_film or table.seconds else Advance.GO)
@@ -40,7 +46,7 @@ def make_item(faults: Faults, place: str, table: ItemTable, doors: datetime) -> 
         stream=_stream(faults, place, table),
         seconds=table.seconds,
         layout=_layout(faults, place, table),
-        lines=tuple(table.lines),
+        lines=_lines(faults, place, table, thanked),
         picture=_picture(faults, place, table),
         qr=bool(table.qr),
         qr_public=table.qr == "public",
@@ -62,6 +68,25 @@ def _check_film(faults: Faults, place: str, table: ItemTable, *, is_film: bool) 
         faults.fail(f"{place}.capture", "a film is never filmed", "Remove capture.")
     if is_film and table.seconds is not None:
         faults.fail(f"{place}.seconds", "a film is as long as it is", "Remove seconds.")
+
+
+def _lines(faults: Faults, place: str, table: ItemTable, thanked: tuple[str, ...]) -> tuple[str, ...]:
+    """The card's own, and below them the supporters' names, as many to a line as fit."""
+    lines = list(table.lines)
+    if not table.thanks:
+        return tuple(lines)
+    if table.kind in FILM_KINDS:
+        faults.fail(f"{place}.thanks", f"a {table.kind} is no card", "Write it in a card.")
+    own = len(lines)
+    for name in thanked:
+        if len(lines) > own and len(lines[-1]) + len(name) + 3 <= _NAMES_WIDE:
+            lines[-1] += f" · {name}"
+        else:
+            lines.append(name)
+    if len(lines) > MOST_LINES:
+        remedy = "Remove lines of it; for more than a card holds, make a picture of the names."
+        faults.fail(f"{place}.thanks", "the names need more lines than a card has", remedy)
+    return tuple(lines)
 
 
 def _picture(faults: Faults, place: str, table: ItemTable) -> str:

@@ -16,7 +16,7 @@ def steps(path: str) -> list[str | int]:
 def line_of(text: str, path: str) -> int:
     """Line number, from 1, of the key that ``path`` names, or of the nearest thing around it."""
     wanted = steps(path)
-    lines = text.splitlines()
+    lines = text.split("\n")  # TOML knows no other end of a line
     start = _table_line(lines, wanted)
     keys = [step for step in wanted[1:] if isinstance(step, str)]
     for number in range(start, len(lines)):

@@ -14,6 +14,7 @@ from appliance.model.drop import NO_TILL, Drop, Tier, Till
 from appliance.model.gate import FREE, Extra, Gate
 from appliance.model.licence import Licence, Ruling, judge
 from appliance.model.network_view import ReleaseRule
+from appliance.model.plan import NO_PLAN, Plan
 from appliance.model.programme import Programme
 from appliance.model.viewing import AS_IT_IS, Viewing
 
@@ -84,6 +85,8 @@ class Event:
     """Who may watch the moments of tonight."""
     asking: AskCap = USUAL_CAP
     """How often somebody is asked to become a member."""
+    plan: Plan = NO_PLAN
+    """What it needs beside the programme: people, things, papers."""
 
     @property
     def films(self) -> tuple[str, ...]:

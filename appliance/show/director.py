@@ -16,7 +16,7 @@ from appliance.model.lighting import Lighting
 from appliance.model.picture import Screen, ScreenStatus
 from appliance.model.show_view import Lease, Phase, ShowView, Verb
 from appliance.model.viewing import Viewing
-from appliance.show import licensing, machine, passing, screen, viewing
+from appliance.show import licensing, machine, passing, permitting, screen, viewing
 from appliance.show.faults import Faults, not_shown
 from appliance.show.journal import Journal
 from appliance.show.machine import ShowState
@@ -279,8 +279,9 @@ class Director:
         place = self._place
         if after.visit == place.state.visit:
             return None
+        unpermitted = permitting.refused(place.event, place.state, place.moment())
         item = after.item(place.event.event.programme)
-        return licensing.refused(place.event, item, place.moment())
+        return unpermitted or licensing.refused(place.event, item, place.moment())
 
     def _say_what_is_saved(self) -> None:
         if self._place.unsaved is None:
@@ -294,6 +295,7 @@ class Director:
 
     def _say_what_waits(self, loaded: LoadedEvent, moment: Moment) -> None:
         self._faults.only("licence", licensing.concerns(loaded, self._place.state, moment))
+        self._faults.only("permit", permitting.concerns(loaded, self._place.state, moment))
         waiting = passing.waits_for_clock(loaded, self._place.state, moment)
         if waiting is None or waiting.at is None:
             self._faults.end("clock")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appliance.clock import HeldClock
 from appliance.ids import BoxId, DropId
+from appliance.manifest.packing_list import PackingList
 from appliance.model.event import Event
 from appliance.model.picture import Film, ScreenStatus
 from appliance.model.show_view import Verb
@@ -35,8 +36,16 @@ class SimulatedStock:
 class House:
     """A director, and a player that shows what it is told and plays while time passes."""
 
-    def __init__(self, paths: Paths, clock: HeldClock, manifest: str = MANIFEST, boot: str = "") -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        clock: HeldClock,
+        manifest: str = MANIFEST,
+        boot: str = "",
+        packing: PackingList = PACKING,
+    ) -> None:
         self.paths, self.clock, self.manifest, self.boot = paths, clock, manifest, boot
+        self.packing = packing
         self.stock = SimulatedStock()
         self.away = False
         self.status = ScreenStatus()
@@ -60,7 +69,7 @@ class House:
         self.rows.database.close()
 
     def load(self) -> None:
-        self.director.load(self.manifest, PACKING)
+        self.director.load(self.manifest, self.packing)
 
     def go(self) -> None:
         self.clock.advance(1)
@@ -86,8 +95,8 @@ class House:
             self.status = ScreenStatus(token=wanted.now.token, position_ms=start, playing=True)
         elif isinstance(wanted.now, Film) and not wanted.now.paused:
             self.status = replace(self.status, position_ms=self.status.position_ms + passed_ms)
-            name = "short.mp4" if "short" in wanted.now.token else "trailer.mp4"
-            length = next(medium.duration_ms for medium in PACKING.media if medium.name == name)
+            path = wanted.now.path
+            length = next(medium.duration_ms for medium in self.packing.media if medium.sha256 in path)
             if self.status.position_ms >= length:
                 following = wanted.next
                 self.status = (

@@ -11,6 +11,7 @@ from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.front.expiry import certificate_issues
 from appliance.health.checks import run_checks
+from appliance.health.permits import permit_issues
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.offers_client import OffersClient
@@ -100,6 +101,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             lambda: [
                 *run_checks(paths, {service: is_up(paths, config, service) for service in others}, clock),
                 *certificate_issues(paths, clock.now(), clock.trust),
+                *permit_issues(paths, clock.now(), clock.trust),
             ],
             clock,
         ),

@@ -1,0 +1,1 @@
+"""Profiles of venues: what such a room brings into an ``event.toml``."""
