@@ -59,6 +59,11 @@ def serve(
             notify("STOPPING=1")
 
 
+def serve_at(build: Callable[[], Flask], web: WebTable, listener: socket.socket) -> None:
+    """Serve what ``build`` returns at a ``listener`` of one's own, as ``serve`` does, until told to stop."""
+    _Application(build, web, listener.detach()).serve()
+
+
 def listen(web: WebTable, vanished_s: float | None = None) -> socket.socket:
     """Open the port; ``core.port_taken``. Connections inherit ``vanished_s`` (tcp(7), TCP_USER_TIMEOUT)."""
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET

@@ -12,11 +12,11 @@ from appliance.audience.certificate import ROOT_FILE
 from appliance.capture.provenance.credentials import Credentials, Verdict
 from appliance.capture.provenance.search import Match
 from appliance.cli.document import as_json, print_json
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.ids import BoxId
 from appliance.model.fingerprint import Fingerprint
 from appliance.paths import Paths, Service
 from appliance.store.fingerprint_rows import FingerprintReader
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.registry import registry_in
 
 _UNSURE = {

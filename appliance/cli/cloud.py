@@ -16,7 +16,6 @@ from appliance.cli.cloud_publish import publish
 from appliance.cli.cloud_sales import import_sales
 from appliance.cli.cloud_take_in import take_in
 from appliance.cli.document import as_json
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths
@@ -24,6 +23,7 @@ from provisioning.cloud.contacts import Contact, contacts
 from provisioning.cloud.contacts_csv import Form, events_of, write_csv
 from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.keys import make_keys, read_secret, recovery_sheet
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.people import open_people
 from provisioning.cloud.report import report as figures_of
 from provisioning.cloud.suppression import addresses_in

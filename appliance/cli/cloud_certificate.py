@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.ids import BoxId
 from appliance.paths import Paths
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.own_name import publish_certificate, remembered_recipient
 from provisioning.cloud.publish_key import ensure_publish_key
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from appliance.bucket.bucket_folder import FolderBucket
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.ids import BoxId
 from appliance.paths import Paths
 from cache.probe_sandbox import SandboxedProbe
 from provisioning.cloud.box_certificates import certify_box, certify_clips, certify_passes
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
 

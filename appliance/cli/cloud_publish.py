@@ -9,11 +9,11 @@ import click
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.cli.bar import Bar
 from appliance.cli.document import as_json, print_json
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.paths import Paths
 from cache.boards import Board, named
 from cache.probe_sandbox import SandboxedProbe
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.fitting import Fitting

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ids import EventId
 from appliance.paths import Paths
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.sales import put_sales
 from provisioning.cloud.sales_csv import parse
 

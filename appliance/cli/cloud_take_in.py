@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.paths import Paths
 from provisioning.cloud.keys import read_secret
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.take_in import take_in as bring
 

@@ -24,6 +24,7 @@ _NOUNS = (
     "clip",
     "door",
     "courier",
+    "organiser",
     "cloud",
 )
 

@@ -28,6 +28,7 @@ from webui.console import (
 from webui.console.console import EXTENSION, Console, here
 from webui.console.guard import guard, own_names, session
 from webui.console.large_form import ConsoleRequest
+from webui.films import film_parts
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
@@ -70,6 +71,7 @@ def create_app(console: Console) -> Flask:
     dress(app, statuses=_STATUSES, translated={page.pages.name for page in _DESK})
     app.after_request(_headers)
     app.context_processor(_frame)
+    app.register_blueprint(film_parts())
     for part in (
         sign_in,
         let_in,

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import binascii
 import os
-from base64 import b64decode
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import ClientDisconnected
 
 from appliance.errors import MatineeError
 from appliance.model.sync_view import ContentView
 from appliance.model.way_words import time_left, way_words
 from provisioning.intake import Arrival, Stage
 from provisioning.sticks import sticks
+from provisioning.uploads import Upload
 from webui.console.console import here
 from webui.console.guard import staff_only
+from webui.films.tus import MOST_BYTES, Taker, add_uploads
 
 pages = Blueprint("setup_films", __name__)
 
 UPLOADS = "/setup/uploads"
 FORM = "/setup/films"
-TUS = "1.0.0"
-_OCTETS = "application/offset+octet-stream"
 _PIECE_BYTES = 256 * 1024
-_MOST_BYTES = 1 << 40
 
 _STAGES = {
     Stage.COMING: "on its way",
@@ -79,7 +74,7 @@ def now_words(now: ContentView | None) -> str:
 def roomy() -> None:
     """What carries a film may be large; whose it is, is looked at before its body is."""
     if request.endpoint in {"setup_films.form", "setup_films.append"}:
-        request.max_content_length = _MOST_BYTES
+        request.max_content_length = MOST_BYTES
 
 
 @pages.get("/setup/films")
@@ -141,60 +136,20 @@ def stick() -> ResponseReturnValue:
     return redirect("/setup#films", HTTPStatus.SEE_OTHER)
 
 
-@pages.route(UPLOADS, methods=["OPTIONS"])
-def abilities() -> Response:
-    """What of tus is understood here (tus.io, 1.0.0)."""
-    return _tus(
-        HTTPStatus.NO_CONTENT,
-        **{"Tus-Version": TUS, "Tus-Extension": "creation,termination", "Tus-Max-Size": str(_MOST_BYTES)},
-    )
+def _whole(upload: Upload) -> None:
+    here().intake.take(upload)
 
 
-@pages.post(UPLOADS)
-@staff_only()
-def begin() -> Response:
-    """Note a film that will come; 201 with its place."""
-    size = request.headers.get("Upload-Length", "")
-    if not _speaks_tus() or not size.isdigit() or int(size) > _MOST_BYTES:
-        return _tus(HTTPStatus.BAD_REQUEST if _speaks_tus() else HTTPStatus.PRECONDITION_FAILED)
-    upload = here().intake.uploads.begin(_file_name(request.headers.get("Upload-Metadata", "")), int(size))
-    return _tus(HTTPStatus.CREATED, Location=f"{UPLOADS}/{upload.id}")
-
-
-@pages.route(f"{UPLOADS}/<upload>", methods=["HEAD"])
-@staff_only()
-def offset(upload: str) -> Response:
-    """How much of it is here."""
-    found = here().intake.uploads.find(upload)
-    return _tus(
-        HTTPStatus.OK, **{"Upload-Offset": str(found.done_bytes), "Upload-Length": str(found.size_bytes)}
-    )
-
-
-@pages.patch(f"{UPLOADS}/<upload>")
-@staff_only()
-def append(upload: str) -> Response:
-    """Take the next bytes; what came before the line broke stays."""
-    at = request.headers.get("Upload-Offset", "")
-    if not _speaks_tus():
-        return _tus(HTTPStatus.PRECONDITION_FAILED)
-    if request.mimetype != _OCTETS:
-        return _tus(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if not at.isdigit():
-        return _tus(HTTPStatus.BAD_REQUEST)
-    intake = here().intake
-    found = intake.uploads.append(upload, int(at), _body())
-    if found.is_whole:
-        intake.take(found)
-    return _tus(HTTPStatus.NO_CONTENT, **{"Upload-Offset": str(found.done_bytes)})
-
-
-@pages.delete(f"{UPLOADS}/<upload>")
-@staff_only()
-def drop(upload: str) -> Response:
-    """Nobody wants it any more."""
+def _dismiss(upload: str) -> None:
     here().intake.dismiss(upload)
-    return _tus(HTTPStatus.NO_CONTENT)
+
+
+add_uploads(
+    pages,
+    UPLOADS,
+    staff_only(),
+    Taker(lambda: here().intake.uploads, _whole, _dismiss),
+)
 
 
 def _line(arrival: Arrival, now: ContentView | None) -> Line:
@@ -224,34 +179,3 @@ def _content() -> ContentView | None:
         return here().sync.status().content
     except MatineeError:
         return None
-
-
-def _body() -> Iterator[bytes]:
-    """The request's bytes as they come; a line that breaks only ends them."""
-    try:
-        while piece := request.stream.read(_PIECE_BYTES):
-            yield piece
-    except (ClientDisconnected, OSError):
-        return
-
-
-def _speaks_tus() -> bool:
-    return request.headers.get("Tus-Resumable") == TUS
-
-
-def _file_name(metadata: str) -> str:
-    """``filename`` of ``filename dGlkZS5tcDQ=,type ...``; what is no base64 names nothing."""
-    for pair in metadata.split(","):
-        key, _, value = pair.strip().partition(" ")
-        if key == "filename":
-            try:
-                return b64decode(value, validate=True).decode("utf-8", "replace")
-            except (binascii.Error, ValueError):
-                break
-    return "film"
-
-
-def _tus(status: HTTPStatus, **headers: str) -> Response:
-    response = Response(status=status)
-    response.headers.update({"Tus-Resumable": TUS, "Cache-Control": "no-store", **headers})
-    return response

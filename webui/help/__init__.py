@@ -23,6 +23,9 @@ STAFF = (
 )
 """Chapters for those who run the evening."""
 
+ORGANISER = ("organiser", "films", "programme", "people", "clips")
+"""Chapters for who stands behind all of it, in their window."""
+
 PICTURES = ("desk.png", "remote.png", "remote-more.png")
 """Pictures that chapters show: `![...](pictures/desk.png)`."""
 

@@ -1,5 +1,6 @@
-// A film to the box in pieces, so that whatever breaks costs one piece: tus 1.0.0 (tus.io). Without this script
-// the form sends it in one go. Where it stopped is asked of the box; which upload it was is kept here by file.
+// Films in pieces, so that whatever breaks costs one piece: tus 1.0.0 (tus.io). Without this script the form sends
+// one in one go. Where it stopped is asked of who takes it; which upload it was is kept here by file. Several go one
+// after the other: chosen, a whole folder (data-folder names that field), or dropped on the form.
 "use strict";
 
 const PIECE = 8 << 20;
@@ -10,6 +11,10 @@ const bar = document.getElementById("upload-bar");
 const stop = document.getElementById("upload-stop");
 const words = document.getElementById("upload-words");
 const headers = { "Tus-Resumable": "1.0.0", "X-CSRF-Token": form.dataset.csrf };
+const who = form.dataset.who || "the box";
+const folder = form.dataset.folder ? document.getElementById(form.dataset.folder) : null;
+const is_film = /\.(mp4|m4v|mov|mkv|webm|avi|mxf|ts|m2ts|mpg|mpeg|ogv|wmv|flv)$/i;
+let waiting = [];
 let stopped = false;
 let current = null;
 
@@ -59,7 +64,7 @@ function ask(method, place, more, body, progress) {
 function sentence(request) {
   const page = new DOMParser().parseFromString(request.responseText || "", "text/html");
   const said = page.querySelector("main p");
-  return said ? said.textContent : "The box answered " + request.status + ".";
+  return said ? said.textContent : who.charAt(0).toUpperCase() + who.slice(1) + " answered " + request.status + ".";
 }
 
 async function place(file) {
@@ -92,14 +97,9 @@ async function send(file) {
   }
 }
 
-form.addEventListener("submit", async (event) => {
-  const file = field.files[0];
-  if (!file) return;
-  event.preventDefault();
-  stopped = false;
-  way.hidden = stop.hidden = false;
-  form.classList.add("sending");
-  document.getElementById("upload-name").textContent = file.name;
+// True if it is there now; what was refused is said, and the others go on.
+async function bring(file) {
+  document.getElementById("upload-name").textContent = file.name + (waiting.length ? ", then " + waiting.length + " more" : "");
   for (let failures = 0; !stopped;) {
     try {
       await send(file);
@@ -107,26 +107,47 @@ form.addEventListener("submit", async (event) => {
     } catch (fault) {
       if (fault.request && fault.request.status < 500) {
         forget(file);
-        words.textContent = sentence(fault.request);
-        form.classList.remove("sending");
-        stop.hidden = true;
-        return;
+        return file.name + ": " + sentence(fault.request);
       }
       failures += 1;
-      if (!stopped) words.textContent = "No answer from the box. It goes on by itself where it stopped.";
+      if (!stopped) words.textContent = "No answer from " + who + ". It goes on by itself where it stopped.";
       await pause(Math.min(15000, 500 * 2 ** failures));
     }
   }
+  if (!stopped) forget(file);
+  return "";
+}
+
+async function bring_all(files) {
+  waiting.push(...files);
+  if (form.classList.contains("sending") || !waiting.length) return;
+  stopped = false;
+  way.hidden = stop.hidden = false;
+  form.classList.add("sending");
+  const refused = [];
+  while (waiting.length && !stopped) {
+    const said = await bring(waiting.shift());
+    if (said) refused.push(said);
+  }
+  waiting = [];
   form.classList.remove("sending");
   stop.hidden = true;
-  if (stopped) {
-    words.textContent = "Stopped. Choose the same file again to go on.";
-    return;
-  }
-  forget(file);
-  words.textContent = "It is here. Now it is looked at.";
   form.reset();
+  if (stopped) words.textContent = "Stopped. Choose the same file again to go on.";
+  else if (refused.length) words.textContent = refused.join(" ");
+  else words.textContent = form.dataset.here || "It is here. Now it is looked at.";
+  form.dispatchEvent(new CustomEvent("brought", { bubbles: true }));
+}
+
+form.addEventListener("submit", (event) => {
+  if (!field.files.length) return;
+  event.preventDefault();
+  bring_all([...field.files]);
 });
+if (folder) folder.addEventListener("change", () => bring_all([...folder.files].filter((file) => is_film.test(file.name))));
+for (const name of ["dragenter", "dragover"]) form.addEventListener(name, (event) => { event.preventDefault(); form.classList.add("over-it"); });
+for (const name of ["dragleave", "drop"]) form.addEventListener(name, () => form.classList.remove("over-it"));
+form.addEventListener("drop", (event) => { event.preventDefault(); bring_all([...event.dataTransfer.files]); });
 stop.addEventListener("click", () => {
   stopped = true;
   if (current) current.abort();

@@ -1,0 +1,1 @@
+"""The organiser's window: pages on their own computer, for them alone."""
