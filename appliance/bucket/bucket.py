@@ -30,8 +30,9 @@ class StoredObject:
 class Shelf(Protocol):
     """Where published objects can be read: a bucket, or a stick.
 
-    Every method may raise ``bucket.away`` (try again later), ``bucket.clock_skewed`` (set the clock) or
-    ``bucket.refused`` (a person has to act); reading also raises ``bucket.no_object``.
+    Every method may raise ``bucket.away`` (try again later, in ``retry_after_s`` of its facts if it asked for
+    time), ``bucket.clock_skewed`` (set the clock), ``bucket.full`` (make room) or ``bucket.refused`` (someone
+    has to act); reading also raises ``bucket.no_object``.
     """
 
     @property

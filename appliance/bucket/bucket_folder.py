@@ -22,12 +22,10 @@ _REFUSALS = {
     errno.EACCES,
     errno.EPERM,
     errno.EROFS,
-    errno.ENOSPC,
-    errno.EDQUOT,
     errno.EFBIG,
     errno.ENAMETOOLONG,
 }
-
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
@@ -119,6 +117,8 @@ class FolderBucket:
                 raise MatineeError("bucket.no_object", where=self.where, name=key) from fault
             raise MatineeError("bucket.away", where=self.where, fault="the folder went away") from fault
         except OSError as fault:
+            if fault.errno in _FULL:
+                raise MatineeError("bucket.full", where=self.where) from fault
             name = "bucket.refused" if fault.errno in _REFUSALS else "bucket.away"
             raise MatineeError(name, where=self.where, fault=fault.strerror or fault) from fault
 

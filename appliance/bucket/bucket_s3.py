@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.utils import get_environ_proxies
 
 from appliance.bucket.bucket import Put, StoredObject
-from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present
+from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present, not_s3
+from appliance.bucket.bucket_s3_line import Line
 from appliance.bucket.layout import clean_prefix
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
@@ -25,10 +29,10 @@ from cache.fetching import Progress
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client  # only type checkers have it
 
-_CONNECT_TIMEOUT_S = 4
-_READ_TIMEOUT_S = 20
 _CHUNK_BYTES = 1 << 20
 _RANGE_PIECE_BYTES = 256 * 1024
+_one_client_at_a_time = threading.Lock()
+"""Sessions are not made for threads; the clients they make are."""
 
 
 class S3Bucket:
@@ -64,8 +68,11 @@ class S3Bucket:
                 if only_if_absent and is_present(fault):
                     return Put.ALREADY
                 raise
-        if not answer.get("ETag") or answer.get("ChecksumSHA256", digest) != digest:
-            raise self._is_not_s3()
+        self._must_be_s3(answer)
+        if answer.get("ChecksumSHA256", digest) != digest:
+            raise MatineeError(
+                "bucket.away", where=self.where, fault="it stored something else than was sent"
+            )
         return Put.STORED
 
     def get(self, key: str) -> bytes:
@@ -133,24 +140,31 @@ class S3Bucket:
 
     @cached_property
     def _client(self) -> S3Client:
+        with _one_client_at_a_time:
+            client = self._new_client()
+        self._line.carry(client.meta.events)
+        client.meta.events.register_last("before-parameter-build.s3", _never_redirect)
+        return client
+
+    def _new_client(self) -> S3Client:
         settings = self._settings
-        client: S3Client = boto3.session.Session().client(
+        client: S3Client = _session().client(
             "s3",
             endpoint_url=settings.endpoint,
             region_name=settings.region,
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key,
             config=Config(
-                connect_timeout=_CONNECT_TIMEOUT_S,
-                read_timeout=_READ_TIMEOUT_S,
                 retries={"total_max_attempts": 1},
                 request_checksum_calculation="when_required",  # we send SHA-256 ourselves
                 s3={"addressing_style": "path"},
-                tcp_keepalive=True,
             ),
         )
-        client.meta.events.register_last("before-parameter-build.s3", _never_redirect)
         return client
+
+    @cached_property
+    def _line(self) -> Line:
+        return Line(os.environ.get("AWS_CA_BUNDLE", ""), get_environ_proxies(self._settings.endpoint))
 
     def _must_be_s3(self, answer: Any) -> None:  # noqa: ANN401 each call has its own typed dictionary
         if not answer.get("ETag"):
@@ -158,7 +172,7 @@ class S3Bucket:
 
     def _is_not_s3(self) -> MatineeError:
         """A hotel's login page says 200 to everything, too."""
-        return MatineeError("bucket.away", where=self.where, fault="something else answered in its place")
+        return not_s3(self.where)
 
     @contextmanager
     def _faults(self, key: str = "") -> Iterator[None]:
@@ -166,6 +180,12 @@ class S3Bucket:
             yield
         except (BotoCoreError, ClientError, ValueError) as fault:  # ValueError: an endpoint that is no URL
             raise error_for(fault, self.where, key) from fault
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """One for all buckets: reading what S3 is takes a second on a small board."""
+    return boto3.session.Session()
 
 
 def _never_redirect(context: dict[str, Any], **_: object) -> None:

@@ -119,4 +119,8 @@ class PushWorker:
             _log.warning("bucket does not take anything: %s", fault.sentence)
         state = BucketState.AWAY if fault.key == "bucket.away" else BucketState.REFUSED
         self._uplink = replace(self._uplink, state=state, sentence=fault.sentence, failures=failures)
-        self._not_before = self._clock.monotonic() + delay_s(failures, random.random())  # noqa: S311 no secret
+        self._not_before = self._clock.monotonic() + delay_s(
+            failures,
+            random.random(),  # noqa: S311 no secret
+            fault.facts.get("retry_after_s", 0.0),
+        )
