@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(here).as_posix().startswith(ALONE):
             item.add_marker("alone")
+
+
+LEFT_OPEN = 60
+"""Descriptors that a file of tests may leave behind, for fixtures of the session; ``select`` knows 1024."""
+
+
+def _open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closes_what_it_opened() -> Iterator[None]:
+    """Tests share a process: what one file of them leaves open, others would run out of."""
+    before = _open_descriptors()
+    yield
+    if _open_descriptors() - before > LEFT_OPEN:
+        gc.collect()
+        assert _open_descriptors() - before <= LEFT_OPEN, "these tests leave files open: close them"
 
 
 @pytest.fixture

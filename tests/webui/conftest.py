@@ -13,6 +13,14 @@ from appliance.paths import Paths
 from lab.audience import SAMPLE
 from lab.corpora import source_package
 from lab.front_box import FrontBox, standing
+from lab.portal_apps import OpenPortal, portals
+
+
+@pytest.fixture
+def open_app() -> Iterator[OpenPortal]:
+    """Opens the portal of a box in this process."""
+    with portals() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -126,14 +126,24 @@ def test_a_form_with_what_is_wrong_in_it_has_no_fault(page: Page, box: Box, lang
     assert violations(page) == []
 
 
-@pytest.fixture
-def operator(page: Page, house: House) -> Page:
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, house: House) -> Iterator[Page]:
     """Signed in by a link, whose page is looked at on the way."""
+    context = chromium.new_context(viewport={"width": NARROW, "height": 740}, bypass_csp=True)
+    page = context.new_page()
     page.goto(house.address + make_link(house.paths, Role.OPERATOR))
     assert violations(page) == []
     page.get_by_role("button").first.click()
     page.wait_for_url("**/remote**")
-    return page
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def operator(signed_in: Page) -> Page:
+    """One operator for all pages: nothing of a page before stays in the next."""
+    signed_in.goto("about:blank")
+    return signed_in
 
 
 @pytest.mark.parametrize("path", CONSOLE)

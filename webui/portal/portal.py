@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -58,10 +59,16 @@ class Portal:
     pace: Pace
     guesses: Pace
     """Of four words, by all together."""
+    closing: ExitStack
+    """What ends with the portal."""
     console: str = ""
     """Where stewards' phones find the desk, without a trailing slash."""
     accel: str = ""
     """Where nginx serves the films internally; empty: they are sent from here."""
+
+    def close(self) -> None:
+        """Finish what waits to be written and stop listening. Who asks later is refused."""
+        self.closing.close()
 
     @property
     def address(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from flask import Flask
 
 from appliance.audience.community import Community
@@ -48,16 +50,22 @@ def _opened(paths: Paths, config: Config) -> Flask:
 
 
 def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
-    """Open rows and key, start the writer, build the app: in the process that will serve it."""
+    """Open rows and key, start the writer, build the app: in the process that will serve it.
+
+    ``Portal.close`` of what it is built from ends what was started here.
+    """
+    closing = ExitStack()
     rows = AudienceRows.owner(paths)
+    closing.callback(rows.database.close)
     writer = GroupWriter(rows.database)
+    closing.callback(writer.close)
     outbox = Outbox(BoxId(config.box.id), clock)
     words = FourWords(ensure_code_key(paths))
     events = ShowEvents(paths)
     desk = Desk.opened(paths, config, rows, writer, outbox, words, clock)
     shop = Shop.opened(paths, config, rows, writer, outbox, words, clock)
     routes = [*door_routes(desk, events), *counter_routes(shop, desk, events)]
-    ControlServer(paths.socket(Service.PORTAL), routes, lambda work: work())
+    closing.callback(ControlServer(paths.socket(Service.PORTAL), routes, lambda work: work()).close)
     recipients = config.people.recipients
     sealer = AgeSealer(recipients) if recipients else None
     return create_app(
@@ -80,6 +88,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             clock=clock,
             pace=Pace(clock, config.portal.burst, config.portal.per_s),
             guesses=Pace(clock, GUESSES_BURST, GUESSES_PER_S),
+            closing=closing,
             console=config.console.address,
             accel=config.portal.accel,
         )

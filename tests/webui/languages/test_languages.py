@@ -10,17 +10,17 @@ from appliance.config import Config, PeopleTable, WebTable
 from appliance.paths import Paths
 from appliance.sealing_age import make_key
 from lab.audience import ADDRESS, SAMPLE, Evening
+from lab.portal_apps import OpenPortal
 from webui.languages import direction, in_language
-from webui.portal.service import open_portal
 
 PAGES = ["/", "/programme", "/drops", "/watch", "/privacy", "/help", "/help/attendees", "/nowhere"]
 
 
 @pytest.fixture
-def client(paths: Paths, clock: HeldClock) -> FlaskClient:
+def client(open_app: OpenPortal, paths: Paths, clock: HeldClock) -> FlaskClient:
     Evening(paths, clock, SAMPLE.read_text())
     config = Config(portal=WebTable(url=ADDRESS), people=PeopleTable(recipients=(make_key()[1],)))
-    return open_portal(paths, config, clock).test_client(use_cookies=False)
+    return open_app(paths, config, clock).test_client(use_cookies=False)
 
 
 def language_of(page: str) -> tuple[str, str]:
@@ -49,10 +49,12 @@ def test_a_page_is_in_the_language_of_the_phone(
     assert "Accept-Language" in answer.headers["Vary"]
 
 
-def test_who_has_none_of_our_languages_gets_the_evenings(paths: Paths, clock: HeldClock) -> None:
+def test_who_has_none_of_our_languages_gets_the_evenings(
+    open_app: OpenPortal, paths: Paths, clock: HeldClock
+) -> None:
     Evening(paths, clock, SAMPLE.read_text().replace('language = "en"', 'language = "de"', 1))
     config = Config(people=PeopleTable(recipients=(make_key()[1],)))
-    page = open_portal(paths, config, clock).test_client().get("/", headers={"Accept-Language": "fi"})
+    page = open_app(paths, config, clock).test_client().get("/", headers={"Accept-Language": "fi"})
     assert language_of(page.text) == ("de", "ltr")
     assert '<h1 lang="de" dir="ltr">Harbour Lights' in page.text
 

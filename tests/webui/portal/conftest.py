@@ -11,7 +11,7 @@ from appliance.paths import Paths
 from appliance.sealing_age import make_key
 from appliance.store.audience_rows import AudienceRows
 from lab.audience import ADDRESS, SAMPLE, Evening, Phone
-from webui.portal.service import open_portal
+from lab.portal_apps import OpenPortal
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def config(organiser: tuple[str, str]) -> Config:
 
 
 @pytest.fixture
-def client(paths: Paths, config: Config, clock: HeldClock) -> FlaskClient:
-    return open_portal(paths, config, clock).test_client(use_cookies=False)
+def client(open_app: OpenPortal, paths: Paths, config: Config, clock: HeldClock) -> FlaskClient:
+    return open_app(paths, config, clock).test_client(use_cookies=False)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from appliance.model.network_view import ClientView
 from appliance.paths import Paths
 from lab.authority import Authority
 from lab.front_box import SimulatedNetwork
+from lab.portal_apps import OpenPortal
 from webui.portal.doorway import Doorway
-from webui.portal.service import open_portal
 
 PHONE = "10.41.0.7"
 
@@ -123,13 +123,18 @@ def test_the_network_is_asked_once_a_second_at_most_and_left_alone_when_it_hangs
 
 
 def test_under_a_good_certificate_every_way_leads_to_the_one_own_name(
-    paths: Paths, clock: HeldClock, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_app: OpenPortal,
+    paths: Paths,
+    clock: HeldClock,
+    config: Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     authority = Authority(clock.now())
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.roots(tmp_path / "roots.pem")))
     key = authority.new_key()
     authority.install(folder(paths), authority.leaf(key, ["cinema.example.org"]), key)
-    phone = open_portal(paths, config, clock).test_client(use_cookies=False)
+    phone = open_app(paths, config, clock).test_client(use_cookies=False)
 
     def led(path: str, host: str, **more: str) -> tuple[int, str | None]:
         told = phone.get(path, headers={"Host": host}, **more)  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceRows
 from lab.audience import Phone, hidden
 from lab.organiser_root import PassBox
-from webui.portal.service import open_portal
+from lab.portal_apps import OpenPortal
 
 LAST = EventId("last-friday")
 
@@ -128,6 +128,8 @@ def test_without_a_nonce_nothing_is_given(phone: Phone, passes: Passes, clock: H
     assert phone.client.post(f"/p/{earlier(passes, clock)}").status_code == 400
 
 
-def test_a_portal_without_its_certificate_still_opens(paths: Paths, config: Config, clock: HeldClock) -> None:
-    client: FlaskClient = open_portal(paths, config, clock).test_client()
+def test_a_portal_without_its_certificate_still_opens(
+    open_app: OpenPortal, paths: Paths, config: Config, clock: HeldClock
+) -> None:
+    client: FlaskClient = open_app(paths, config, clock).test_client()
     assert client.get("/healthz").status_code == 200

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from flask import Flask
 from werkzeug.serving import make_server
 
 from appliance.clock import ClockTrust, HeldClock
@@ -19,8 +20,8 @@ from appliance.front.nginx import films_text
 from appliance.paths import Paths
 from lab.audience import SAMPLE, Evening, Phone
 from lab.free_port import free_port
+from lab.portal_apps import OpenPortal
 from lab.portal_process import Box, running
-from webui.portal.service import open_portal
 
 CONTENT = bytes(range(256)) * 400
 TRAILER = f"{0:064x}"
@@ -78,14 +79,16 @@ def test_a_range_of_what_was_another_film_gives_the_whole(phone: Phone, film: st
     other.close()
 
 
-def test_outside_its_licence_a_film_is_not_given(paths: Paths, config: Config, clock: HeldClock) -> None:
+def test_outside_its_licence_a_film_is_not_given(
+    open_app: OpenPortal, paths: Paths, config: Config, clock: HeldClock
+) -> None:
     name = next(line for line in SAMPLE.read_text().splitlines() if line.startswith("film ="))
     licence = f'\n[[licence]]\n{name}\nnot_after = 2026-11-27T20:00:00Z\noutside = "refuse"\n'
     Evening(paths, clock, SAMPLE.read_text() + licence)
     path = paths.media / TRAILER[:2] / TRAILER
     path.parent.mkdir(parents=True)
     path.write_bytes(CONTENT)
-    phone = Phone(open_portal(paths, config, clock).test_client(use_cookies=False))
+    phone = Phone(open_app(paths, config, clock).test_client(use_cookies=False))
     before = phone.get(f"/media/{TRAILER}")
     assert before.status_code == 200
     before.close()
@@ -115,9 +118,9 @@ http {{
 
 
 @contextmanager
-def served(paths: Paths, config: Config, clock: HeldClock, work: Path) -> Iterator[int]:
+def served(app: Flask, paths: Paths, work: Path) -> Iterator[int]:
     """The app behind a real nginx."""
-    behind = make_server("127.0.0.1", 0, open_portal(paths, config, clock), threaded=True)
+    behind = make_server("127.0.0.1", 0, app, threaded=True)
     port = free_port()
     work.mkdir()
     conf = work / "nginx.conf"
@@ -146,10 +149,10 @@ def served(paths: Paths, config: Config, clock: HeldClock, work: Path) -> Iterat
 
 
 def test_nginx_sends_the_bytes_where_it_stands_in_front(
-    paths: Paths, config: Config, clock: HeldClock, film: str, tmp_path: Path
+    open_app: OpenPortal, paths: Paths, config: Config, clock: HeldClock, film: str, tmp_path: Path
 ) -> None:
     behind_nginx = msgspec.structs.replace(config, portal=WebTable(url=config.portal.url, accel="/films/"))
-    with served(paths, behind_nginx, clock, tmp_path / "nginx") as port:
+    with served(open_app(paths, behind_nginx, clock), paths, tmp_path / "nginx") as port:
         host = {"Host": config.portal.url.removeprefix("http://")}
 
         def get(path: str, **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:

@@ -15,15 +15,15 @@ from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.offer_rows import OfferRows
 from lab.audience import ADDRESS, Evening, Phone
+from lab.portal_apps import OpenPortal
 from webui.portal.pace import MOST_ADDRESSES, Pace, sender
-from webui.portal.service import open_portal
 
 
 @pytest.fixture
-def client(paths: Paths, organiser: tuple[str, str], clock: HeldClock) -> FlaskClient:
+def client(open_app: OpenPortal, paths: Paths, organiser: tuple[str, str], clock: HeldClock) -> FlaskClient:
     portal = WebTable(url=ADDRESS, burst=5, per_s=0.5)
     config = Config(portal=portal, people=PeopleTable(recipients=(organiser[1],)))
-    return open_portal(paths, config, clock).test_client(use_cookies=False)
+    return open_app(paths, config, clock).test_client(use_cookies=False)
 
 
 def join(phone: Phone, peer: str, **headers: str) -> int:

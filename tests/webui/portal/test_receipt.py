@@ -16,7 +16,7 @@ from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import Lane, messages_after
 from lab.audience import ADDRESS, SAMPLE, Evening, Phone
-from webui.portal.service import open_portal
+from lab.portal_apps import OpenPortal
 
 EVENT = "harbour-lights"
 BOTH = {"email": "ada@example.org", "news": "yes", "clips": "yes"}
@@ -121,11 +121,11 @@ def test_what_is_no_pass_changes_nothing(phone: Phone, rows: AudienceRows) -> No
 
 @pytest.mark.parametrize(("country", "age"), [("AT", 14), ("DE", 16), ("SE", 13), ("XX", 16), ("", 16)])
 def test_the_age_of_the_country_stands_in_the_words_that_are_agreed_to(
-    paths: Paths, clock: HeldClock, organiser: tuple[str, str], country: str, age: int
+    open_app: OpenPortal, paths: Paths, clock: HeldClock, organiser: tuple[str, str], country: str, age: int
 ) -> None:
     evening = Evening(paths, clock, SAMPLE.read_text())
     config = Config(portal=WebTable(url=ADDRESS), people=PeopleTable(recipients=(organiser[1],)))
-    app = open_portal(paths, config, clock)
+    app = open_app(paths, config, clock)
     portal = app.extensions["matinee-portal"]
     venue = replace(evening.event.venue, region=country)
     with app.test_request_context():

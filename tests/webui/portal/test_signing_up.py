@@ -7,11 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from appliance.clock import HeldClock
+from appliance.config import Config
 from appliance.paths import Paths
 from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import Lane, messages_after
 from lab.audience import SAMPLE, Evening, Phone, hidden
+from lab.portal_apps import OpenPortal
 
 EVENT = "harbour-lights"
 
@@ -109,12 +111,9 @@ def test_a_form_without_its_nonce_is_refused(phone: Phone, rows: AudienceRows) -
 
 
 def test_a_box_without_an_organiser_takes_nobody_and_says_so(
-    paths: Paths, evening: Evening, clock: HeldClock
+    open_app: OpenPortal, paths: Paths, evening: Evening, clock: HeldClock
 ) -> None:
-    from appliance.config import Config  # noqa: PLC0415 the one test that needs defaults
-    from webui.portal.service import open_portal  # noqa: PLC0415
-
-    client = open_portal(paths, Config(), clock).test_client()
+    client = open_app(paths, Config(), clock).test_client()
     assert evening
     assert "Sign-up is not open yet" in client.get("/").text
     assert client.post("/join", data={"nonce": "x" * 22}).status_code == 503
