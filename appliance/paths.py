@@ -73,6 +73,21 @@ class Paths:
         return self.root / "events"
 
     @property
+    def drafts(self) -> Path:
+        """Evenings that somebody is still writing."""
+        return self.root / "drafts"
+
+    @property
+    def permits(self) -> Path:
+        """Copies of permits: they never leave the box unasked."""
+        return self.root / "permits"
+
+    @property
+    def rehearsals(self) -> Path:
+        """What each rehearsal found, by event."""
+        return self.root / "rehearsals"
+
+    @property
     def clips(self) -> Path:
         """Clips and their pictures."""
         return self.root / "clips"

@@ -48,7 +48,8 @@ def forget(paths: Paths) -> None:
 def belongings(paths: Paths) -> list[Path]:
     """Everything of the box but its sockets and locks, keys first: what is left after a cut opens nothing."""
     databases = [paths.root / f"{name}{end}" for name in DATABASES.values() for end in _BESIDE_A_DATABASE]
-    folders = [paths.clips, paths.segments, paths.events, paths.media, paths.derived]
+    kept = [paths.drafts, paths.permits, paths.rehearsals]
+    folders = [paths.clips, paths.segments, paths.events, *kept, paths.media, paths.derived]
     return [paths.keys, *databases, *folders, paths.config_file]
 
 

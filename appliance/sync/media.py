@@ -8,7 +8,7 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.config import Config
-from appliance.ids import BoxId, EventId
+from appliance.ids import BoxId, EventId, Sha256, is_sha256
 from appliance.ipc.server import Request, Route
 from appliance.paths import Paths
 from appliance.store.database import Database
@@ -18,7 +18,7 @@ from appliance.sync.hours import Hours
 from appliance.sync.progress import Meter
 from appliance.sync.spares import Spares
 from appliance.sync.stick import Brought, StickDesk
-from cache.media_store import MediaStore, Progress, StoredMedia
+from cache.media_store import MediaStore, Progress, StoredMedia, media_path
 from cache.probe_sandbox import SandboxedProbe
 
 
@@ -58,6 +58,11 @@ class MediaDesk:
     ) -> StoredMedia:
         """Import a film, verified, and pin it for ``event``; raises ``media.*``."""
         with self._one_at_a_time:
+            stored = self._stored(source)
+            if stored is not None:  # an evening that is written on the box names what lies on its card
+                if event:
+                    self.store.pin(stored.sha256, event)
+                return stored
             self.meter.begin(name)
             try:
                 media = self.store.import_file(source, name, progress or self.meter.tell)
@@ -66,6 +71,16 @@ class MediaDesk:
             if event:
                 self.store.pin(media.sha256, event)
             return media
+
+    def _stored(self, source: Path) -> StoredMedia | None:
+        """What the card already has, if ``source`` is a way to it."""
+        found = source.resolve()
+        stored = self.store.get(Sha256(found.name)) if is_sha256(found.name) else None
+        return (
+            stored
+            if stored is not None and media_path(self.store.folder, stored.sha256).resolve() == found
+            else None
+        )
 
     def bring_stick(self, where: Path) -> Brought:
         """Bring what is on a stick; see ``StickDesk``."""

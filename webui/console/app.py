@@ -20,6 +20,8 @@ from webui.console import (
     remote_hands,
     setup,
     setup_courier,
+    setup_event,
+    setup_event_edit,
     setup_films,
     setup_phones,
     show_api,
@@ -32,7 +34,7 @@ from webui.films import film_parts
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
-_SETUP = (setup, setup_courier, setup_films, setup_phones)
+_SETUP = (setup, setup_courier, setup_event, setup_event_edit, setup_films, setup_phones)
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 
 _STATUSES = {
@@ -54,6 +56,11 @@ _STATUSES = {
     "show.at_start": 409,
     "capture.not_allowed": 409,
     "capture.no_camera": 409,
+    "draft.unknown": 404,
+    "draft.no_event": 404,
+    "draft.busy": 409,
+    "draft.moved_on": 409,
+    "manifest.no_such_place": 409,
     "upload.unknown": 404,
     "upload.elsewhere": 409,
     "upload.too_much": 413,

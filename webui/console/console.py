@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from appliance.clock import Clock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ipc.capture_client import CaptureClient
@@ -17,7 +18,9 @@ from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
 from appliance.paper.queue import Printing
 from appliance.paths import Paths
+from provisioning.drafts import Drafts
 from provisioning.intake import Intake
+from provisioning.load_desk import LoadDesk
 from webui.console.admissions import Admissions
 from webui.console.doorman import Doorman
 from webui.console.guest_book import GuestBook
@@ -58,6 +61,10 @@ class Console:
     """Whoever comes from there is an attendee, until staff let that device in."""
     intake: Intake
     """Films that people bring over the page."""
+    clock: Clock
+    drafts: Drafts
+    """Evenings that are being written."""
+    load_desk: LoadDesk
 
 
 def here() -> Console:

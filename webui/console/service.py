@@ -26,8 +26,10 @@ from appliance.runtime.presence import is_up
 from appliance.store.console_rows import StaffRows
 from cache.boards import this_board
 from cache.room import Room
+from provisioning.drafts import Drafts
 from provisioning.fitting import Fitting
 from provisioning.intake import Intake
+from provisioning.load_desk import LoadDesk
 from provisioning.media_door import sync_door
 from provisioning.uploads import Uploads
 from webui.console.admissions import Admissions
@@ -119,4 +121,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             paths.derived,
             clock,
         ),
+        clock=clock,
+        drafts=Drafts(paths.drafts),
+        load_desk=LoadDesk(paths, sync_door(paths), Fitting(this_board(), trial=True), show.load),
     )
