@@ -13,6 +13,7 @@ import click
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_publish import publish
+from appliance.cli.cloud_restore import restore
 from appliance.cli.cloud_sales import import_sales
 from appliance.cli.cloud_take_in import take_in
 from appliance.cli.document import as_json
@@ -49,6 +50,7 @@ cloud.add_command(certificate)
 cloud.add_command(certify)
 cloud.add_command(revoke)
 cloud.add_command(take_in)
+cloud.add_command(restore)
 
 
 @cloud.command()

@@ -14,7 +14,7 @@ import msgspec
 
 from appliance.clock import ClockTrust
 from appliance.errors import MatineeError
-from appliance.ids import SLUG, EventId, Sha256, is_sha256
+from appliance.ids import SLUG, BoxId, EventId, Sha256, is_sha256
 
 FORMAT = 1
 PURPOSE = "matinee index"
@@ -42,6 +42,16 @@ class PublishedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Fence:
+    """A box that was made anew: any other card of it puts nothing into the bucket any more."""
+
+    box: BoxId
+    card: str
+    """The one that counts; made at random when the box was made anew."""
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedIndex:
     """The whole list."""
 
@@ -52,6 +62,8 @@ class PublishedIndex:
     events: tuple[PublishedEvent, ...] = ()
     revoked: tuple[str, ...] = ()
     """``key:<key id>`` of a box's pass key, ``pass:<attendee>`` of one pass: no box takes them any more."""
+    fences: tuple[Fence, ...] = ()
+    """At most one for a box: the newest."""
 
 
 _decoder = msgspec.json.Decoder(PublishedIndex)

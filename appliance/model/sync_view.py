@@ -80,6 +80,13 @@ class SyncView:
     content: ContentView = ContentView()
     streams: tuple[str, ...] = ()
     """Sentences: which guests' streams the player asks for and does not get, and why."""
+    replaced: str = ""
+    """A sentence if another card is this box now, so that nothing goes up from here; else empty."""
+
+    @property
+    def on_idle_screen(self) -> str:
+        """What the projector says while no event is loaded; empty if there is nothing to say."""
+        return "This card was replaced. Setup says more." if self.replaced else self.content.way
 
     @property
     def waiting(self) -> int:

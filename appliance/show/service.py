@@ -98,7 +98,7 @@ class _Show:
         console = ConsoleClient(paths)
         self.invitation = Invitation(lambda: console.invitation().url, lambda: not self._loaded, clock)
         sync = SyncClient(paths)
-        self.coming = Invitation(lambda: sync.status().content.way, lambda: not self._loaded, clock)
+        self.coming = Invitation(lambda: sync.status().on_idle_screen, lambda: not self._loaded, clock)
         self.link = PlayerLink(
             PlayerClient(paths), clock, lambda status: loop.post(lambda: self._see(status))
         )

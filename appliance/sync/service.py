@@ -23,6 +23,7 @@ from appliance.sync.box_health import HealthWatch
 from appliance.sync.box_state import House, StatePutter
 from appliance.sync.content import Content
 from appliance.sync.courier import CourierDesk
+from appliance.sync.fence import CardFence, make_fence
 from appliance.sync.media import MediaDesk
 from appliance.sync.planner import Planner
 from appliance.sync.push import Pusher
@@ -42,13 +43,15 @@ def run_sync(paths: Paths, config: Config) -> None:
     rows = SyncRows(database, clock)
     outboxes = Outboxes(paths)
     planner = Planner(rows, outboxes)
-    worker = make_worker(paths, config, rows, outboxes, clock, planner)
+    bucket = open_bucket(config.bucket)
+    fence = make_fence(paths, config, bucket, database, clock)
+    worker = make_worker(paths, config, rows, outboxes, clock, planner, fence)
     desk = MediaDesk(paths, database, clock, config)
-    content = Content(paths, config, database, desk, open_bucket(config.bucket), clock)
+    content = Content(paths, config, database, desk, bucket, clock)
     tickets, till = make_exchange(paths, config, clock), make_till(paths, config, clock)
     streams = RelayDesk(paths, config, clock)
     status = SyncStatus(rows, outboxes, clock, worker)
-    loop.serve(push_routes(status, worker, content, streams.faults))
+    loop.serve(push_routes(status, worker, content, streams.faults, fence))
     loop.serve(desk.routes())
     loop.serve(CourierDesk(paths, config, rows, outboxes, planner, clock).routes())
     loop.serve([Route("GET", "/tickets", lambda _: shop_of(tickets))])
@@ -80,9 +83,13 @@ def run_sync(paths: Paths, config: Config) -> None:
 
 
 def make_worker(
-    paths: Paths, config: Config, rows: SyncRows, outboxes: Outboxes, clock: Clock, planner: Planner
-) -> PushWorker | None:
-    """The push of this box, not started; None if there is no bucket to push to."""
+    paths: Paths, config: Config, rows: SyncRows, outboxes: Outboxes, clock: Clock, planner: Planner,
+    fence: CardFence | None = None,
+) -> PushWorker | None:  # fmt: skip
+    """The push of this box, not started; None if there is no bucket to push to.
+
+    ``fence``: behind it nothing is put; None: nobody could say that this card was replaced.
+    """
     bucket = open_bucket(config.bucket)
     if bucket is None:
         return None
@@ -95,6 +102,8 @@ def make_worker(
     counting = SyncStatus(rows, outboxes, clock, None)
 
     def step() -> bool:
+        if fence is not None and fence.stands():
+            return False
         return pusher.step() or putter.step(counting.waiting)
 
     first = Uplink(BucketState.AWAY, MatineeError("sync.first_contact", where=bucket.where).sentence)
@@ -106,11 +115,15 @@ def push_routes(
     worker: PushWorker | None,
     content: Content,
     streams: Callable[[], tuple[str, ...]] = tuple,
+    fence: CardFence | None = None,
 ) -> Sequence[Route]:
     """What may be asked about the way up and the way down; ``streams`` says which guests are not there."""
 
     def view(_request: Request) -> SyncView:
-        return replace(status.view(), content=content.view(), streams=streams())
+        if fence is not None:
+            fence.look()
+        replaced = "" if fence is None else fence.sentence
+        return replace(status.view(), content=content.view(), streams=streams(), replaced=replaced)
 
     def push(request: Request) -> SyncView:
         if worker is not None:

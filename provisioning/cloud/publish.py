@@ -14,11 +14,11 @@ from appliance.bucket.bucket import Bucket
 from appliance.bucket.layout import INDEX_KEY, content_key, published_key, signature_key
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import EventId, Sha256
+from appliance.ids import BoxId, EventId, Sha256
 from appliance.manifest import event_manifest, packing_list, published_index
 from appliance.manifest.event_folder import MANIFEST, PACKING
 from appliance.manifest.packing_list import PackingList
-from appliance.manifest.published_index import FORMAT, PublishedEvent, PublishedIndex, event_purpose
+from appliance.manifest.published_index import FORMAT, Fence, PublishedEvent, PublishedIndex, event_purpose
 from appliance.manifest.signing_minisign import MinisignSigner, MinisignVerifier
 from appliance.model.event import Event
 from appliance.model.programme import CardPicture, Media, Subtitles
@@ -88,7 +88,7 @@ class Publisher:
         entry = PublishedEvent(event.id, version, *hashes, made_at=made_at)
         others = tuple(other for other in before.events if other.id != event.id)
         put_offers(self._bucket, event)
-        self._put_index(before, (*others, entry), before.revoked)
+        self._put_index(before, events=(*others, entry))
         return Publication(event.id, version, len(media), sent)
 
     def revoke(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -98,14 +98,32 @@ class Publisher:
         """
         before = self._index()
         revoked = checked_names((*before.revoked, *names))
-        self._put_index(before, before.events, revoked)
+        self._put_index(before, revoked=revoked)
         return revoked
 
+    def fence(self, box: BoxId, card: str) -> None:
+        """Say that ``card`` alone is ``box`` from now on; said again, it changes nothing.
+
+        Raises what the bucket raises.
+        """
+        before = self._index()
+        if any((one.box, one.card) == (box, card) for one in before.fences):
+            return
+        others = tuple(one for one in before.fences if one.box != box)
+        self._put_index(before, fences=(*others, Fence(box, card, self._clock.now())))
+
     def _put_index(
-        self, before: PublishedIndex, events: tuple[PublishedEvent, ...], revoked: tuple[str, ...]
-    ) -> None:
+        self, before: PublishedIndex, *, events: tuple[PublishedEvent, ...] | None = None,
+        revoked: tuple[str, ...] | None = None, fences: tuple[Fence, ...] | None = None,
+    ) -> None:  # fmt: skip
+        """What is not given stays as it was ``before``."""
         now = self._clock.now()
-        index = PublishedIndex(FORMAT, before.version + 1, now, now + VALID, events, revoked)
+        index = PublishedIndex(
+            FORMAT, before.version + 1, now, now + VALID,
+            before.events if events is None else events,
+            before.revoked if revoked is None else revoked,
+            before.fences if fences is None else fences,
+        )  # fmt: skip
         self._put_signed(INDEX_KEY, published_index.encode(index), published_index.PURPOSE)
 
     def _index(self) -> PublishedIndex:

@@ -234,6 +234,8 @@ def remarks(show: ShowView) -> tuple[str, ...]:
 
 def _of_the_bucket(sync: SyncView) -> tuple[str, ...]:
     said: tuple[str, ...] = ()
+    if sync.replaced:
+        return (sync.replaced, *sync.streams, *sync.faults)
     if sync.bucket is BucketState.AWAY:
         said = (f"Bucket away: {sync.waiting} wait." if sync.waiting else "Bucket away; nothing waits.",)
     if sync.bucket is BucketState.REFUSED:

@@ -33,6 +33,7 @@ def setup() -> ResponseReturnValue:
         key=bool(console.config.people.recipients),
         bucket=bucket_words(sync, console.config.bucket.endpoint or console.config.bucket.folder),
         waiting=waiting_lines(sync),
+        replaced=sync.replaced if sync is not None else "",
         free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
         issues=console.vitals.issues(),
         **arriving(),
@@ -41,6 +42,8 @@ def setup() -> ResponseReturnValue:
 
 def bucket_words(sync: SyncView | None, where: str) -> str:
     """How the organiser's bucket is, in a sentence."""
+    if sync is not None and sync.replaced:
+        return f"{sync.waiting} wait here for the courier. Nothing goes up from this card by itself."
     if not where:
         return "None is set up. Everything stays on this box."
     if sync is None:
