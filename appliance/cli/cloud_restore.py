@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from appliance.cli.organiser_folder import OrganiserFolder
 from appliance.clock import RealClock
 from appliance.ids import BoxId
 from appliance.paths import Paths
 from cache.probe_sandbox import SandboxedProbe
 from provisioning.cloud.keys import read_recipients
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.restore import Organiser, Restored, Restorer, Wish
