@@ -37,6 +37,8 @@ keys = {keys}
 recipients = {recipients}
 """
 
+_decoder = msgspec.json.Decoder(BoxState)
+
 
 def settings_in(file: Path, box: BoxId) -> bytes:
     """The settings in ``file``, if they are those of ``box``.
@@ -66,6 +68,6 @@ def _name(bucket: Bucket, box: BoxId) -> str:
     """As ``state.json`` has it. Whoever held the box's key may have written there: it is only a name."""
     try:
         content = b"".join(bucket.read(state_key(box), 0, _LARGEST_STATE_BYTES))
-        return msgspec.json.decode(content, type=BoxState).name[:100] or str(box)
+        return _decoder.decode(content).name[:100] or str(box)
     except (MatineeError, msgspec.MsgspecError, ValueError):
         return str(box)
