@@ -22,13 +22,29 @@ ALONE = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs by itself, before tests are chosen by their marks."""
+    """Mark what runs by itself, before tests are chosen by their marks; put the long ones first."""
     here = Path(__file__).parent
+
+    def where(item: pytest.Item) -> str:
+        return item.path.relative_to(here).as_posix()
+
     for item in items:
-        if item.path.relative_to(here).as_posix().startswith(ALONE):
+        if where(item).startswith(ALONE):
             item.add_marker("alone")
+    items.sort(key=lambda item: not where(item).startswith(LONG))
 
 
+LONG = (
+    "e2e/test_evening.py",
+    "e2e/test_crashes.py",
+    "appliance/sync/test_neighbours.py",
+    "webui/console/test_counter_evening.py",
+    "crash/",
+    "fuzz/",
+    "appliance/network/",
+    "dev/",
+)
+"""What takes longest begins first, so that no worker is left alone with it at the end."""
 LEFT_OPEN = 60
 """Descriptors that a file of tests may leave behind, for fixtures of the session; ``select`` knows 1024."""
 

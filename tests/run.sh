@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every test but the long ones, two at a time; then, one by one, those that watch pictures and sounds (mark `alone`).
+# Every test but the long ones, three files at a time (many wait more than they work); then, one by one, those that watch pictures and sounds (mark `alone`).
 #
 #   tests/run.sh [what pytest takes: -k portal, tests/cache, --durations=20]
 set -uo pipefail
@@ -14,7 +14,7 @@ part() {
     return $((status == none_of_these ? 0 : status))
 }
 
-part -n 2 --dist loadfile -m "not soak and not alone" "$@"
+part -n 3 --dist loadfile --no-loadscope-reorder -m "not soak and not alone" "$@"
 together=$?
 part -m "not soak and alone" "$@"
 alone=$?

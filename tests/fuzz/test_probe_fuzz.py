@@ -16,7 +16,7 @@ from cache.probe_sandbox import SandboxedProbe
 from lab.hostile_films import broken, specials
 from lab.outcomes import Outcome, probe_all, tally
 
-QUICK = 160
+QUICK = 60
 MANY = 600
 SLOWEST_S = 20.0
 REFUSALS = {"media.not_a_film", "media.empty"}
@@ -80,7 +80,7 @@ def test_what_strangers_bring_is_named_and_reaches_nothing(
 
 
 @pytest.mark.timeout(300)
-def test_a_few_hundred_broken_films(samples: list[Path], tmp_path: Path) -> None:
+def test_dozens_of_broken_films(samples: list[Path], tmp_path: Path) -> None:
     outcomes = probe_all(broken(samples, tmp_path, QUICK))
     assert_calm(outcomes)
     assert {outcome.key for outcome in outcomes} >= {"film", "media.not_a_film"}
@@ -88,7 +88,7 @@ def test_a_few_hundred_broken_films(samples: list[Path], tmp_path: Path) -> None
 
 def test_the_walls_change_no_answer(samples: list[Path], tmp_path: Path) -> None:
     """Were a call missing behind them, films would be refused that are none the worse."""
-    for path in broken([path for path in samples if path.suffix == ".mkv"], tmp_path, 20, seed=5):
+    for path in broken([path for path in samples if path.suffix == ".mkv"], tmp_path, 8, seed=5):
         assert answer(SandboxedProbe(), path) == answer(AvProbe(), path), path.name
 
 
