@@ -75,6 +75,15 @@ def state_key(box: BoxId) -> str:
     return f"{box_folder(box)}state.json"
 
 
+_STATE_KEY = re.compile(r"boxes/box=([^/]+)/state\.json")
+
+
+def parse_state_key(key: str) -> BoxId | None:
+    """Whose state a listed key holds; None for everything else."""
+    found = _STATE_KEY.fullmatch(key)
+    return None if found is None else BoxId(unquote(found[1]))
+
+
 def clip_key(box: BoxId, event: str, name: str) -> str:
     """One file of a clip: ``name`` is ``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
     return f"{event_folder(box, event)}clips/{_segment(name)}"

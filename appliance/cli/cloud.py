@@ -13,10 +13,10 @@ import click
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_publish import publish
+from appliance.cli.cloud_report import report
 from appliance.cli.cloud_restore import restore
 from appliance.cli.cloud_sales import import_sales
 from appliance.cli.cloud_take_in import take_in
-from appliance.cli.document import as_json
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths
@@ -26,7 +26,6 @@ from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.keys import make_keys, read_secret, recovery_sheet
 from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.people import open_people
-from provisioning.cloud.report import report as figures_of
 from provisioning.cloud.suppression import addresses_in
 
 _folder: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
@@ -45,6 +44,7 @@ def cloud() -> None:
 
 
 cloud.add_command(publish)
+cloud.add_command(report)
 cloud.add_command(import_sales)
 cloud.add_command(certificate)
 cloud.add_command(certify)
@@ -62,18 +62,6 @@ def keys(paths: Paths, folder: Path | None) -> None:
     click.echo(recovery_sheet(made.folder))
     click.echo(f"Keys lie in {made.folder}. Tell each box, in its config.toml:\n\n[people]", err=True)
     click.echo(f"recipients = {list(made.recipients)}".replace("'", '"'), err=True)
-
-
-@cloud.command()
-@_folder
-@_event
-@as_json
-@click.pass_obj
-def report(paths: Paths, folder: Path | None, event: str | None, *, as_json: bool) -> None:
-    """Count what has arrived in the bucket: people, drops, clips."""
-    organiser = OrganiserFolder.find(folder, paths)
-    figures = figures_of(organiser.bucket(), organiser.cache, event)
-    click.echo(figures.json() if as_json else figures.table(), nl=False)
 
 
 @cloud.command("open")

@@ -1,15 +1,13 @@
-"""The figures of an organiser's evenings, and how they are read by people."""
+"""The figures of an organiser's evenings, as they were counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
-
 from appliance.audience.double_use import DoubleUse
 from appliance.model.counter import DONATION, ENTRY
-from appliance.model.money import plain
+from provisioning.cloud.groups import NO_GROUPS, Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,11 @@ class EventFigures:
     """When the first box's show began."""
     ended: datetime | None = None
     """When the last box's show ended."""
+    title: str = ""
+    """As it was published; empty: it was not."""
+    series: str = ""
+    came: int = 0
+    """Visits, at the door or, where none was kept at a box, by sign-up or earlier pass."""
 
     @property
     def sold_to_100(self) -> float | None:
@@ -71,69 +74,12 @@ class EventFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What `matinee cloud report` says."""
+    """What `matinee cloud report` counts, exactly; what of it is told, ``telling.py`` decides."""
 
     events: tuple[EventFigures, ...]
     unread: int = 0
     """Objects in the bucket that no box of ours can have written; they count for nothing."""
     doubles: tuple[DoubleUse, ...] = ()
     """Passes that were used at two doors which could not talk."""
-
-    def json(self) -> bytes:
-        """As one JSON document."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
-
-    def table(self) -> str:
-        """As text, one event a line, its drops below it."""
-        lines = [_LINE.format("Event", "Boxes", "People", "At the door", "Clips", "Began", "Ended")]
-        for event in self.events:
-            lines.append(_line(event))
-            if event.came_again:
-                lines.append(f"    {event.came_again} came again")
-            lines += [f"    {drop}: {count} reserved" for drop, count in event.claims.items()]
-            lines += [_sold(one) for one in event.sales]
-            lines += [f"    {drop}: {count} would have taken one" for drop, count in event.wishes.items()]
-            if event.asked:
-                lines.append(f"    {event.asked} asked to become a member, {event.declined} said not now")
-            if event.sales and event.sold_to_100 is not None:
-                lines.append(
-                    f"    {event.sold_to_100:g} sold within 72 hours for each 100 people at the door"
-                )
-        if not self.events:
-            lines = ["Nothing has arrived in the bucket yet."]
-        lines += [_double(double) for double in self.doubles]
-        if self.unread:
-            lines.append(f"{self.unread} objects could not be read and were left out.")
-        return "\n".join(lines) + "\n"
-
-
-_LINE = "{:<28} {:>5} {:>7} {:>12} {:>7}  {:<17} {:<17}"
-
-
-def _line(event: EventFigures) -> str:
-    return _LINE.format(
-        event.event or "(no event)",
-        len(event.boxes),
-        event.attendance,
-        event.checked_in,
-        f"{event.clips_approved}/{event.clips_made}",
-        _moment(event.started),
-        _moment(event.ended),
-    )
-
-
-def _sold(one: ItemSales) -> str:
-    amount = f"{plain(one.amount_minor, one.currency)} {one.currency}"
-    return f"    {one.item}: {one.units} sold, {one.elsewhere} of them elsewhere, {amount}"
-
-
-def _double(double: DoubleUse) -> str:
-    counted, beside = double.counted, double.beside
-    return (
-        f"One pass was used at two doors of {counted.event}: at {counted.box} ({_moment(counted.at)}), which"
-        f" counts, and at {beside.box} ({_moment(beside.at)}). Pass: {counted.subject}"
-    )
-
-
-def _moment(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%d %H:%MZ") if at else "-"
+    groups: Groups = NO_GROUPS
+    """By venue, by series, by month and all together."""

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-import duckdb
-
-from appliance.audience.double_use import Entry, Settled, settle
-from appliance.bucket.ndjson import is_sound
-from provisioning.cloud.figures import EventFigures, Figures
+from appliance.audience.double_use import DoubleUse, Entry, settle
+from provisioning.cloud import groups_counted, sales_counted, visits_counted
+from provisioning.cloud.facts_duckdb import FactsTable
+from provisioning.cloud.figures import EventFigures, Figures, ItemSales
+from provisioning.cloud.groups import NOTHING, Group, Groups, TaxLine
 from provisioning.cloud.objects import RowsFile
-from provisioning.cloud.sales_counted import SALES, WISHES, sales_of, wishes_of
+from provisioning.cloud.plans import Planned
 
-_BATCH = 500
-
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
-
-_READ = """
-    INSERT INTO line SELECT filename, json FROM read_json_objects(
-        ?, format = 'newline_delimited', compression = 'gzip', filename = true, ignore_errors = true)
-"""
-
-_FACTS = """
-    CREATE TABLE fact AS
-    SELECT DISTINCT ON (id) json,
-        json ->> '$.id' AS id, json ->> '$.kind' AS kind, object.event, object.box,
-        TRY_CAST(json ->> '$.at' AS TIMESTAMP) AS happened, json ->> '$.drop' AS drop_id,
-        coalesce(json ->> '$.claim', id) AS claim, json ->> '$.check_in' AS check_in,
-        json ->> '$.act' AS act, json ->> '$.subject' AS subject, json ->> '$.clock' AS clock,
-        coalesce(TRY_CAST(json ->> '$.people' AS INTEGER), 1) AS people,
-        coalesce(TRY_CAST(json ->> '$.stamps' AS INTEGER), 0) AS stamps
-    FROM line JOIN object USING (path)
-    WHERE json_type(json) = 'OBJECT' AND json_type(json, '$.id') = 'VARCHAR'
-    ORDER BY id, CASE WHEN object.box = '' THEN json ->> '$.imported' END DESC NULLS LAST, path
-"""
+ELSEWHERE = "Online and elsewhere"
+"""The title of sales that no venue made."""
 
 _EVENTS = """
     SELECT event, coalesce(list_sort(list(DISTINCT box) FILTER (box <> '')), []),
@@ -49,8 +24,9 @@ _EVENTS = """
         count(*) FILTER (kind = 'clip_made'), count(*) FILTER (kind = 'clip_approved'), count(*),
         epoch(min(happened) FILTER (kind = 'show_started')),
         epoch(max(happened) FILTER (kind = 'show_ended')),
-        count(*) FILTER (kind = 'asked'), count(*) FILTER (kind = 'declined')
-    FROM fact GROUP BY event ORDER BY event
+        count(*) FILTER (kind = 'asked'), count(*) FILTER (kind = 'declined'),
+        any_value(title), any_value(series)
+    FROM fact LEFT JOIN plan USING (event) GROUP BY event ORDER BY event
 """
 
 _CLAIMS = """
@@ -60,115 +36,109 @@ _CLAIMS = """
     GROUP BY ALL ORDER BY ALL
 """
 
-
-_ENTRIES = """
-    SELECT came.event, coalesce(came.subject, came.id), came.box, epoch(came.happened), came.clock = 'proven',
-        came.people, came.stamps, epoch(min(gone.happened))
-    FROM fact came LEFT JOIN fact gone
-        ON gone.kind = 'checked_out' AND gone.box = came.box AND gone.check_in = came.check_in
-    WHERE came.kind = 'checked_in' AND came.happened IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM fact undone
-        WHERE undone.kind = 'door_act_undone' AND undone.box = came.box AND undone.act = came.check_in)
-    GROUP BY ALL
+_AT_DOORS = """
+    SELECT event, sum(people), count(*) FILTER (stamps > 0) FROM entry GROUP BY event
 """
 
+_CAME = "SELECT event, coalesce(sum(came), 0) FROM evening GROUP BY event"
 
-class Facts:
-    """Facts in memory, each once by its id. Box and event are read from the object's key: it can not lie."""
 
-    def __init__(self, files: Iterable[RowsFile]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was counted of events, by event."""
+
+    claims: dict[str, dict[str, int]] = field(default_factory=dict)
+    doors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    came: dict[str, int] = field(default_factory=dict)
+
+
+class Facts(FactsTable):
+    """Facts on disk, each once by its id, and what they come to."""
+
+    def __init__(self, files: Iterable[RowsFile], plans: Iterable[Planned] = ()) -> None:
         """Read ``files`` at once; what can not be read is counted in ``unread``."""
-        self.unread = 0
-        self._db = duckdb.connect(config=_SETTINGS)
-        self._db.execute("CREATE TABLE line (path VARCHAR, json JSON)")
-        self._db.execute("CREATE TABLE object (path VARCHAR PRIMARY KEY, box VARCHAR, event VARCHAR)")
-        remaining = iter(files)
-        while batch := list(islice(remaining, _BATCH)):
-            sound = [file for file in batch if is_sound(file.path)]
-            self.unread += len(batch) - len(sound)
-            self._read(sound)
-        self._db.execute(_FACTS)
-
-    def figures(self) -> Figures:
-        """Count."""
-        claims: dict[str, dict[str, int]] = {}
-        for event, drop, count in self._db.execute(_CLAIMS).fetchall():
-            claims.setdefault(event, {})[drop] = count
-        doors = self.doors()
-        sales = sales_of(self._db.execute(SALES).fetchall())
-        wishes = wishes_of(self._db.execute(WISHES).fetchall())
-        rows = self._db.execute(_EVENTS).fetchall()
-        return Figures(
-            tuple(
-                replace(
-                    _event(row, claims.get(row[0], {}), doors),
-                    sales=sales.get(row[0], ()), wishes=wishes.get(row[0], {}),
-                )
-                for row in rows
-            ),
-            self.unread,
-            doors.doubles,
-        )  # fmt: skip
-
-    def doors(self) -> Settled:
-        """Who came, each once, whatever door they used; and what was used twice."""
-        rows = self._db.execute(_ENTRIES).fetchall()
-        return settle(
-            Entry(event, subject, box, _sure(at), bool(proven), people, stamps, _moment(left))
-            for event, subject, box, at, proven, people, stamps, left in rows
-        )
+        super().__init__(files, plans)
+        self._make(visits_counted.STEPS)
+        self.doubles = self._settle()
+        self._make((*visits_counted.RETURNS, *sales_counted.STEPS, *groups_counted.STEPS))
 
     def __enter__(self) -> Self:
         """Nothing more to open."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Forget everything."""
-        self._db.close()
+    def figures(self, names: Mapping[str, str] | None = None) -> Figures:
+        """Count. ``names``: what boxes call themselves."""
+        parts = _Parts()
+        for event, drop, count in self.rows(_CLAIMS):
+            parts.claims.setdefault(event, {})[drop] = count
+        for event, people, again in self.rows(_AT_DOORS):
+            parts.doors[event] = (int(people), int(again))
+        parts.came.update((event, int(came)) for event, came in self.rows(_CAME))
+        sales = sales_counted.sales_of(self.rows(sales_counted.ITEMS))
+        wishes = sales_counted.wishes_of(self.rows(sales_counted.WISHES))
+        events = (
+            _event(row, parts, sales.get(row[0], ()), wishes.get(row[0], {})) for row in self.rows(_EVENTS)
+        )
+        return Figures(tuple(events), self.unread, self.doubles, self._groups(names or {}))
 
-    def _read(self, batch: Sequence[RowsFile]) -> None:
-        """Read many files at once; if DuckDB refuses one of them, one by one, and leave that one out."""
-        if not batch:
-            return
-        try:
-            self._db.execute(_READ, [[str(file.path) for file in batch]])
-        except duckdb.Error:
-            if len(batch) == 1:
-                self.unread += 1
-                return
-            for file in batch:
-                self._read([file])
-            return
-        self._db.executemany(
-            "INSERT INTO object VALUES (?, ?, ?)",
-            [[str(file.path), file.key.box, file.key.event] for file in batch],
+    def _groups(self, names: Mapping[str, str]) -> Groups:
+        titles = dict(self.rows("SELECT series, any_value(series_title) FROM plan GROUP BY series"))
+        inside = dict(self.rows(visits_counted.SERIES_RETURNS))
+        everything = self._by("''", {"": ""})
+        tax = (TaxLine(box, said, int(rate), int(gross), int(tax)) for box, said, rate, gross, tax
+               in self.rows(sales_counted.TAX))  # fmt: skip
+        return Groups(
+            everything[0] if everything else NOTHING,
+            self._by("box", {"": ELSEWHERE, **names}),
+            tuple(
+                replace(one, people=one.came - inside.get(one.name, 0))
+                for one in self._by("series", titles)
+                if one.name
+            ),
+            groups_counted.cohorts_of(
+                self.rows(groups_counted.COHORTS), self.rows(groups_counted.COHORT_MONEY)
+            ),
+            tuple(tax),
+            groups_counted.arms_of(self.rows(groups_counted.ARMS)),
         )
 
+    def _by(self, what: str, titles: Mapping[str, str]) -> tuple[Group, ...]:
+        money = groups_counted.money_of(self.rows(groups_counted.money_by(what)))
+        rows = self.rows(groups_counted.groups_by(what))
+        return tuple(groups_counted.group_of(row, money, titles.get(row[0]) or row[0]) for row in rows)
 
-def _event(row: tuple[object, ...], claims: dict[str, int], doors: Settled) -> EventFigures:
-    event, boxes, signed_up, made, approved, facts, started, ended, asked, declined = row
+    def _settle(self) -> tuple[DoubleUse, ...]:
+        """Who was at two doors of one event comes in by one of them; only they are looked at one by one."""
+        rows = self.rows(visits_counted.AT_TWO_DOORS)
+        settled = settle(
+            Entry(event, subject, box, _sure(at), bool(proven), people, stamps, _moment(went))
+            for event, subject, box, at, proven, people, stamps, went in rows
+        )
+        self.add("entry", [[one.event, one.subject, one.box, one.people, one.stamps] for one in settled.came])
+        return settled.doubles
+
+    def _make(self, steps: Iterable[str]) -> None:
+        for step in steps:
+            self.rows(step)
+
+
+def _event(
+    row: tuple[Any, ...], parts: _Parts, sales: tuple[ItemSales, ...], wishes: dict[str, int]
+) -> EventFigures:
+    event, boxes, signed_up, made, approved, facts, started, ended, asked, declined, title, series = row
+    let_in, again = parts.doors.get(event, (0, 0))
     return EventFigures(
-        event=str(event),
-        boxes=tuple(boxes),  # type: ignore[arg-type]
-        attendance=int(signed_up),  # type: ignore[call-overload]
-        checked_in=sum(entry.people for entry in doors.came if entry.event == event),
-        came_again=sum(entry.stamps > 0 for entry in doors.came if entry.event == event),
-        claims=claims,
-        clips_made=int(made),  # type: ignore[call-overload]
-        clips_approved=int(approved),  # type: ignore[call-overload]
-        facts=int(facts),  # type: ignore[call-overload]
-        started=_moment(started),
-        ended=_moment(ended),
-        asked=int(asked),  # type: ignore[call-overload]
-        declined=int(declined),  # type: ignore[call-overload]
-    )
+        event=event, boxes=tuple(boxes), attendance=signed_up, checked_in=let_in, came_again=again,
+        claims=parts.claims.get(event, {}), sales=sales, wishes=wishes, asked=asked, declined=declined,
+        clips_made=made, clips_approved=approved, facts=facts, started=_moment(started),
+        ended=_moment(ended), title=title or "", series=series or "",
+        came=parts.came.get(event, 0),
+    )  # fmt: skip
 
 
 def _sure(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _moment(seconds: object) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, float) else None
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -49,7 +49,7 @@ AT_HOME = {
     "argon2": "webui/console/passphrase.py",
     "charset_normalizer": "cache/subtitles_beside.py",
     "diskcache": "cache/derived.py",
-    "duckdb": "provisioning/cloud/figures_duckdb.py",
+    "duckdb": "provisioning/cloud/facts_duckdb.py",
     "gunicorn": "webui/serving.py",
     "iso4217": "appliance/model/money.py",
     "markdown_it": "webui/help/__init__.py",

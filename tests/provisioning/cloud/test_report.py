@@ -23,6 +23,8 @@ from lab.evenings import BEGAN, ENDED, play
 from lab.object_store_fixture import organiser_settings
 from lab.shop import Shop
 from provisioning.cloud import figures_duckdb
+from provisioning.cloud.figures_json import as_json
+from provisioning.cloud.figures_table import table
 from provisioning.cloud.report import report
 
 FOLDER = "boxes/box=cafe/event=harbour-lights/date=2026-11-27"
@@ -91,7 +93,7 @@ def test_the_second_report_fetches_nothing_again(tmp_path: Path, object_store: o
 def test_an_empty_bucket_says_so(bucket: Bucket, tmp_path: Path) -> None:
     figures = report(bucket, tmp_path / "cache")
     assert figures.events == ()
-    assert "Nothing has arrived" in figures.table()
+    assert "Nothing has arrived" in table(figures)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +146,9 @@ def test_a_box_can_not_speak_for_another(bucket: Bucket, tmp_path: Path) -> None
 def test_the_table_and_the_json_say_the_same(bucket: Bucket, tmp_path: Path) -> None:
     evening = play(bucket, "cafe", "harbour-lights", random.Random(10))  # noqa: S311 the evenings' own
     figures = report(bucket, tmp_path / "cache")
-    (told,) = json.loads(figures.json())["events"]
+    (told,) = json.loads(as_json(figures))["events"]
     assert told["attendance"] == evening.people
-    lines = figures.table().splitlines()
+    lines = table(figures).splitlines()
     assert "harbour-lights" in lines[1]
     assert f" {evening.people} " in lines[1]
     assert "2026-11-27 19:00Z" in lines[1]

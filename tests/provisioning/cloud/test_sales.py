@@ -19,6 +19,7 @@ from appliance.config import BucketTable
 from appliance.errors import MatineeError
 from appliance.ids import EventId, new_id
 from provisioning.cloud.figures import ItemSales
+from provisioning.cloud.figures_table import table
 from provisioning.cloud.report import report
 from provisioning.cloud.sales import put_sales
 from provisioning.cloud.sales_csv import parse
@@ -74,7 +75,7 @@ def test_what_was_sold_elsewhere_counts_beside_the_desk_and_nothing_twice(
     assert sold["shirt"] == ItemSales("shirt", "EUR", 0, 1, 0, 2500), "a week later is not within 72 hours"
     (event,) = report(bucket, tmp_path / "cache").events
     assert (event.boxes, event.sold_to_100) == (("cafe",), 30.0)
-    assert "print: 3 sold, 2 of them elsewhere, 36.00 EUR" in report(bucket, tmp_path / "cache").table()
+    assert "print: 3 sold, 2 of them elsewhere, 36.00 EUR" in table(report(bucket, tmp_path / "cache"))
 
 
 def test_imported_again_and_in_part_each_order_counts_once(

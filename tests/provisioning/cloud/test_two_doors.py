@@ -17,6 +17,8 @@ from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
 from appliance.sync.push import Pusher
 from lab.door_desk import DoorBox, door_box, evening
+from provisioning.cloud.figures_json import as_json
+from provisioning.cloud.figures_table import table
 from provisioning.cloud.report import report
 
 TONIGHT = evening()
@@ -60,5 +62,5 @@ def test_a_pass_used_at_two_doors_is_found_counts_once_and_is_reported(tmp_path:
     assert tonight.came_again == 1
     assert {(double.counted.box, double.beside.box) for double in figures.doubles} == {("b", "a")}
     assert len(figures.doubles) == 2
-    assert "used at two doors of harbour-lights: at b" in figures.table()
-    assert len(json.loads(figures.json())["doubles"]) == 2
+    assert "used at two doors of harbour-lights: at b" in table(figures)
+    assert len(json.loads(as_json(figures))["doubles"]) == 2

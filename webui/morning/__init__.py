@@ -1,0 +1,1 @@
+"""What is read on the morning after: the report as a page."""
