@@ -26,6 +26,8 @@ class BoxTable(_Table, frozen=True):
 
     id: str = "box"
     name: str = "Matinee"
+    pairing_code: Annotated[str, Meta(pattern=r"^([A-Za-z0-9 -]{8,40})?$")] = ""
+    """On the paper that came with the box; empty: the projector shows a code, another one each time."""
     speed: float = 1.0
     """How fast the evening runs; 1 but in `matinee dev --speed`."""
     bell: bool = True

@@ -112,6 +112,11 @@ class Paths:
         """Films on their way from a browser."""
         return self.root / "uploads"
 
+    @property
+    def requests(self) -> Path:
+        """What hands on the box asked for, until it is done (``appliance.requested``)."""
+        return self.root / "requests"
+
     def database(self, owner: Service) -> Path:
         """The file that ``owner`` alone writes. The player owns none (``KeyError``)."""
         return self.root / DATABASES[owner]
@@ -134,7 +139,7 @@ class Paths:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.root, self.run, self.media, self.events, self.clips, self.keys, self.derived):
                 folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self.segments, self.keys):
+            for folder in (self.segments, self.keys, self.requests):
                 folder.mkdir(parents=True, exist_ok=True)
                 folder.chmod(0o700)
         except OSError as fault:

@@ -23,7 +23,7 @@ _STAFF = """
             proxy_read_timeout 60s;
             proxy_pass http://127.0.0.1:@CONSOLE@;
         }
-        location /setup/ {  # films come in here, by the gigabyte, straight through
+        location ~ ^/setup/ {  # films come in here, by the gigabyte; a prefix would turn /setup into /setup/
             client_max_body_size 0;
             proxy_request_buffering off;
             proxy_read_timeout 600s;

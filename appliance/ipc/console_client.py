@@ -29,10 +29,12 @@ class LetIn(msgspec.Struct, frozen=True):
     """Whether it will see no warning there."""
 
 
-class Invitation(msgspec.Struct, frozen=True):
-    """What the projector shows of a box that nobody runs yet; empty: somebody does."""
+class FirstLight(msgspec.Struct, frozen=True):
+    """What the projector says of a box while no evening runs on it."""
 
-    url: str = ""
+    qr: str = ""
+    """The way in for its organiser; empty: there is nothing to pair."""
+    lines: tuple[str, ...] = ()
 
 
 class ConsoleClient:
@@ -54,6 +56,6 @@ class ConsoleClient:
         """
         return self._control.ask("POST", "/let-in", LetIn, LetInWish(token, address))
 
-    def invitation(self) -> Invitation:
-        """The way in for the first of the staff, while nobody ever was signed in."""
-        return self._control.ask("GET", "/invitation", Invitation)
+    def first_light(self) -> FirstLight:
+        """What the projector says now: the next thing to do, and how the box is."""
+        return self._control.ask("GET", "/first-light", FirstLight)

@@ -219,6 +219,11 @@ class Director:
         on = (loaded.show, loaded.version) if loaded else None
         return (on, place.state.phase, place.state.visit, self.standing(), self._faults.sentences())
 
+    @property
+    def phase(self) -> Phase:
+        """Which the show is in."""
+        return self._place.state.phase
+
     def wanted(self) -> Screen:
         """What shall stand on the screen now."""
         place = self._place

@@ -52,26 +52,6 @@ def idle(around: Surroundings) -> Screen:
     return Screen(Card(_IDLE, CardLayout.IDLE, around.box_name, ("Ready for its first event",)))
 
 
-def inviting(shown: Screen, address: str) -> Screen:
-    """The idle screen with the way in for the first of the staff; any other screen as it is."""
-    if not address or shown.now.token != _IDLE or not isinstance(shown.now, Card):
-        return shown
-    lines = (*shown.now.lines, "To run this box: join its Wi-Fi, then scan")
-    return replace(
-        shown, now=structs.replace(shown.now, token=f"{_IDLE}+invitation", lines=lines, qr=address)
-    )
-
-
-def arriving(shown: Screen, way: str) -> Screen:
-    """The idle screen with how far the films are that somebody published; any other screen as it is."""
-    card = shown.now
-    if not way or not isinstance(card, Card) or not card.token.startswith(_IDLE):
-        return shown
-    return replace(
-        shown, now=structs.replace(card, token=f"{card.token}+{way}", lines=(way, *card.lines[1:]))
-    )
-
-
 def wanted(
     loaded: LoadedEvent,
     state: ShowState,

@@ -10,14 +10,13 @@ from appliance.ids import BoxId
 from appliance.ipc import bell
 from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.player_client import PlayerClient
-from appliance.ipc.sync_client import SyncClient
 from appliance.manifest.reels import ReelShelf
 from appliance.model.picture import ScreenStatus
-from appliance.model.show_view import ShowView
+from appliance.model.show_view import Phase, ShowView
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
 from appliance.show.director import Director
-from appliance.show.invitation import Invitation
+from appliance.show.first_light import LIT, LightAsker, lit
 from appliance.show.journal import Journal
 from appliance.show.lights import LightsDesk
 from appliance.show.lights_none import NoLights
@@ -26,7 +25,7 @@ from appliance.show.osc_desk import OscDesk
 from appliance.show.osc_door import OscDoors
 from appliance.show.player_link import PlayerLink
 from appliance.show.routes import Act, routes
-from appliance.show.screen import Surroundings, arriving, inviting
+from appliance.show.screen import Surroundings
 from appliance.show.stock import StockOfRows
 from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
@@ -61,16 +60,14 @@ def run_show(paths: Paths, config: Config) -> None:
     loop.on_bell(show.link.wake)
     loop.every(_TICK_S, show.tick)
     show.link.start()
-    show.invitation.start()
-    show.coming.start()
+    show.asker.start()
     osc.start()
     try:
         loop.run()
     finally:
         osc.stop()
         show.link.stop()
-        show.invitation.stop()
-        show.coming.stop()
+        show.asker.stop()
         lights.close()
         rows.database.close()
 
@@ -93,12 +90,10 @@ class _Show:
         self._paths = paths
         self._lights = lights
         self._stood: object = None
-        self._loaded = True
+        self._phase = Phase.NONE
         self.heard: Callable[[ShowView], None] = _nobody
         console = ConsoleClient(paths)
-        self.invitation = Invitation(lambda: console.invitation().url, lambda: not self._loaded, clock)
-        sync = SyncClient(paths)
-        self.coming = Invitation(lambda: sync.status().on_idle_screen, lambda: not self._loaded, clock)
+        self.asker = LightAsker(console.first_light, lambda: self._phase in LIT, clock)
         self.link = PlayerLink(
             PlayerClient(paths), clock, lambda status: loop.post(lambda: self._see(status))
         )
@@ -119,14 +114,13 @@ class _Show:
         self._after()
 
     def _after(self) -> None:
-        shown = inviting(self._director.wanted(), self.invitation.address)
-        self.link.want(arriving(shown, self.coming.address))
+        stands = self._director.stands()
+        self._phase = self._director.phase
+        self.link.want(lit(self._director.wanted(), self._phase, self.asker.light))
         sought = self._director.take_sought()
         if sought is not None:
             self.link.seek(*sought)
         self._lights.set(self._director.standing().lighting)
-        stands = self._director.stands()
-        self._loaded = stands[0] is not None
         if stands != self._stood:
             self._stood = stands
             self._tell()

@@ -63,6 +63,29 @@ class StaffRows:
         )
         return [_staff(row) for row in rows]
 
+    def change_passphrase(self, staff: StaffId, passphrase: str) -> None:
+        """From now on ``staff`` has that one (its hash); every browser and link of theirs is signed out."""
+        with self.database.transaction() as tx:
+            tx.execute("UPDATE staff SET passphrase = ? WHERE id = ?", (passphrase, staff))
+            tx.execute("UPDATE session SET ends = '' WHERE staff = ?", (staff,))
+            tx.execute("DELETE FROM sign_in_link WHERE staff = ?", (staff,))
+
+    def end_sessions(self, role: Role) -> None:
+        """Sign out every browser of ``role``, and spend its links."""
+        with self.database.transaction() as tx:
+            whose = "staff IN (SELECT id FROM staff WHERE role = ?)"
+            tx.execute(f"UPDATE session SET ends = '' WHERE {whose}", (role,))  # noqa: S608 words of ours
+            tx.execute(f"DELETE FROM sign_in_link WHERE {whose}", (role,))  # noqa: S608 words of ours
+
+    def signed_in(self, role: Role, now: datetime) -> int:
+        """How many browsers of ``role`` are signed in."""
+        rows = self.database.query(
+            "SELECT count(*) AS many FROM session JOIN staff ON staff.id = session.staff"
+            " WHERE role = ? AND ends >= ?",
+            (role, rfc3339(now)),
+        )
+        return int(rows[0]["many"])
+
     def add_link(self, token: Sha256, staff: StaffId, at: datetime, ends: datetime | None) -> None:
         """Keep a link that signs ``staff`` in once, until ``ends``; None: until it is used."""
         with self.database.transaction() as tx:
@@ -98,10 +121,6 @@ class StaffRows:
             (token, rfc3339(now)),
         )
         return _staff(rows[0]) if rows else None
-
-    def anybody(self) -> bool:
-        """Whether any browser was ever signed in: of the last session at least, the row stays."""
-        return bool(self.database.query("SELECT 1 FROM session LIMIT 1"))
 
     def end_session(self, token: Sha256) -> None:
         """Sign that browser out, whatever the clock will say; again is no fault."""

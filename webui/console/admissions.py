@@ -13,11 +13,11 @@ from typing import TypeVar
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
-from appliance.ipc.console_client import Invitation, LetIn, LetInWish, Looked
+from appliance.ipc.console_client import LetIn, LetInWish, Looked
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import Request, Route
 from appliance.store.console_rows import Role
-from webui.console.sessions import Sessions
+from webui.console.pairing import Pairing
 
 INVITED_S = 15 * 60.0
 _TICKET_S = 5 * 60.0
@@ -53,19 +53,18 @@ class Admissions:
     """
 
     def __init__(
-        self, network: NetworkClient, guests: IPv4Network, own: OwnAddress, sessions: Sessions, clock: Clock
+        self, network: NetworkClient, guests: IPv4Network, own: OwnAddress, pairing: Pairing, clock: Clock
     ) -> None:
         """Nobody is in. ``guests`` is the attendees' network."""
         self._network = network
         self._guests = guests
         self._own = own
-        self._sessions = sessions
+        self._pairing = pairing
         self._clock = clock
         self._lock = threading.Lock()
         self._promises: OrderedDict[str, _Promise] = OrderedDict()
         self._in: OrderedDict[str, float] = OrderedDict()
         self._first = ""
-        self._words: str | None = None
 
     def invite(self, role: Role, lasts_s: float = INVITED_S) -> str:
         """Return the address that a QR holds: whoever opens it first may come in as ``role``."""
@@ -74,13 +73,12 @@ class Admissions:
         )
 
     def first_invitation(self) -> str:
-        """The invitation of a box that nobody ever ran, always the same until it is used; else empty."""
-        if self._sessions.anybody():
-            self._first = ""
+        """The invitation of a box that waits for its organiser, the same until it is used; else empty."""
+        if not self._pairing.wanted():
+            self._withdraw()
             return ""
-        self._words = self._sessions.ensure_operator() or self._words
         if not self._good(self._first.rpartition("/")[2]):
-            self._first = self.invite(Role.OPERATOR, _IN_S)
+            self._first = self.invite(Role.ORGANISER, _IN_S)
         return self._first
 
     def look(self, token: str, address: str) -> None:
@@ -129,11 +127,6 @@ class Admissions:
         with self._lock:
             return self._clock.monotonic() < self._in.get(address or "", 0.0)
 
-    def first_words(self) -> str | None:
-        """The passphrase of the first operator, told once to whoever came in first; else None."""
-        words, self._words = self._words, None
-        return words
-
     def routes(self) -> list[Route]:
         """What portal and show may ask."""
 
@@ -150,8 +143,13 @@ class Admissions:
         return [
             Route("POST", "/let-in", let_in),
             Route("POST", "/let-in/look", look),
-            Route("GET", "/invitation", lambda _: Invitation(self.first_invitation())),
         ]
+
+    def _withdraw(self) -> None:
+        """Once the box has its organiser, a photograph of the projector opens nothing."""
+        with self._lock:
+            self._promises.pop(_hash(self._first.rpartition("/")[2]), None)
+        self._first = ""
 
     def _promise(self, promise: _Promise) -> str:
         token = secrets.token_urlsafe(24)

@@ -16,6 +16,7 @@ from webui.console import (
     desk_stewards,
     let_in,
     machines,
+    pair,
     remote,
     remote_hands,
     setup,
@@ -24,6 +25,7 @@ from webui.console import (
     setup_event_edit,
     setup_films,
     setup_phones,
+    setup_staff,
     show_api,
     sign_in,
 )
@@ -34,7 +36,7 @@ from webui.films import film_parts
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
-_SETUP = (setup, setup_courier, setup_event, setup_event_edit, setup_films, setup_phones)
+_SETUP = (setup, setup_courier, setup_event, setup_event_edit, setup_films, setup_phones, setup_staff)
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 
 _STATUSES = {
@@ -46,6 +48,9 @@ _STATUSES = {
     "console.stale_form": 403,
     "console.too_many_viewers": 503,
     "console.no_such_verb": 404,
+    "pairing.not_now": 410,
+    "pairing.held": 409,
+    "pairing.wrong_code": 403,
     "courier.nothing": 409,
     "courier.no_receipt": 400,
     "offers.no_such_cursor": 410,
@@ -82,6 +87,7 @@ def create_app(console: Console) -> Flask:
     for part in (
         sign_in,
         let_in,
+        pair,
         remote,
         remote_hands,
         machines,

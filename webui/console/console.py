@@ -26,6 +26,7 @@ from webui.console.doorman import Doorman
 from webui.console.guest_book import GuestBook
 from webui.console.house import House
 from webui.console.live_picture import LivePicture
+from webui.console.pairing import Pairing
 from webui.console.sessions import Sessions
 from webui.console.vitals import Vitals
 from webui.console.watch import Watch
@@ -50,6 +51,7 @@ class Console:
     vitals: Vitals
     own: OwnAddress
     admissions: Admissions
+    pairing: Pairing
     portal: PortalClient
     """The door."""
     offers: OffersClient

@@ -106,7 +106,7 @@ def staff_only(
             found = session()
             if found is None:
                 if request.method == "GET" and not request.path.startswith("/api/"):
-                    return redirect("/sign-in", HTTPStatus.SEE_OTHER)
+                    return redirect(way_in(), HTTPStatus.SEE_OTHER)
                 raise MatineeError("console.sign_in_first")
             if found.staff.role not in roles:
                 raise MatineeError("console.not_yours")
@@ -117,6 +117,25 @@ def staff_only(
         return checked
 
     return wrap
+
+
+def way_in() -> str:
+    """Where somebody is led who is not signed in: of a box that nobody has yet, to its code."""
+    return "/sign-in" if here().sessions.somebody() else "/pair"
+
+
+def owner_only(
+    page: Callable[Parameters, ResponseReturnValue],
+) -> Callable[Parameters, ResponseReturnValue]:
+    """Let only the organiser in; on a box that has none (`matinee dev`), the operator in their place."""
+
+    @wraps(page)
+    def checked(*args: Parameters.args, **kwargs: Parameters.kwargs) -> ResponseReturnValue:
+        if signed_in().staff.role is not Role.ORGANISER and here().sessions.has_organiser():
+            raise MatineeError("console.not_yours")
+        return page(*args, **kwargs)
+
+    return staff_only()(checked)
 
 
 def _csrf() -> str:

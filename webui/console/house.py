@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from appliance.errors import MatineeError
@@ -45,6 +46,7 @@ class HouseView:
 
     event: str = ""
     title: str = ""
+    doors: datetime | None = None
     films: int = 0
     films_ready: int = 0
     signed_up: int = 0
@@ -76,6 +78,7 @@ class House:
         return HouseView(
             event=event.id,
             title=event.title,
+            doors=event.doors,
             films=films,
             films_ready=ready,
             signed_up=counts.signed_up,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, make_response, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
@@ -13,6 +13,7 @@ from appliance.store.console_rows import Role
 from webui.asker import asker
 from webui.console.console import here
 from webui.console.guard import session, signed_in, staff_only
+from webui.console.pair import granted
 from webui.console.sign_in import welcome
 
 pages = Blueprint("let_in", __name__)
@@ -44,13 +45,12 @@ def ticket(ticket: str) -> ResponseReturnValue:
 def come_in(ticket: str) -> ResponseReturnValue:
     """Sign in the device that was let in, and no other."""
     role = here().admissions.redeem(ticket, asker())
+    if role is Role.ORGANISER and here().pairing.wanted():
+        return granted(here().pairing.give_by_sight())
     found = None if role is None else here().sessions.with_role(role)
     if found is None:
         raise MatineeError("console.not_invited")
-    words = here().admissions.first_words() if role is Role.OPERATOR else None
-    if words is None:
-        return welcome(found)
-    return welcome(found, make_response(render_template("console/first_words.html", words=words)))
+    return welcome(found)
 
 
 def wifi_code(ssid: str) -> str:

@@ -22,6 +22,7 @@ from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
 from appliance.paper.queue import Printing
 from appliance.paths import Paths, Service
+from appliance.requested import Requests
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import StaffRows
 from cache.boards import this_board
@@ -36,9 +37,11 @@ from webui.console.admissions import Admissions
 from webui.console.app import create_app
 from webui.console.console import Console
 from webui.console.doorman import Doorman
+from webui.console.first_sight import first_light_route
 from webui.console.guest_book import GuestBook
 from webui.console.house import House
 from webui.console.live_picture import LivePicture
+from webui.console.pairing import Pairing
 from webui.console.sessions import Sessions
 from webui.console.staff import staff_routes
 from webui.console.vitals import Vitals
@@ -65,7 +68,7 @@ def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
     """Open the rows, listen at the control socket, begin to watch, build the app: in the serving process."""
     sessions = Sessions(StaffRows.owner(paths), clock)
     console = furnish(paths, config, clock, sessions)
-    routes = [*staff_routes(sessions), *console.admissions.routes()]
+    routes = [*staff_routes(sessions), *console.admissions.routes(), first_light_route(console)]
     ControlServer(paths.socket(Service.CONSOLE), routes, lambda work: work())
     console.watch.start()
     console.intake.start()
@@ -87,6 +90,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
     capture, sync = CaptureClient(paths), SyncClient(paths)
     own, network = OwnAddress(paths, config, clock), NetworkClient(paths)
     guests = IPv4Interface(config.network.attendees).network
+    pairing = Pairing(sessions, Requests(paths.requests), clock, config.box.pairing_code)
     others = [service for service in Service if service is not Service.CONSOLE]
     return Console(
         config=config,
@@ -108,7 +112,8 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             clock,
         ),
         own=own,
-        admissions=Admissions(network, guests, own, sessions, clock),
+        admissions=Admissions(network, guests, own, pairing, clock),
+        pairing=pairing,
         portal=PortalClient(paths),
         offers=OffersClient(paths),
         paper=Printing(config.printer, clock),

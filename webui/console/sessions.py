@@ -62,9 +62,35 @@ class Sessions:
         staff = self._of(role)
         return self._open(staff[0]) if staff else None
 
-    def anybody(self) -> bool:
-        """Whether somebody was ever signed in."""
-        return self._rows.anybody()
+    def somebody(self) -> bool:
+        """Whether anybody may run this box: it is paired."""
+        return bool(self._rows.staff(Role.ORGANISER) or self._rows.staff(Role.OPERATOR))
+
+    def has_organiser(self) -> bool:
+        """Whether somebody owns this box."""
+        return bool(self._rows.staff(Role.ORGANISER))
+
+    def is_right(self, words: str) -> bool:
+        """Whether that is the organiser's passphrase. Takes long on purpose."""
+        return any(passphrase.matches(one.passphrase, words) for one in self._rows.staff(Role.ORGANISER))
+
+    def own(self, words: str) -> Session:
+        """Sign the organiser in who has this passphrase from now on; their other browsers are signed out."""
+        kept = passphrase.hashed(words)
+        found = self._rows.staff(Role.ORGANISER)
+        if found:
+            self._rows.change_passphrase(found[0].id, kept)
+        else:
+            self._rows.add_staff(Staff(StaffId(new_id()), Role.ORGANISER, kept), self._clock.now())
+        return self._open(self._rows.staff(Role.ORGANISER)[0])
+
+    def sign_out(self, role: Role) -> None:
+        """Sign out every browser of ``role``, and spend its links."""
+        self._rows.end_sessions(role)
+
+    def signed_in(self, role: Role) -> int:
+        """How many browsers of ``role`` are signed in."""
+        return self._rows.signed_in(role, self._clock.now())
 
     def find(self, token: str) -> Session | None:
         """The session of a browser's cookie."""
@@ -95,9 +121,10 @@ class Sessions:
         return token
 
     def _of(self, role: Role) -> list[Staff]:
-        """Everybody of ``role``. Stewards need no passphrase, only a link: the first one makes them known."""
+        """Everybody of ``role``. All but the organiser need only a link: the first one makes them known."""
         found = self._rows.staff(role)
-        if found or role is not Role.STEWARD:
+        known = self._rows.staff(Role.ORGANISER) or role is Role.STEWARD
+        if found or role is Role.ORGANISER or not known:
             return found
         nobody_knows = passphrase.hashed(secrets.token_urlsafe(32))
         self._rows.add_staff(Staff(StaffId(new_id()), role, nobody_knows), self._clock.now())

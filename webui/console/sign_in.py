@@ -11,7 +11,7 @@ from appliance.errors import MatineeError
 from appliance.store.console_rows import Role
 from webui.asker import asker
 from webui.console.console import here
-from webui.console.guard import COOKIE, DESK_MARK, SHOW_ROLES, session, signed_in, staff_only
+from webui.console.guard import COOKIE, DESK_MARK, SHOW_ROLES, session, signed_in, staff_only, way_in
 from webui.console.sessions import Session
 
 pages = Blueprint("sign_in", __name__)
@@ -23,7 +23,7 @@ _MOST_CHARACTERS = 200
 def front() -> ResponseReturnValue:
     """The remote, or the way to it."""
     found = session()
-    return redirect(_home(found) if found else "/sign-in", HTTPStatus.SEE_OTHER)
+    return redirect(_home(found) if found else way_in(), HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/sign-in")
@@ -81,16 +81,23 @@ def sign_out() -> ResponseReturnValue:
 
 def _form(fault: MatineeError | None = None, status: int = HTTPStatus.OK) -> Response:
     wrong = "" if fault is None else fault.sentence
-    return make_response(render_template("console/sign_in.html", wrong=wrong), status)
+    return make_response(
+        render_template("console/sign_in.html", wrong=wrong, new=not here().sessions.somebody()), status
+    )
 
 
 def welcome(found: Session, answer: ResponseReturnValue | None = None) -> Response:
     """Sign this browser in and lead it to its first page, or give ``answer``."""
     response = make_response(answer or redirect(_home(found), HTTPStatus.SEE_OTHER))
-    secure = request.is_secure or here().config.console.address.startswith("https:")
+    secure = is_secure()
     response.set_cookie(COOKIE, found.token, path="/", httponly=True, samesite="Strict", secure=secure)
     response.set_cookie(DESK_MARK, "1", path="/p/", httponly=True, samesite="Lax")
     return response
+
+
+def is_secure() -> bool:
+    """Whether this browser came in by TLS, and its cookies shall never go another way."""
+    return request.is_secure or here().config.console.address.startswith("https:")
 
 
 def _home(found: Session) -> str:

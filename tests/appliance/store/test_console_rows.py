@@ -52,18 +52,20 @@ def test_signing_out_twice_is_no_fault(rows: StaffRows, clock: HeldClock) -> Non
     assert rows.session(TOKEN, clock.now()) is None
 
 
-def test_who_was_ever_signed_in_is_known_when_all_sessions_are_over(
-    rows: StaffRows, paths: Paths, clock: HeldClock
-) -> None:
-    assert not rows.anybody()
-    rows.add_session(TOKEN, ANN.id, clock.now(), clock.now() + timedelta(hours=1))
-    clock.advance(7200)
-    rows.add_session(Sha256("b" * 64), ANN.id, clock.now(), clock.now() + timedelta(hours=1))
-    rows.end_session(Sha256("b" * 64))
+def test_a_new_passphrase_signs_out_its_own_browsers_and_no_others(rows: StaffRows, clock: HeldClock) -> None:
+    bob = Staff(StaffId("bob"), Role.STEWARD, ANN.passphrase)
+    rows.add_staff(bob, clock.now())
+    later = clock.now() + timedelta(hours=1)
+    rows.add_session(TOKEN, ANN.id, clock.now(), later)
+    rows.add_session(Sha256("b" * 64), bob.id, clock.now(), later)
+    rows.add_link(Sha256("c" * 64), ANN.id, clock.now(), None)
+    assert rows.signed_in(ANN.role, clock.now()) == rows.signed_in(Role.STEWARD, clock.now()) == 1
+    rows.change_passphrase(ANN.id, ANN.passphrase + "x")
+    assert rows.session(TOKEN, clock.now()) is None
+    assert rows.use_link(Sha256("c" * 64), clock.now()) is None
+    assert rows.session(Sha256("b" * 64), clock.now()) == bob
+    rows.end_sessions(Role.STEWARD)
     assert rows.session(Sha256("b" * 64), clock.now()) is None
-    rows.database.close()
-    clock.advance(30 * 86400)
-    assert StaffRows.owner(paths).anybody()
 
 
 def test_who_signed_out_stays_out_though_the_clock_goes_back(rows: StaffRows, clock: HeldClock) -> None:

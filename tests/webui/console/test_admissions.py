@@ -14,11 +14,13 @@ from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
 from appliance.ipc.network_client import NetworkClient
 from appliance.paths import Paths
+from appliance.requested import Requests
 from appliance.store.console_rows import Role, StaffRows
 from lab.front_box import SimulatedNetwork
 from lab.staff_room import Person, enlist
 from webui.console.admissions import Admissions
 from webui.console.console import Console
+from webui.console.pairing import Pairing
 from webui.console.sessions import Sessions
 
 PHONE, OTHER = "10.41.0.7", "10.41.0.8"
@@ -36,8 +38,9 @@ def network(paths: Paths) -> Iterator[SimulatedNetwork]:
 @pytest.fixture
 def admissions(paths: Paths, clock: HeldClock, rows: StaffRows) -> Admissions:
     own = OwnAddress(paths, Config(), clock)
+    pairing = Pairing(Sessions(rows, clock), Requests(paths.requests), clock)
     guests = IPv4Interface(Config().network.attendees).network
-    return Admissions(NetworkClient(paths), guests, own, Sessions(rows, clock), clock)
+    return Admissions(NetworkClient(paths), guests, own, pairing, clock)
 
 
 def token(address: str) -> str:
@@ -137,41 +140,40 @@ def test_who_comes_by_wire_needs_no_door(admissions: Admissions, network: Simula
     assert admissions.redeem(ticket, "192.168.1.9") is Role.OPERATOR
 
 
-def test_a_box_that_nobody_runs_invites_until_somebody_does(
-    admissions: Admissions, rows: StaffRows, clock: HeldClock, network: SimulatedNetwork
+def test_a_box_that_nobody_has_invites_until_somebody_does(
+    console: Console, browser: FlaskClient, network: SimulatedNetwork
 ) -> None:
+    """From the QR to the passphrase; a photograph of the projector is then worth nothing."""
     assert network
+    admissions = console.admissions
     first = admissions.first_invitation()
     assert first == admissions.first_invitation()
     ticket = admissions.let_in(token(first), PHONE)
-    assert admissions.redeem(ticket, PHONE) is Role.OPERATOR
-    words = admissions.first_words()
-    assert words is not None
-    assert admissions.first_words() is None
-    sessions = Sessions(rows, clock)
-    session = sessions.with_passphrase(words)
-    assert session is not None
+    leads = browser.post(f"/admitted/{ticket}", headers=BEHIND_NGINX)
+    assert (leads.status_code, leads.headers["Location"]) == (303, "/pair/passphrase")
+    photographed = admissions.first_invitation()
+    words = {"passphrase": "seven quiet lamps again", "again": "seven quiet lamps again"}
+    assert browser.post("/pair/passphrase", data=words, headers=BEHIND_NGINX).headers["Location"] == "/setup"
     assert admissions.first_invitation() == ""
-    sessions.end(session)
-    assert admissions.first_invitation() == ""
-    clock.advance(30 * 86400)
-    assert admissions.first_invitation() == ""
-
-
-def test_only_an_operator_reads_the_operators_words(
-    console: Console, browser: FlaskClient, network: SimulatedNetwork
-) -> None:
-    assert network
-    assert console.admissions.first_invitation()
-    ticket = console.admissions.let_in(token(console.admissions.invite(Role.STEWARD)), PHONE)
-    answer = browser.post(f"/admitted/{ticket}", headers=BEHIND_NGINX)
-    assert (answer.status_code, "four words" in answer.text) == (303, False)
-    words = console.admissions.first_words()
-    assert words is not None
+    with pytest.raises(MatineeError):
+        admissions.let_in(token(photographed), OTHER)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/sign-in", "/remote", "/setup", "/help", "/healthz", "/metrics", "/api/v1/show"]
+    "path",
+    [
+        "/",
+        "/sign-in",
+        "/remote",
+        "/setup",
+        "/setup/staff",
+        "/pair",
+        "/pair/passphrase",
+        "/help",
+        "/healthz",
+        "/metrics",
+        "/api/v1/show",
+    ],
 )
 def test_an_attendees_device_sees_nothing_of_the_console(browser: FlaskClient, path: str) -> None:
     assert browser.get(path, headers=BEHIND_NGINX).status_code == 403

@@ -14,15 +14,19 @@ from appliance.config import BucketTable
 from appliance.ids import BoxId
 from appliance.ipc.sync_client import SyncClient
 from appliance.model.picture import Card
+from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.sealing_age import make_key
-from appliance.show.screen import Surroundings, arriving, idle
+from appliance.show.first_light import lit
+from appliance.show.screen import Surroundings, idle
 from cache.probe_av import AvProbe
 from lab.outbox_owners import Owners
 from lab.staff_room import Person
 from lab.sync_process import SyncProcess, write_settings
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
+from webui.console.console import Console
+from webui.console.first_sight import first_light
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def replaced(paths: Paths, tmp_path: Path) -> Iterator[FolderBucket]:
 
 
 def test_a_replaced_card_says_so_and_keeps_its_queue_for_the_courier(
-    replaced: FolderBucket, operator: Person, paths: Paths
+    replaced: FolderBucket, operator: Person, paths: Paths, console: Console
 ) -> None:
     view = SyncClient(paths).push()  # nobody can press it past the fence
     assert view.replaced.startswith("Another card is box box since ")
@@ -55,6 +59,6 @@ def test_a_replaced_card_says_so_and_keeps_its_queue_for_the_courier(
     with closing(operator.post("/setup/courier")) as answer:
         assert answer.data.startswith(b"age-encryption.org/v1")
     around = Surroundings(media=Path(), portal_url="", box_name="Café")
-    shown = arriving(idle(around), view.on_idle_screen).now
+    shown = lit(idle(around), Phase.NONE, first_light(console)).now
     assert isinstance(shown, Card)
     assert shown.lines[0] == "This card was replaced. Setup says more."

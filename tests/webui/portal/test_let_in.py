@@ -16,10 +16,12 @@ from appliance.front.certificate import folder
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
+from appliance.requested import Requests
 from appliance.store.console_rows import Role, StaffRows
 from lab.authority import Authority
 from lab.front_box import SimulatedNetwork
 from webui.console.admissions import Admissions
+from webui.console.pairing import Pairing
 from webui.console.sessions import Sessions
 
 PHONE, OTHER = {"REMOTE_ADDR": "10.41.0.7"}, {"REMOTE_ADDR": "10.41.0.8"}
@@ -41,7 +43,8 @@ def admissions(paths: Paths, config: Config, clock: HeldClock, own: OwnAddress) 
     """The console's real answers at its socket."""
     guests = IPv4Interface(config.network.attendees).network
     rows = StaffRows.owner(paths)
-    admissions = Admissions(NetworkClient(paths), guests, own, Sessions(rows, clock), clock)
+    pairing = Pairing(Sessions(rows, clock), Requests(paths.requests), clock)
+    admissions = Admissions(NetworkClient(paths), guests, own, pairing, clock)
     servers = (
         SimulatedNetwork(paths).serve(),
         ControlServer(paths.socket(Service.CONSOLE), admissions.routes(), lambda work: work()),

@@ -87,7 +87,7 @@ def test_the_door_of_the_staff_opens_to_the_device_that_was_let_in_and_to_no_oth
         for phone in (owner, guest):
             with pytest.raises(ConnectionRefusedError):
                 phone.connect("10.41.0.1", STAFF)
-        invitation = ConsoleClient(made.paths).invitation().url
+        invitation = ConsoleClient(made.paths).first_light().qr
         assert b"Let this phone in" in owner.get(invitation).body
         done = owner.post(invitation, b"")
         assert f"https://matinee.internal:{STAFF}/admitted/".encode() in done.body
