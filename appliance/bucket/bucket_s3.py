@@ -21,6 +21,7 @@ from botocore.utils import get_environ_proxies
 from appliance.bucket.bucket import Put, StoredObject
 from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present, not_s3
 from appliance.bucket.bucket_s3_line import Line
+from appliance.bucket.bucket_s3_parts import S3Parts
 from appliance.bucket.layout import clean_prefix
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
@@ -113,6 +114,11 @@ class S3Bucket:
                 length -= len(chunk)
                 if length <= 0:
                     return
+
+    @cached_property
+    def parts(self) -> S3Parts:
+        """Uploads in parts."""
+        return S3Parts(self._client, self._settings.name, self._prefix, self._faults, self.exists)
 
     def exists(self, key: str) -> bool:
         """HeadObject."""

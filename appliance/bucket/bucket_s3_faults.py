@@ -26,6 +26,7 @@ _BUSY = {
     HTTPStatus.CONFLICT,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
+_NO_UPLOAD = "NoSuchUpload"
 _DAMAGED = {"BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "InvalidDigest"}
 _FULL = {"QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"}
 _FULL_WORDS = ("quota", "cap exceeded", "insufficient storage")
@@ -57,6 +58,11 @@ def is_absent(fault: ClientError) -> bool:
     return _code(fault) in _ABSENT
 
 
+def is_unknown_upload(fault: ClientError) -> bool:
+    """Tell whether the server knows an upload no more: completed, aborted, or cleared away."""
+    return _code(fault) == _NO_UPLOAD
+
+
 def error_for(fault: BotoCoreError | ClientError | ValueError, where: str, key: str) -> MatineeError:
     """The sentence: away (try later), clock skewed, no such object, or refused (a person has to act)."""
     if isinstance(fault, ClientError):
@@ -79,6 +85,8 @@ def _refusal(fault: ClientError, where: str, key: str) -> MatineeError:
         return MatineeError("bucket.clock_skewed", where=where)
     if key and is_absent(fault):
         return MatineeError("bucket.no_object", where=where, name=key)
+    if code == _NO_UPLOAD:
+        return MatineeError("bucket.no_upload", where=where)
     if code in _DAMAGED:
         return MatineeError("bucket.away", where=where, fault="what was sent was damaged on its way")
     if code in _REASONS:

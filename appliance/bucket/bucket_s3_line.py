@@ -178,7 +178,8 @@ class Line:
             timeout=(CONNECT_TIMEOUT_S, STALL_S),
             socket_options=options,
         )
-        self._session._pool_classes_by_scheme.update(  # noqa: SLF001 there is no other way in
+        self._session._manager.connection_pool_kw["blocksize"] = _PIECE_BYTES  # noqa: SLF001 no other way in
+        self._session._pool_classes_by_scheme.update(  # noqa: SLF001 as above
             http=self._pool(AWSHTTPConnectionPool, AWSHTTPConnection),
             https=self._pool(AWSHTTPSConnectionPool, AWSHTTPSConnection),
         )

@@ -11,6 +11,7 @@ from appliance.clock import Clock
 from appliance.paths import Service
 from appliance.store.database import Database, Row, Transaction
 from appliance.store.outbox import Lane, rfc3339
+from appliance.store.upload_rows import UploadRows
 
 _MOST_EPOCH = 10**10 - 1
 
@@ -61,6 +62,8 @@ class SyncRows:
         """``database`` is media.db, opened by its owner."""
         self._database = database
         self._clock = clock
+        self.uploads = UploadRows(database, clock)
+        """Objects that go up in parts."""
 
     def cursor(self, owner: Service, lane: Lane) -> Cursor:
         """How far ``owner``'s outbox has been planned."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.bucket.layout import RowsKey, clip_key
 from appliance.bucket.ndjson import CONTENT_TYPE, pack
+from appliance.bucket.parts import Digests, Stretch, digests, stretches
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.store.outbox import Lane
@@ -24,6 +24,8 @@ class MadeObject:
     key: str
     content: bytes | Path
     content_type: str
+    parts: tuple[Stretch, ...] = ()
+    """Of a clip's file, in which it may go up."""
 
 
 class ObjectMaker:
@@ -34,6 +36,7 @@ class ObjectMaker:
         self._box = box
         self._outboxes = outboxes
         self._clips = clips
+        self._read: tuple[tuple[str | int, ...], Digests] | None = None
 
     def make(self, planned: PushObject) -> MadeObject | None:
         """The object; None if its rows are gone, because their outbox was replaced.
@@ -54,8 +57,23 @@ class ObjectMaker:
         if not plan.file:
             raise MatineeError("sync.unreadable_clip", number=planned.number)
         path = self._clips / plan.file
-        _check(path, plan.sha256)
-        return MadeObject(clip_key(self._box, plan.event, plan.file), path, content_type(plan.file))
+        size, found = self._digests(path)
+        if found.whole != plan.sha256:
+            raise MatineeError("sync.file_changed", file=path.name)
+        key = clip_key(self._box, plan.event, plan.file)
+        return MadeObject(key, path, content_type(plan.file), stretches(path, size, found.parts))
+
+    def _digests(self, path: Path) -> tuple[int, Digests]:
+        """Size and digests of the file, read once for all its parts; one damaged later the bucket refuses."""
+        try:
+            stat = path.stat()
+            same = path.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+            read = self._read
+            if read is None or read[0] != same:
+                self._read = read = same, digests(path)
+        except OSError as fault:
+            raise MatineeError("sync.file_missing", file=path.name) from fault
+        return stat.st_size, read[1]
 
     def _rows(self, planned: PushObject) -> bytes:
         plan = planned.plan
@@ -66,14 +84,3 @@ class ObjectMaker:
             if group_of(row) == (plan.event, plan.day)
         ]
         return pack(bodies) if bodies else b""
-
-
-def _check(path: Path, sha256: str) -> None:
-    """Only what was made may leave the box."""
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as fault:
-        raise MatineeError("sync.file_missing", file=path.name) from fault
-    if found != sha256:
-        raise MatineeError("sync.file_changed", file=path.name)

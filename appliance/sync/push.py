@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.bucket.bucket import Bucket
+from appliance.bucket.parts import InParts
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import Part, PushObject, SyncRows
-from appliance.sync.object_content import ObjectMaker
+from appliance.sync.clip_upload import ClipUpload
+from appliance.sync.object_content import MadeObject, ObjectMaker
 from appliance.sync.planner import LANES, MOST_ROWS, Planner
+from appliance.sync.progress import Coming, Meter
 
+ROW_LANES = (Lane.PEOPLE, Lane.FACTS)
+"""Small, and never behind a clip."""
+CLIP_LANE = (Lane.CLIPS,)
+_FEWEST_PARTS = 2
+_LOOK_S = 1.0
 ASIDE_S = 15.0
 """How long an object that can not be brought up is left, and the others go on."""
 
@@ -37,7 +47,8 @@ class Pusher:
     ) -> None:  # fmt: skip
         """A lane is planned at most each ``gather_s``, so that a busy bar makes few objects.
 
-        ``planner``: the one of this process; None if nobody else plans.
+        ``planner``: the one of this process; None if nobody else plans. Where the bucket can, a large clip
+        goes up in parts and goes on where it stopped.
         """
         self._bucket = bucket
         self._rows = rows
@@ -49,6 +60,17 @@ class Pusher:
         self._not_before: dict[Lane, float] = {}
         self._seen: dict[Lane, tuple[int, ...]] = {}
         self._aside: dict[tuple[Part, ...], _Aside] = {}
+        self._upload = ClipUpload(bucket.parts, rows.uploads) if isinstance(bucket, InParts) else None
+        self.overtake: Callable[[], bool] = lambda: self.step(ROW_LANES)
+        """What is brought up while a part is on its way, one thing a call, until it says False."""
+        self._tidied = False
+        self._look_at = 0.0
+        self._meter = Meter(clock)
+
+    @property
+    def going(self) -> Coming:
+        """The clip that goes up now; from any thread."""
+        return self._meter.coming()
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -60,12 +82,12 @@ class Pusher:
         self._not_before.clear()
         self._aside.clear()
 
-    def step(self) -> bool:
-        """Bring the one most urgent object up; False if nothing is due.
+    def step(self, lanes: Sequence[Lane] = LANES) -> bool:
+        """Bring the one most urgent object of ``lanes`` up, or a part of it; False if nothing is due.
 
         Raises what the bucket raises; then the object stays planned.
         """
-        for lane in LANES:
+        for lane in lanes:
             planned = self._next(lane) or self._plan(lane)
             while planned is not None:
                 if self._bring_up(planned):
@@ -103,6 +125,7 @@ class Pusher:
             if fault.key.startswith("sync."):
                 _log.warning("given up object=%s key=%s", planned.number, fault.key)
                 self._rows.give_up(planned, fault.sentence)
+                self._tidied = False
             elif fault.key == "bucket.refused":
                 self._set_aside(planned, fault)
                 raise
@@ -121,8 +144,39 @@ class Pusher:
     def _put(self, planned: PushObject) -> None:
         """Put what was planned; nothing if its outbox was replaced: those rows are gone."""
         made = self._maker.make(planned)
-        if made is not None:
-            self._bucket.put(made.key, made.content, made.content_type, only_if_absent=True)
+        if made is not None and not self._is_whole(planned, made):
+            return
         self._rows.mark_stored(planned)
+        if self._upload is not None and planned.plan.lane is Lane.CLIPS:
+            self._upload.forget(planned.number)
         plan = planned.plan
         _log.info("stored lane=%s object=%s rows=%s", plan.lane, planned.number, plan.row_count)
+
+    def _is_whole(self, planned: PushObject, made: MadeObject) -> bool:
+        """Put the object, or the next part of it; False if more is to come."""
+        if self._upload is None or len(made.parts) < _FEWEST_PARTS:
+            self._bucket.put(made.key, made.content, made.content_type, only_if_absent=True)
+            return True
+        if self._meter.coming().name != planned.plan.file:
+            self._meter.begin(planned.plan.file)
+        if not self._tidied:
+            self._upload.tidy()
+            self._tidied = True
+        whole = self._upload.step(planned.number, made.key, made.content_type, made.parts, self._underway)
+        if whole:
+            self._meter.begin("")
+        return whole
+
+    def _underway(self, done: int, size: int) -> None:
+        """A part leaves: a sign-up that comes now does not wait for its end."""
+        now = self._clock.monotonic()
+        if now < self._look_at:
+            return
+        self._meter.tell(done, size)
+        self._look_at = math.inf  # not while what overtakes is on its way
+        try:
+            while self.overtake():
+                pass
+        except MatineeError as fault:
+            _log.info("could not overtake key=%s", fault.key)  # the next step meets and tells it
+        self._look_at = self._clock.monotonic() + _LOOK_S

@@ -26,7 +26,7 @@ from appliance.sync.courier import CourierDesk
 from appliance.sync.fence import CardFence, make_fence
 from appliance.sync.media import MediaDesk
 from appliance.sync.planner import Planner
-from appliance.sync.push import Pusher
+from appliance.sync.push import CLIP_LANE, ROW_LANES, Pusher
 from appliance.sync.relay_desk import LOOK_S, RelayDesk
 from appliance.sync.status import SyncStatus
 from appliance.sync.tickets import make_exchange, shop_of
@@ -101,10 +101,15 @@ def make_worker(
     putter = StatePutter(bucket, House(paths, config.box, outboxes, watch.health), clock)
     counting = SyncStatus(rows, outboxes, clock, None)
 
+    def urgent() -> bool:
+        return pusher.step(ROW_LANES) or putter.step(counting.waiting)
+
     def step() -> bool:
         if fence is not None and fence.stands():
             return False
-        return pusher.step() or putter.step(counting.waiting)
+        return urgent() or pusher.step(CLIP_LANE)
+
+    pusher.overtake = urgent
 
     first = Uplink(BucketState.AWAY, MatineeError("sync.first_contact", where=bucket.where).sentence)
     return PushWorker(step, pusher.hurry, clock, first, faults=lambda: pusher.faults)

@@ -10,21 +10,27 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
 from appliance.bucket.bucket import Bucket, Put
 from appliance.bucket.opening import open_bucket
+from appliance.bucket.parts import InParts, Parts, Stretch
 from appliance.clock import RealClock
 from appliance.config import BucketTable
 from appliance.ids import BoxId
+from appliance.model.stored_part import StoredPart
 from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import SyncRows
 from appliance.sync.push import Pusher
 from cache.fetching import Progress
+
+Done = TypeVar("Done")
 
 
 class CutBucket:
@@ -39,23 +45,48 @@ class CutBucket:
         self.fetch = bucket.fetch
         self.exists = bucket.exists
         self.list = bucket.list
+        if isinstance(bucket, InParts):
+            self.parts = CutParts(bucket.parts, self._at)
 
     def put(
         self, key: str, content: bytes | Path, content_type: str, *,
         only_if_absent: bool = False, progress: Progress | None = None,
     ) -> Put:  # fmt: skip
+        return self._at(
+            lambda: self._bucket.put(
+                key, content, content_type, only_if_absent=only_if_absent, progress=progress
+            )
+        )
+
+    def _at(self, act: Callable[[], Done]) -> Done:
         self._left -= 1
         now = self._left == 0
         if now and self._cut == "before":
             die()
         if now and self._cut == "during":
             threading.Timer(0.002, die).start()
-        stored = self._bucket.put(
-            key, content, content_type, only_if_absent=only_if_absent, progress=progress
-        )
+        done = act()
         if now and self._cut == "after":
             die()
+        return done
+
+
+class CutParts:
+    """Its uploads: each act counts as a put."""
+
+    def __init__(self, parts: Parts, at: Callable[[Callable[[], Any]], Any]) -> None:
+        self._parts, self._at = parts, at
+        self.abort = parts.abort
+
+    def begin(self, key: str, content_type: str) -> str:
+        return str(self._at(lambda: self._parts.begin(key, content_type)))
+
+    def put(self, key: str, upload: str, number: int, part: Stretch, progress: Progress) -> StoredPart:
+        stored: StoredPart = self._at(lambda: self._parts.put(key, upload, number, part, progress))
         return stored
+
+    def complete(self, key: str, upload: str, parts: Sequence[StoredPart]) -> Put:
+        return Put(self._at(lambda: self._parts.complete(key, upload, parts)))
 
 
 def die() -> None:
@@ -69,10 +100,13 @@ def main(root: str, cut: str, nth: str, settings: str) -> None:
     bucket = open_bucket(msgspec.json.decode(settings, type=BucketTable))
     if bucket is None:
         raise SystemExit(2)
-    rows = SyncRows(Database.open_owner(paths.database(Service.SYNC), Service.SYNC), clock)
+    database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
+    rows = SyncRows(database, clock)
     cutting = CutBucket(bucket, cut, int(nth))
     box = BoxId(os.environ["MATINEE_BOX"])
-    pusher = Pusher(box, cutting, rows, Outboxes(paths), paths.clips, clock, gather_s=0)
+    pusher = Pusher(
+        box, cutting, rows, Outboxes(paths), paths.clips, clock, gather_s=0
+    )  # fmt: skip
     while pusher.step():
         pass
 

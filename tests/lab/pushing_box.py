@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.clock import HeldClock
 from appliance.ids import BoxId
@@ -27,8 +28,9 @@ class Box:
         self.paths = paths
         self.clock = clock
         self.owners = Owners(paths, clock=clock)
-        self.bucket = FolderBucket(folder)
-        self.rows = SyncRows(Database.open_owner(paths.database(Service.SYNC), Service.SYNC), clock)
+        self.bucket: Bucket = FolderBucket(folder)
+        database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
+        self.rows = SyncRows(database, clock)
         self.start()
 
     def start(self) -> None:

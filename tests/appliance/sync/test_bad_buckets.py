@@ -131,7 +131,7 @@ def test_each_bad_answer_has_its_word_on_setup_and_loses_nothing(
     box: Box, answer: Answer, state: BucketState, words: str
 ) -> None:
     with server(answer) as bucket:
-        box.bucket = bucket  # type: ignore[assignment] # any bucket will do
+        box.bucket = bucket
         box.start()
         box.owners.fact()
         worker = after_one_try(box)
@@ -150,7 +150,7 @@ def test_a_server_that_asks_for_time_gets_it_within_reason(
     box: Box, clock: HeldClock, asked: str, least_s: float, most_s: float
 ) -> None:
     with server(told(503, refusal("SlowDown"), Retry_After=asked)) as bucket:
-        box.bucket = bucket  # type: ignore[assignment] # any bucket will do
+        box.bucket = bucket
         box.start()
         box.owners.fact()
         worker = after_one_try(box)
@@ -250,7 +250,7 @@ def test_whoever_is_not_the_bucket_gets_nothing(
 def test_a_name_that_leads_nowhere_is_named(box: Box) -> None:
     bucket = open_bucket(BucketTable(endpoint="http://bucket.invalid", access_key="a", secret_key="b"))
     assert bucket is not None
-    box.bucket = bucket  # type: ignore[assignment] # any bucket will do
+    box.bucket = bucket
     box.start()
     box.owners.fact()
     assert "name can not be found" in setup_says(after_one_try(box).uplink)

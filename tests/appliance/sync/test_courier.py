@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.courier_file import Contents, Outgoing, write_tar
 from appliance.bucket.courier_receipt import write_receipt
@@ -83,7 +84,7 @@ def evening(box: Box) -> None:
     box.owners.clip()
 
 
-def everything(bucket: FolderBucket) -> dict[str, bytes]:
+def everything(bucket: Bucket) -> dict[str, bytes]:
     return {found.key: bucket.get(found.key) for found in bucket.list()}
 
 

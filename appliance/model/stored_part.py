@@ -1,0 +1,13 @@
+"""A part of an upload that the bucket has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """As it is named when the object is made of its parts."""
+
+    etag: str
+    sha256: bytes

@@ -1,0 +1,73 @@
+"""SQL of uploads in parts in ``media.db``: which have begun, and what of them the bucket has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.clock import Clock
+from appliance.model.stored_part import StoredPart
+from appliance.store.database import Database, Row
+from appliance.store.outbox import rfc3339
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One that has begun: of object ``number``, under ``key``; ``id`` is the bucket's."""
+
+    number: int
+    key: str
+    id: str
+    parts: tuple[StoredPart, ...] = ()
+    """From the first on without a gap."""
+
+
+class UploadRows:
+    """All writing is FULL: what the bucket has is not sent again after a power cut."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        """``database`` is media.db, opened by its owner."""
+        self._database = database
+        self._clock = clock
+
+    def of(self, number: int) -> Upload | None:
+        """The upload of object ``number``; None if none has begun."""
+        rows = self._database.query("SELECT * FROM push_upload WHERE object = ?", (number,))
+        return self._upload(rows[0]) if rows else None
+
+    def begin(self, number: int, key: str, upload: str) -> Upload:
+        """Note that it has begun."""
+        with self._database.transaction() as tx:
+            tx.execute(
+                "INSERT INTO push_upload (object, key, upload, began) VALUES (?, ?, ?, ?)",
+                (number, key, upload, rfc3339(self._clock.now())),
+            )
+        return Upload(number, key, upload)
+
+    def add(self, upload: Upload, part: StoredPart) -> None:
+        """Note that the bucket has the next part."""
+        with self._database.transaction() as tx:
+            tx.execute(
+                "INSERT INTO push_upload_part (object, part, etag, sha256) VALUES (?, ?, ?, ?)",
+                (upload.number, len(upload.parts) + 1, part.etag, part.sha256),
+            )
+
+    def forget(self, number: int) -> None:
+        """It is whole, or there is none any more."""
+        with self._database.transaction() as tx:
+            tx.execute("DELETE FROM push_upload_part WHERE object = ?", (number,))
+            tx.execute("DELETE FROM push_upload WHERE object = ?", (number,))
+
+    def orphans(self) -> list[Upload]:
+        """Uploads of objects that are stored, or given up: nobody goes on with them."""
+        rows = self._database.query(
+            "SELECT u.* FROM push_upload u LEFT JOIN push_object o ON o.number = u.object"
+            " WHERE o.number IS NULL OR o.stored_at IS NOT NULL OR o.given_up IS NOT NULL ORDER BY u.object"
+        )
+        return [self._upload(row) for row in rows]
+
+    def _upload(self, row: Row) -> Upload:
+        parts = self._database.query(
+            "SELECT etag, sha256 FROM push_upload_part WHERE object = ? ORDER BY part", (row["object"],)
+        )
+        stored = tuple(StoredPart(part["etag"], bytes(part["sha256"])) for part in parts)
+        return Upload(row["object"], row["key"], row["upload"], stored)

@@ -1,0 +1,172 @@
+"""Large clips go up in parts, into a real S3 server: what is up stays up, whatever is cut or killed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import boto3
+import msgspec
+import pytest
+
+from appliance.bucket.opening import open_bucket
+from appliance.bucket.parts import PART_BYTES, InParts, digests, stretches
+from appliance.dev.object_store import ObjectStore
+from appliance.errors import MatineeError
+from appliance.ids import new_id
+from appliance.store.outbox import Lane
+from lab.fault_proxy import FaultProxy, Faults
+from lab.object_store_fixture import box_settings, organiser_settings
+from lab.outbox_owners import EVENT, arrived
+from lab.pushing_box import Box
+
+PARTS = 4
+SIZE = (PARTS - 1) * PART_BYTES + 12_345
+
+
+@pytest.fixture
+def line(object_store: ObjectStore) -> Iterator[FaultProxy]:
+    with FaultProxy(int(object_store.endpoint.rpartition(":")[2])) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def far(box: Box, object_store: ObjectStore, line: FaultProxy) -> Box:
+    """The box, its bucket at the other end of the line, under a prefix of its own."""
+    settings = box_settings(object_store)
+    bucket = open_bucket(msgspec.structs.replace(settings, endpoint=f"http://127.0.0.1:{line.port}"))
+    assert bucket is not None
+    box.bucket = bucket
+    box.start()
+    return box
+
+
+def film(box: Box, size: int = SIZE) -> tuple[str, bytes]:
+    """A clip of one large file; returns its key and content."""
+    content = os.urandom(size)
+    name = f"{new_id()}.landscape.mp4"
+    (box.paths.clips / name).write_bytes(content)
+    part = {"name": name, "sha256": sha256(content).hexdigest(), "size_bytes": size}
+    with box.owners.files["capture"].transaction() as tx:  # type: ignore[index] # a service is a string
+        box.owners.outbox.clip(tx, "clip_approved", EVENT, files=[part])
+    return f"boxes/box=box/event={EVENT}/clips/{name}", content
+
+
+def test_a_restart_after_every_part_sends_none_of_them_again(far: Box, line: FaultProxy) -> None:
+    key, content = film(far)
+    before = line.seen.up_bytes
+    while not far.rows.pushed():
+        assert far.pusher.step()
+        far.start()
+    assert far.bucket.get(key) == content
+    assert (line.seen.up_bytes - before) / SIZE <= 1.02
+
+
+def test_a_cut_within_a_part_costs_that_part_and_no_more(far: Box, line: FaultProxy) -> None:
+    key, content = film(far)
+    before, cuts = line.seen.up_bytes, 0
+    line.faults = Faults(bytes_per_s=60e6)
+    for _ in range(40):
+        if cuts < 3 and far.rows.uploads.of(1) is not None:
+            cuts += 1
+            target = line.seen.up_bytes + PART_BYTES // 2
+            far.pusher.overtake = lambda target=target: cut(line, target)
+        try:
+            far.pusher.step()
+        except MatineeError as fault:
+            assert fault.key == "bucket.away"
+            far.start()
+        if far.rows.pushed():
+            break
+    assert far.bucket.get(key) == content
+    assert cuts == 3
+    assert line.seen.up_bytes - before <= 1.02 * SIZE + cuts * PART_BYTES
+
+
+def cut(line: FaultProxy, target: int) -> bool:
+    if line.seen.up_bytes >= target:
+        line.reset_all()
+    return False
+
+
+def test_a_sign_up_does_not_wait_for_the_end_of_a_part(far: Box, line: FaultProxy, tmp_path: Path) -> None:
+    film(far, 2 * PART_BYTES)
+    assert far.pusher.step()
+    person = far.owners.person()
+    line.faults = Faults(bytes_per_s=8e6)
+    assert far.pusher.step()
+    upload = far.rows.uploads.of(1)
+    assert upload is not None
+    assert person in arrived(far.bucket, tmp_path / "read", "boxes/box=box/").rows
+    assert far.rows.pushed() == {Lane.PEOPLE: 1}
+
+
+def test_an_upload_that_the_bucket_cleared_away_begins_anew(far: Box) -> None:
+    key, content = film(far, 2 * PART_BYTES)
+    assert far.pusher.step()
+    upload = far.rows.uploads.of(1)
+    assert upload is not None
+    assert isinstance(far.bucket, InParts)
+    far.bucket.parts.abort(upload.key, upload.id)
+    with pytest.raises(MatineeError, match="begins anew"):
+        far.push_all()
+    far.push_all()
+    assert far.bucket.get(key) == content
+
+
+def test_whole_and_not_noted_is_noted_at_the_next_start(far: Box) -> None:
+    key, content = film(far, 2 * PART_BYTES)
+    for _ in range(2):
+        assert far.pusher.step()
+    upload = far.rows.uploads.of(1)
+    assert upload is not None
+    assert isinstance(far.bucket, InParts)
+    far.bucket.parts.complete(upload.key, upload.id, upload.parts)
+    far.start()
+    far.push_all()
+    assert far.rows.pushed() == {Lane.CLIPS: 1}
+    assert far.rows.uploads.of(1) is None
+    assert far.bucket.get(key) == content
+
+
+def test_what_lies_under_the_name_already_is_not_overwritten(far: Box) -> None:
+    key, _ = film(far, 2 * PART_BYTES)
+    far.bucket.put(key, b"another", "video/mp4")
+    far.push_all()
+    assert far.bucket.get(key) == b"another"
+
+
+def test_an_upload_of_a_clip_that_went_away_is_taken_back(far: Box, object_store: ObjectStore) -> None:
+    key, _ = film(far, 2 * PART_BYTES)
+    assert far.pusher.step()
+    assert key in uploads_at(object_store)
+    (far.paths.clips / Path(key).name).unlink()
+    far.start()
+    assert far.pusher.step()
+    assert "no longer on this box" in far.rows.given_up()[0]
+    film(far, 2 * PART_BYTES)
+    far.push_all()
+    assert key not in uploads_at(object_store)
+
+
+def test_a_part_that_was_damaged_on_the_card_is_refused(far: Box) -> None:
+    key, content = film(far, 2 * PART_BYTES)
+    assert isinstance(far.bucket, InParts)
+    path = far.paths.clips / Path(key).name
+    first = stretches(path, len(content), digests(path).parts)[0]
+    upload = far.bucket.parts.begin(key, "video/mp4")
+    with pytest.raises(MatineeError, match="damaged on its way"):
+        far.bucket.parts.put(key, upload, 1, replace(first, sha256=sha256(b"").digest()), lambda *_: None)
+    far.bucket.parts.abort(key, upload)
+
+
+def uploads_at(store: ObjectStore) -> set[str]:
+    settings = organiser_settings(store)
+    client = boto3.client(
+        "s3", endpoint_url=settings.endpoint, region_name=settings.region,
+        aws_access_key_id=settings.access_key, aws_secret_access_key=settings.secret_key,
+    )  # fmt: skip
+    return {found["Key"] for found in client.list_multipart_uploads(Bucket=settings.name).get("Uploads", ())}
