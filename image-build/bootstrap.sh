@@ -195,6 +195,28 @@ ensure_environment() {
     fingerprint >".venv/$group.stamp"
 }
 
+# --- The public page's script ---------------------------------------------------------------------------------------
+
+# Bundled with the age library for JavaScript. Without it public pages take no sign-ups, and say so when they are published.
+ensure_sealing_script() {
+    local made=webui/public/built/made-of now
+    now=$(cat webui/public/sign_up.js image-build/sealing/* | sha256sum)
+    if [ -f "$made" ] && [ "$(<"$made")" = "$now" ]; then return; fi
+    if ! command -v npm >/dev/null; then
+        say "npm is missing: public pages will take no sign-ups (apt-get install npm, then again)"
+        [ "$group" = run ] || stop "the tests need npm; please install it: apt-get install npm"
+        return
+    fi
+    say "bundling the public page's script"
+    image-build/sealing/build.sh >>"$log" 2>&1 || {
+        tail -n 5 "$log" >&2
+        [ "$group" = run ] || stop "the public page's script could not be bundled; the last lines are above"
+        say "public pages will take no sign-ups until it can"
+        return
+    }
+    echo "$now" >"$made"
+}
+
 # --- All of it ----------------------------------------------------------------------------------------------------
 
 exec 9<"$0"
@@ -205,5 +227,6 @@ if [ -n "$too_old" ]; then
 fi
 ensure_debian_packages
 ensure_environment
+ensure_sealing_script
 rm -f "$log"
 say "everything that '$group' needs is installed ($((SECONDS - began)) s)"

@@ -121,12 +121,17 @@ class Wordings:
             self._filled[asked] = self._fill(known, organiser, str(age_of_consent(country)))
         return self._filled[asked]
 
+    def on_page(self, language: str, organiser: str, country: str = "") -> Wording:
+        """The same for the public page, where a phone seals, not a box: what is told beforehand differs."""
+        known = language if language in self._archive else FALLBACK_LANGUAGE
+        return self._fill(known, organiser, str(age_of_consent(country)), told="on_page")
+
     def shown(self, sha256: str, organiser: str, country: str = "") -> Wording | None:
         """The newest wording, in any language, with that hash; None if it is none of them."""
         newest = (self.newest(language, organiser, country) for language in self._archive)
         return next((wording for wording in newest if wording.sha256 == sha256), None)
 
-    def _fill(self, known: str, organiser: str, age: str) -> Wording:
+    def _fill(self, known: str, organiser: str, age: str, *, told: str = "told") -> Wording:
         words = self._archive[known][-1]
 
         def filled(name: str) -> str:
@@ -135,7 +140,7 @@ class Wordings:
         return Wording(
             int(words["version"]),
             known,
-            filled("told"),
+            filled(told),
             {purpose: filled(purpose) for purpose in Purpose},
             filled("age"),
         )

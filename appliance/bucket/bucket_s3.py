@@ -144,6 +144,21 @@ class S3Bucket:
                 for found in page.get("Contents", ()):
                     yield StoredObject(found["Key"].removeprefix(self._prefix), found["Size"])
 
+    @property
+    def settings(self) -> BucketTable:
+        """What it was made of, keys too."""
+        return self._settings
+
+    def full_key(self, key: str) -> str:
+        """``key`` as the server knows it."""
+        return self._prefix + key
+
+    @contextmanager
+    def client(self) -> Iterator[S3Client]:
+        """What only S3 can do; its faults become ours."""
+        with self._faults():
+            yield self._client
+
     @cached_property
     def _client(self) -> S3Client:
         with _one_client_at_a_time:
@@ -163,6 +178,7 @@ class S3Bucket:
             config=Config(
                 retries={"total_max_attempts": 1},
                 request_checksum_calculation="when_required",  # we send SHA-256 ourselves
+                signature_version="s3v4",  # else forms would be signed as nobody takes them any more
                 s3={"addressing_style": "path"},
             ),
         )

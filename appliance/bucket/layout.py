@@ -125,6 +125,20 @@ def offers_key(event: EventId) -> str:
     return f"public/{_segment(event)}/offers.json"
 
 
+PUBLIC = "public/"
+"""World-readable: the only folder that is."""
+
+
+def public_key(event: EventId, name: str) -> str:
+    """A file of the event's public page."""
+    return f"{PUBLIC}{_segment(event)}/{name}"
+
+
+def inbox_folder(event: EventId) -> str:
+    """Where the public page drops sealed forms."""
+    return f"inbox/{_segment(event)}/"
+
+
 INDEX_KEY = "published/index.json"
 """What the organiser published; its signature lies beside it."""
 

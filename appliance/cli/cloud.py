@@ -12,6 +12,7 @@ import click
 
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
+from appliance.cli.cloud_pages import pages
 from appliance.cli.cloud_publish import publish
 from appliance.cli.cloud_report import report
 from appliance.cli.cloud_restore import restore
@@ -23,6 +24,7 @@ from appliance.paths import Paths
 from provisioning.cloud.contacts import Contact, contacts
 from provisioning.cloud.contacts_csv import Form, events_of, write_csv
 from provisioning.cloud.contacts_vcard import write_vcards
+from provisioning.cloud.inbox import said as left_out
 from provisioning.cloud.keys import make_keys, read_secret, recovery_sheet
 from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.people import open_people
@@ -45,6 +47,7 @@ def cloud() -> None:
 
 cloud.add_command(publish)
 cloud.add_command(report)
+cloud.add_command(pages)
 cloud.add_command(import_sales)
 cloud.add_command(certificate)
 cloud.add_command(certify)
@@ -93,6 +96,8 @@ def open_(
     organiser = OrganiserFolder.find(folder, paths)
     people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache)
     everybody = contacts(list(people), people.changes, addresses_in(suppressed))
+    for words in left_out(people.inbox, people.unreadable, people.unproven):
+        click.echo(words, err=True)
     shared = sum(one.forgotten_by_another for one in everybody)
     if shared:
         click.echo(

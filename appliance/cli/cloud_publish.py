@@ -8,15 +8,18 @@ import click
 
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.cli.bar import Bar
+from appliance.cli.cloud_pages import say_page
 from appliance.cli.document import as_json, print_json
 from appliance.clock import RealClock
 from appliance.paths import Paths
 from cache.boards import Board, named
 from cache.probe_sandbox import SandboxedProbe
+from provisioning.cloud.keys import told_recipients
 from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.fitting import Fitting
+from webui.public.publishing import PagePublisher
 
 
 @click.command()
@@ -51,12 +54,15 @@ def publish(
     manifest = event / "event.toml" if event.is_dir() else event
     done = publisher.publish(manifest, say)
     bar.end()
+    page = PagePublisher(bucket, signer.public_key, told_recipients(organiser.folder), RealClock(), say)
+    made = page.publish(done.event)
     if as_json:
         print_json(done)
         return
     click.echo(
         f"{done.event} is published, version {done.version}: {done.films} films, {done.sent_films} new."
     )
+    say_page(made)
     click.echo(
         f'Boxes believe it that have, in config.toml:\n\n[content]\nkeys = ["{signer.public_key}"]', err=True
     )

@@ -36,6 +36,7 @@ class ExtraTable(_Table, frozen=True):
     only: GateTable = GateTable()
     opens: Moment | None = None
     closes: Moment | None = None
+    public: Annotated[bool, Meta(description="also on the event's public page")] = False
 
 
 class WatchTable(_Table, frozen=True):

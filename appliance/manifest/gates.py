@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from appliance.manifest.community import ExtraTable, GateTable, WindowTable
 from appliance.manifest.faults import Faults
 from appliance.model.drop import RegionWindow, Tier
-from appliance.model.gate import Extra, Gate
+from appliance.model.gate import Extra, ExtraKind, Gate
 
 MONTHLY_DAYS = 35
 """A month and some days to pay the next one."""
@@ -34,9 +34,12 @@ def make_extras(faults: Faults, tables: Sequence[ExtraTable], tiers: Collection[
         if table.opens is not None and table.closes is not None:
             _check_order(faults, f"{place}.closes", table.opens, table.closes)
         gate = make_gate(faults, f"{place}.only", table.only, tiers)
+        if table.kind is ExtraKind.TEASER and not gate.is_free:
+            faults.fail(f"{place}.only", "a teaser is for everybody", 'Remove only, or write kind = "extra".')
         made.append(
             Extra(
-                table.id, table.title, table.film, table.kind, table.text, gate, table.opens, table.closes
+                table.id, table.title, table.film, table.kind, table.text, gate, table.opens, table.closes,
+                table.public,
             )
         )  # fmt: skip
     return tuple(made)

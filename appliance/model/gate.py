@@ -67,6 +67,8 @@ class ExtraKind(StrEnum):
     """An interview, a scene that was left out."""
     REPLAY = "replay"
     """Tonight's film, once more."""
+    TEASER = "teaser"
+    """A short stream before the evening: on the public page, for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,10 @@ class Extra:
     gate: Gate = FREE
     opens: datetime | None = None
     closes: datetime | None = None
+    public: bool = False
+    """Also on the event's public page, for whoever passes the gate."""
+
+    @property
+    def is_on_public_page(self) -> bool:
+        """Whether the organiser said that it goes there; nothing else of an evening does."""
+        return self.public or self.kind is ExtraKind.TEASER

@@ -18,7 +18,8 @@ _CONSENT = (
 )  # fmt: skip
 
 COLUMNS = (
-    "id", "at", "event", "box", "name", "email", *Purpose, "withdrawn", "suppressed", "sign_ups", *_CONSENT
+    "id", "at", "event", "box", "name", "email", *Purpose, "withdrawn", "suppressed", "sign_ups",
+    "coming", "wants", *_CONSENT,
 )  # fmt: skip
 """Of the plain list; each purpose is a column with ``yes`` or ``no``."""
 
@@ -107,6 +108,8 @@ def _plain(contact: Contact) -> Mapping[str, str]:
         "withdrawn": " ".join(sorted(contact.withdrawn)),
         "suppressed": "yes" if contact.suppressed else "no",
         "sign_ups": str(len(contact.rows)),
+        "coming": str(contact.newest.person.coming or ""),
+        "wants": " ".join(contact.newest.person.wants),
         **consent_of(contact),
     }
 

@@ -91,6 +91,11 @@ def read_recipients(folder: Path) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
+def told_recipients(folder: Path) -> tuple[str, ...]:
+    """As ``read_recipients``; empty while no keys were made there."""
+    return read_recipients(folder) if (folder / RECIPIENTS).exists() else ()
+
+
 def _contents(made: str) -> dict[str, str]:
     (organiser, to_organiser), (recovery, to_recovery) = make_key(), make_key()
     return {

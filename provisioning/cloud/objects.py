@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,18 +21,6 @@ class RowsFile:
 
     key: RowsKey
     path: Path
-
-
-LARGEST_FORM_BYTES = 64 << 10
-_INBOX = re.compile(r"inbox/([a-z0-9-]{1,64})/[A-Za-z0-9._-]{1,128}")
-
-
-def fetch_inbox(bucket: Bucket, event: str | None = None) -> Iterator[tuple[str, bytes]]:
-    """(event, row) of every form that the public page dropped: one JSON row each; too long ones are left."""
-    for found in bucket.list("inbox/"):
-        key = _INBOX.fullmatch(found.key)
-        if key is not None and found.size_bytes <= LARGEST_FORM_BYTES and event in {None, key[1]}:
-            yield key[1], bucket.get(found.key)
 
 
 def fetch_rows(bucket: Bucket, lane: Lane, cache: Path, event: str | None = None) -> Iterator[RowsFile]:

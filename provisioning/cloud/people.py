@@ -16,10 +16,8 @@ from appliance.clock import ClockTrust
 from appliance.errors import MatineeError
 from appliance.sealing_age import NotOursError, open_sealed
 from appliance.store.outbox import Lane
-from provisioning.cloud.objects import RowsFile, fetch_inbox, fetch_rows
-
-INBOX = "inbox"
-"""Stands for the box in rows of the public page."""
+from provisioning.cloud.inbox import INBOX, Inbox, is_proven
+from provisioning.cloud.objects import RowsFile, fetch_rows
 
 _CHANGES = frozenset({Act.WITHDREW, Act.ERASED})
 
@@ -51,6 +49,12 @@ class Person(msgspec.Struct, frozen=True):
     """Of the box, as they signed up."""
     double_opt_in: str = "not_asked"
     """Asked for by the organiser's own mailing, never by the box."""
+    nonce: str = ""
+    """On the public page: proves that ``attendee`` is theirs."""
+    coming: int = 0
+    """How many they said come; of the public page."""
+    wants: tuple[str, ...] = ()
+    """Offers they asked to keep for them, by id; of the public page."""
 
     def agreed(self, purpose: Purpose) -> bool:
         """Whether they said yes to it in words that are known; everything else is no."""
@@ -66,6 +70,8 @@ class Change(msgspec.Struct, frozen=True):
     kept: frozenset[str] = frozenset()
     """Purposes that they still agree to."""
     clock: ClockTrust = ClockTrust.NONE
+    nonce: str = ""
+    """On the public page: proves that ``attendee`` is theirs."""
 
     @property
     def erases(self) -> bool:
@@ -88,8 +94,8 @@ class OpenedPeople:
     """Rows as they are opened, each once by its id; the counts are true once all were read."""
 
     files: Iterable[RowsFile]
-    inbox: Iterable[tuple[str, bytes]]
-    """(event, row) of forms of the public page: anybody may have put them there."""
+    inbox: Inbox
+    """Forms of the public page: anybody may have put them there."""
     secret_key: str
     changes: list[Change] = field(default_factory=list)
     """Of mind, in the order they were found."""
@@ -98,6 +104,8 @@ class OpenedPeople:
     """Rows sealed to somebody else's key."""
     unreadable: int = 0
     """Rows that are no sealed person at all."""
+    unproven: int = 0
+    """Changes of mind from the public page by somebody who could not prove whose they are: not counted."""
 
     def __iter__(self) -> Iterator[OpenedRow]:
         """Open one by one; ``cloud.wrong_key`` at the end if the key opened none."""
@@ -121,9 +129,8 @@ class OpenedPeople:
     def _open(self, row: SealedRow, event: str, box: str) -> Iterator[OpenedRow]:
         try:
             plain = open_sealed(row.sealed, self.secret_key)
-            if row.kind in _CHANGES and box != INBOX:
-                self.changes.append(msgspec.json.decode(plain, type=Change))
-                self.opened += 1
+            if row.kind in _CHANGES:
+                self._take(msgspec.json.decode(plain, type=Change), box)
                 return
             person = msgspec.json.decode(plain, type=Person)
         except NotOursError:
@@ -132,13 +139,23 @@ class OpenedPeople:
             self.unreadable += 1
         else:
             self.opened += 1
+            if box == INBOX and not is_proven(person.attendee, person.nonce):
+                person = msgspec.structs.replace(person, attendee="")
             yield OpenedRow(row, event, box, person)
+
+    def _take(self, change: Change, box: str) -> None:
+        """A change of mind from the public page counts only for who holds the nonce of that sign-up."""
+        self.opened += 1
+        if box == INBOX and not is_proven(change.attendee, change.nonce):
+            self.unproven += 1
+        else:
+            self.changes.append(change)
 
 
 def open_people(bucket: Bucket, secret_key: str, cache: Path, event: str | None = None) -> OpenedPeople:
     """Every person's row, of one event or of all; iterate to open. The cache holds sealed rows only."""
     files = fetch_rows(bucket, Lane.PEOPLE, cache, event)
-    return OpenedPeople(files, fetch_inbox(bucket, event), secret_key)
+    return OpenedPeople(files, Inbox(bucket, event), secret_key)
 
 
 def _decode(line: bytes) -> SealedRow | None:

@@ -12,11 +12,11 @@ from flask_babel import gettext
 from appliance.clock import ClockTrust
 from appliance.model.event import Event
 from appliance.model.gate import EMPTY_HANDED, Extra, Holding, opens
+from webui.look.gate_words import gated
 from webui.look.problem import answer
 from webui.look.words import day
 from webui.portal.access_files import words_of
 from webui.portal.evening import Tonight, Trailer
-from webui.portal.gating import gated
 from webui.portal.holders import holding_of
 from webui.portal.media_files import film_response, may_be_watched
 from webui.portal.portal import here, tonight

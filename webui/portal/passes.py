@@ -14,9 +14,9 @@ from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from appliance.model.gate import Holding
 from appliance.store.audience_rows import AttendeeRow
+from webui.look.gate_words import gated
 from webui.look.problem import sentence_of
 from webui.look.qr import QR_KINDS, qr_file
-from webui.portal.gating import gated
 from webui.portal.holders import holder_of
 from webui.portal.members import call_for
 from webui.portal.offer_view import asking, offers_of

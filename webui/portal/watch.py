@@ -8,10 +8,10 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, render_template
 
 from appliance.model.gate import EMPTY_HANDED, Holding, opens
+from webui.look.gate_words import gated
 from webui.look.problem import answer
 from webui.portal.access_files import described_of
 from webui.portal.extras import extras_of
-from webui.portal.gating import gated
 from webui.portal.holders import holding_of
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
