@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from appliance.capture import camera_inputs
 from appliance.capture.camera import Camera
+from appliance.capture.camera_ffmpeg import FfmpegCamera
 from appliance.capture.camera_loop import LoopCamera
 from appliance.capture.camera_none import NoCamera
-from appliance.capture.camera_picamera import PicameraCamera, board_model
+from appliance.capture.camera_picamera import PicameraCamera, board_model, has_hardware_encoder
 from appliance.clock import Clock
 
 
-def choose_camera(source: str, clock: Clock) -> Camera:
-    """Return the camera of ``[capture] source``: nothing, ``picamera2``, or the path of a clip.
+def choose_camera(source: str, clock: Clock, sound: str = "") -> Camera:
+    """Return the camera of ``[capture] source``: none, ``picamera2``, a device, an address, or a clip's path.
 
-    Raises ``capture.no_picamera2`` or ``capture.no_source``.
+    ``sound``: the ALSA device beside a device. Raises ``capture.no_picamera2`` or ``capture.no_source``.
     """
     if not source:
         return NoCamera()
     if source == "picamera2":
         return PicameraCamera(clock, board_model())
+    if source.startswith("/dev/"):
+        forms = camera_inputs.of_device(source, sound, hardware=has_hardware_encoder(board_model()))
+        return FfmpegCamera(f"USB camera {source}", forms, clock)
+    if camera_inputs.is_address(source):
+        host = urlsplit(source).hostname or "somewhere"
+        return FfmpegCamera(f"camera at {host}", camera_inputs.of_address(source), clock)
     return LoopCamera(Path(source), clock)

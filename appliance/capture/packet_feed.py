@@ -23,14 +23,27 @@ class PacketFeed:
         self._last_us = 0
         self._sets = b""
 
-    def frame(self, data: bytes, timestamp_us: int | None, *, key: bool) -> None:
-        """Take one H.264 frame in annex B form. Without a time it counts as taken now."""
+    def frame(
+        self, data: bytes, timestamp_us: int | None, *, key: bool, decoded_us: int | None = None
+    ) -> None:
+        """Take one H.264 frame in annex B form. Without a time it counts as taken now.
+
+        ``decoded_us``: when it is decoded, from an encoder that reorders frames; else as it is seen.
+        """
         now_us = round(self._clock.monotonic() * 1_000_000)
-        pts_us = now_us if timestamp_us is None else self._on_our_clock(timestamp_us, now_us)
-        self._last_us = pts_us
+        order_us = timestamp_us if decoded_us is None else decoded_us
+        dts_us = now_us if order_us is None else self._on_our_clock(order_us, now_us)
+        later_us = 0 if timestamp_us is None or order_us is None else timestamp_us - order_us
+        self._last_us = dts_us
         if key:
             data = self._complete(data)
-        self._sink.packet(Packet(data, pts_us, key, Stream.VIDEO, dts_us=pts_us))
+        self._sink.packet(Packet(data, dts_us + later_us, key, Stream.VIDEO, dts_us=dts_us))
+
+    def sound(self, data: bytes, timestamp_us: int) -> None:
+        """Take one AAC packet with its ADTS header, timed as the frames are; dropped before the first."""
+        if self._shift_us is not None:
+            pts_us = timestamp_us + self._shift_us
+            self._sink.packet(Packet(data, pts_us, key=True, stream=Stream.AUDIO, dts_us=pts_us))
 
     def _on_our_clock(self, timestamp_us: int, now_us: int) -> int:
         if self._shift_us is None or timestamp_us + self._shift_us <= self._last_us:

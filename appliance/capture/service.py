@@ -56,7 +56,7 @@ def run_capture(paths: Paths, config: Config) -> None:
     clock = RealClock()
     paths.ensure()
     loop = ServiceLoop(Service.CAPTURE, paths, clock)
-    camera = choose_camera(config.capture.source, clock)
+    camera = choose_camera(config.capture.source, clock, config.capture.sound)
     box = BoxId(config.box.id)
     outbox = Outbox(box, clock)
     rows = CaptureRows.owner(paths, outbox)

@@ -1,4 +1,4 @@
-"""Every camera keeps the same promises: a clip in a loop, an encoder's callback, the simulation."""
+"""Every camera keeps the same promises: a clip in a loop, an encoder's callback, ffmpeg, the simulation."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from appliance.capture.camera import Camera, Sink
+from appliance.capture.camera_ffmpeg import FfmpegCamera
+from appliance.capture.camera_inputs import encoded
 from appliance.capture.camera_loop import LoopCamera, read_film
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cutting import Cutting
@@ -126,7 +128,13 @@ def reordered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_house(tmp_path_factory.mktemp("house") / "reordered.mp4", seconds=1, reordered=True)
 
 
-@pytest.fixture(params=["loop", "loop with b-frames", "encoder", "simulated"])
+def ffmpeg_camera(clock: Clock) -> Camera:
+    """What a USB camera goes through, with a test picture in the place of its driver."""
+    pictures = ("-re", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30")
+    return FfmpegCamera("ffmpeg", [encoded(pictures, "", hardware=False)], clock)
+
+
+@pytest.fixture(params=["loop", "loop with b-frames", "encoder", "simulated", "ffmpeg"])
 def camera(request: pytest.FixtureRequest, house: Path, reordered: Path) -> Camera:
     clock = RealClock()
     match request.param:
@@ -136,6 +144,8 @@ def camera(request: pytest.FixtureRequest, house: Path, reordered: Path) -> Came
             return LoopCamera(reordered, clock)
         case "encoder":
             return encoder_camera(house, clock)
+        case "ffmpeg":
+            return ffmpeg_camera(clock)
     return simulated_camera(clock)
 
 

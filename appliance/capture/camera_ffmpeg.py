@@ -1,0 +1,131 @@
+"""USB cameras (Video4Linux2) and cameras of the network (RTSP, SRT, HTTP), brought by an ffmpeg of its own.
+
+PyAV's libraries know no V4L2, and a driver or a stranger's stream that brings its reader down takes this
+child along and not the box. It gives MPEG-TS: H.264 in Annex B and AAC with ADTS, as our packets are.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import IO
+
+import av
+
+from appliance.capture.camera import Sink
+from appliance.capture.camera_inputs import Form
+from appliance.capture.packet_feed import PacketFeed
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+
+_LEASH = ("setpriv", "--pdeathsig", "KILL")
+_TOLD = ("ffmpeg", "-nostdin", "-hide_banner", "-v", "error")
+_OUT = ("-f", "mpegts", "-flush_packets", "1", "-muxdelay", "0", "-muxpreload", "0", "pipe:1")
+_LOOK_FIRST = {"probesize": "200000", "analyzeduration": "500000", "fflags": "nobuffer"}
+_LAST_WORDS = 200
+
+
+class FfmpegCamera:
+    """One camera; of several forms of asking for it the first that gives pictures is kept."""
+
+    def __init__(self, name: str, forms: Sequence[Form], clock: Clock) -> None:
+        """Nothing is opened yet: what is not there is ``lost`` once it is started."""
+        self.name = name
+        self._forms = list(forms)
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._guard = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self, sink: Sink) -> None:
+        """Open the camera on a thread of its own."""
+        self.stop()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._film, args=(sink,), name="camera", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End ffmpeg, which lets go of the camera, and wait for the thread."""
+        with self._guard:
+            self._stopping.set()
+            if self._child is not None:
+                self._child.kill()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _film(self, sink: Sink) -> None:
+        words = ""
+        for form in tuple(self._forms):
+            taken, words = self._take(form, sink)
+            if self._stopping.is_set():
+                return
+            if taken:
+                self._forms.remove(form)
+                self._forms.insert(0, form)
+                break
+        sink.lost(MatineeError("capture.camera_lost", fault=words).sentence)
+
+    def _take(self, form: Form, sink: Sink) -> tuple[bool, str]:
+        """Film until it ends: whether there were pictures, and ffmpeg's last words."""
+        heard, said = os.pipe()
+        os.set_blocking(said, False)
+        with open(heard, "rb") as words:  # noqa: PTH123 a descriptor
+            try:
+                child = self._begin(form, said)
+            except FileNotFoundError as missing:
+                return False, f"{missing.filename} is not installed"
+            finally:
+                os.close(said)
+            if child is None:
+                return False, ""
+            with child:
+                try:
+                    taken = self._read(child.stdout, sink)
+                finally:
+                    child.kill()
+            return taken, _last(words.read()) or "it gives no picture"
+
+    def _begin(self, form: Form, said: int) -> subprocess.Popen[bytes] | None:
+        """Ffmpeg on a leash that this thread holds; None if it is to stop already."""
+        with self._guard:
+            if self._stopping.is_set():
+                return None
+            self._child = subprocess.Popen(
+                (*_LEASH, *_TOLD, *form.arguments, *_OUT),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                bufsize=0,
+            )
+            return self._child
+
+    def _read(self, out: IO[bytes] | None, sink: Sink) -> bool:
+        feed = PacketFeed(sink, self._clock)
+        begun = False
+        with (
+            suppress(OSError, av.FFmpegError),
+            av.open(out, "r", format="mpegts", options=_LOOK_FIRST) as film,
+        ):
+            for raw in film.demux((*film.streams.video[:1], *film.streams.audio[:1])):
+                if self._stopping.is_set():
+                    break
+                if raw.dts is None or raw.pts is None:
+                    continue
+                pts_us, dts_us = (round(ticks * raw.time_base * 1_000_000) for ticks in (raw.pts, raw.dts))
+                if raw.stream.type == "video":
+                    begun = begun or raw.is_keyframe
+                    if begun:
+                        feed.frame(bytes(raw), pts_us, key=raw.is_keyframe, decoded_us=dts_us)
+                elif begun:
+                    feed.sound(bytes(raw), pts_us)
+        return begun
+
+
+def _last(words: bytes) -> str:
+    lines = words.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][-_LAST_WORDS:] if lines else ""

@@ -1,0 +1,63 @@
+"""How ffmpeg is asked for a camera: pure. The encoder is the board's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+SCHEMES = frozenset({"rtsp", "rtsps", "srt", "http", "https", "tcp", "udp"})
+"""Of cameras on the network."""
+
+_RATE = 30
+_SIZE = "1280x720"
+_BITRATE = "4M"
+_SILENT_US = "5000000"
+_QUICK = ("-fflags", "nobuffer", "-analyzeduration", "1000000", "-probesize", "1000000")
+_RTSP = ("-rtsp_flags", "prefer_tcp", "-timeout", _SILENT_US, "-allowed_media_types", "video+audio")
+_SOUND = ("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2")
+_SOFTWARE = ("libx264", "-preset", "ultrafast", "-tune", "zerolatency")
+_HARDWARE = ("h264_v4l2m2m", "-num_capture_buffers", "16")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way of asking: what ffmpeg is told before where its output goes."""
+
+    arguments: tuple[str, ...]
+
+
+def is_address(source: str) -> bool:
+    """Whether ``source`` is a camera on the network."""
+    return "://" in source and urlsplit(source).scheme.lower() in SCHEMES
+
+
+def of_address(url: str) -> tuple[Form, ...]:
+    """A camera that sends H.264 already: its picture stays as it is, its sound becomes AAC."""
+    rtsp = _RTSP if urlsplit(url).scheme.lower().startswith("rtsp") else ()
+    return (Form((*_QUICK, *rtsp, "-i", url, *_maps(0), "-c:v", "copy", *_SOUND)),)
+
+
+def of_device(path: str, sound: str, *, hardware: bool) -> tuple[Form, ...]:
+    """A USB camera: as JPEGs, for 720p30 raw is more than USB 2 carries; where it has none, as it comes.
+
+    ``sound``: an ALSA device, such as ``hw:1``; empty: none. ``hardware``: whether the board encodes H.264.
+    """
+    forms = (
+        ("-input_format", "mjpeg", "-framerate", str(_RATE), "-video_size", _SIZE),
+        ("-framerate", str(_RATE), "-video_size", _SIZE),
+        (),
+    )
+    asked = [(*_QUICK, "-f", "v4l2", *form, "-i", path) for form in forms]
+    return tuple(encoded(pictures, sound, hardware=hardware) for pictures in asked)
+
+
+def encoded(pictures: tuple[str, ...], sound: str, *, hardware: bool) -> Form:
+    """Pictures of any kind, as H.264 with a key frame each second and nothing to wait for."""
+    heard = ("-f", "alsa", "-thread_queue_size", "512", "-i", sound) if sound else ()
+    encoder = ("-c:v", *(_HARDWARE if hardware else _SOFTWARE), "-b:v", _BITRATE, "-maxrate", _BITRATE)
+    steady = ("-bufsize", _BITRATE, "-r", str(_RATE), "-g", str(_RATE), "-bf", "0", "-pix_fmt", "yuv420p")
+    return Form((*pictures, *heard, *_maps(1 if sound else 0), *encoder, *steady, *_SOUND))
+
+
+def _maps(heard: int) -> tuple[str, ...]:
+    return ("-map", "0:v:0", "-map", f"{heard}:a:0?")
