@@ -88,7 +88,8 @@ def _refusal(fault: ClientError, where: str, key: str) -> MatineeError:
     if code == _NO_UPLOAD:
         return MatineeError("bucket.no_upload", where=where)
     if code in _DAMAGED:
-        return MatineeError("bucket.away", where=where, fault="what was sent was damaged on its way")
+        words = "what was sent was damaged on its way"
+        return MatineeError("bucket.away", where=where, fault=words, damaged=True)
     if code in _REASONS:
         return MatineeError("bucket.refused", where=where, fault=_REASONS[code])
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST or _is_a_page(fault):

@@ -9,6 +9,8 @@ from appliance.model.stored_part import StoredPart
 from appliance.store.database import Database, Row
 from appliance.store.outbox import rfc3339
 
+_DIGEST_BYTES = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -17,6 +19,9 @@ class Upload:
     number: int
     key: str
     id: str
+    size_bytes: int
+    digests: tuple[bytes, ...]
+    """SHA-256 of each part, as it was when the whole file was proven."""
     parts: tuple[StoredPart, ...] = ()
     """From the first on without a gap."""
 
@@ -34,14 +39,21 @@ class UploadRows:
         rows = self._database.query("SELECT * FROM push_upload WHERE object = ?", (number,))
         return self._upload(rows[0]) if rows else None
 
-    def begin(self, number: int, key: str, upload: str) -> Upload:
+    def begin(self, upload: Upload) -> None:
         """Note that it has begun."""
         with self._database.transaction() as tx:
             tx.execute(
-                "INSERT INTO push_upload (object, key, upload, began) VALUES (?, ?, ?, ?)",
-                (number, key, upload, rfc3339(self._clock.now())),
+                "INSERT INTO push_upload (object, key, upload, began, size_bytes, digests)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    upload.number,
+                    upload.key,
+                    upload.id,
+                    rfc3339(self._clock.now()),
+                    upload.size_bytes,
+                    b"".join(upload.digests),
+                ),
             )
-        return Upload(number, key, upload)
 
     def add(self, upload: Upload, part: StoredPart) -> None:
         """Note that the bucket has the next part."""
@@ -50,6 +62,11 @@ class UploadRows:
                 "INSERT INTO push_upload_part (object, part, etag, sha256) VALUES (?, ?, ?, ?)",
                 (upload.number, len(upload.parts) + 1, part.etag, part.sha256),
             )
+
+    def doubt(self, number: int) -> None:
+        """The file may be another by now: forget what was proven."""
+        with self._database.transaction() as tx:
+            tx.execute("UPDATE push_upload SET digests = x'' WHERE object = ?", (number,))
 
     def forget(self, number: int) -> None:
         """It is whole, or there is none any more."""
@@ -70,4 +87,6 @@ class UploadRows:
             "SELECT etag, sha256 FROM push_upload_part WHERE object = ? ORDER BY part", (row["object"],)
         )
         stored = tuple(StoredPart(part["etag"], bytes(part["sha256"])) for part in parts)
-        return Upload(row["object"], row["key"], row["upload"], stored)
+        joined = bytes(row["digests"])
+        digests = tuple(joined[at : at + _DIGEST_BYTES] for at in range(0, len(joined), _DIGEST_BYTES))
+        return Upload(row["object"], row["key"], row["upload"], row["size_bytes"], digests, stored)

@@ -31,10 +31,15 @@ class ClipUpload:
         """
         upload = self._rows.of(number)
         if upload is None:
-            upload = self._rows.begin(number, key, self._parts.begin(key, content_type))
+            size = wanted[-1].offset + wanted[-1].length
+            digests = tuple(part.sha256 for part in wanted)
+            upload = Upload(number, key, self._parts.begin(key, content_type), size, digests)
+            self._rows.begin(upload)
         try:
             return self._go_on(upload, wanted, progress)
         except MatineeError as fault:
+            if fault.facts.get("damaged"):
+                self._rows.doubt(number)  # on its way, or on the card: the file is read again
             if fault.key != "bucket.no_upload":
                 raise
             self._rows.forget(number)  # it begins anew after the back-off
@@ -55,7 +60,7 @@ class ClipUpload:
             ended = self._parts.complete(upload.key, upload.id, upload.parts)
             _log.info("whole object=%s parts=%s %s", upload.number, len(wanted), ended)
             return True
-        part, size = wanted[len(upload.parts)], wanted[-1].offset + wanted[-1].length
+        part, size = wanted[len(upload.parts)], upload.size_bytes
         stored = self._parts.put(
             upload.key, upload.id, len(upload.parts) + 1, part,
             lambda done, _: progress(part.offset + done, size),

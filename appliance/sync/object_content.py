@@ -13,6 +13,7 @@ from appliance.ids import BoxId
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import PushObject
+from appliance.store.upload_rows import Upload
 from appliance.sync.clip_message import content_type
 from appliance.sync.planning import group_of
 
@@ -38,13 +39,15 @@ class ObjectMaker:
         self._clips = clips
         self._read: tuple[tuple[str | int, ...], Digests] | None = None
 
-    def make(self, planned: PushObject) -> MadeObject | None:
+    def make(self, planned: PushObject, begun: Upload | None = None) -> MadeObject | None:
         """The object; None if its rows are gone, because their outbox was replaced.
+
+        ``begun``: the clip's upload; what was proven at its beginning is not read again.
 
         Raises ``sync.*`` for a clip that can never go up, and what reading an outbox raises.
         """
         if planned.plan.lane is Lane.CLIPS:
-            return self._clip(planned)
+            return self._clip(planned, begun)
         content = self._rows(planned)
         if not content:
             return None
@@ -52,15 +55,18 @@ class ObjectMaker:
         key = RowsKey(plan.lane, self._box, plan.event, plan.day, planned.epoch, planned.number)
         return MadeObject(str(key), content, CONTENT_TYPE)
 
-    def _clip(self, planned: PushObject) -> MadeObject:
+    def _clip(self, planned: PushObject, begun: Upload | None) -> MadeObject:
         plan = planned.plan
         if not plan.file:
             raise MatineeError("sync.unreadable_clip", number=planned.number)
         path = self._clips / plan.file
+        key = clip_key(self._box, plan.event, plan.file)
+        if begun is not None and begun.digests and path.exists() and path.stat().st_size == begun.size_bytes:
+            parts = stretches(path, begun.size_bytes, begun.digests)
+            return MadeObject(key, path, content_type(plan.file), parts)
         size, found = self._digests(path)
         if found.whole != plan.sha256:
             raise MatineeError("sync.file_changed", file=path.name)
-        key = clip_key(self._box, plan.event, plan.file)
         return MadeObject(key, path, content_type(plan.file), stretches(path, size, found.parts))
 
     def _digests(self, path: Path) -> tuple[int, Digests]:

@@ -143,7 +143,8 @@ class Pusher:
 
     def _put(self, planned: PushObject) -> None:
         """Put what was planned; nothing if its outbox was replaced: those rows are gone."""
-        made = self._maker.make(planned)
+        begun = self._rows.uploads.of(planned.number) if planned.plan.lane is Lane.CLIPS else None
+        made = self._maker.make(planned, begun)
         if made is not None and not self._is_whole(planned, made):
             return
         self._rows.mark_stored(planned)

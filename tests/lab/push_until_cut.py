@@ -7,6 +7,8 @@ Ends with 0 when all is in the bucket.
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import signal
 import sys
 import threading
@@ -94,16 +96,37 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+class ForgetfulBucket(CutBucket):
+    """The mutant without an idempotency id: each attempt is an object of its own."""
+
+    def put(
+        self, key: str, content: bytes | Path, content_type: str, *,
+        only_if_absent: bool = False, progress: Progress | None = None,
+    ) -> Put:  # fmt: skip
+        fresh = re.sub(
+            r"(?<=-)\d+(?=\.ndjson)", lambda old: f"{secrets.randbelow(10**8):0{len(old[0])}}", key
+        )
+        return super().put(fresh, content, content_type, only_if_absent=only_if_absent, progress=progress)
+
+
 def main(root: str, cut: str, nth: str, settings: str) -> None:
     """Push until cut, or until nothing waits."""
-    paths, clock = Paths(Path(root)), RealClock()
-    bucket = open_bucket(msgspec.json.decode(settings, type=BucketTable))
+    table = msgspec.json.decode(settings, type=BucketTable)
+    push(Paths(Path(root)), BoxId(os.environ["MATINEE_BOX"]), table, cut, int(nth))
+
+
+def push(
+    paths: Paths, box: BoxId, settings: BucketTable, cut: str = "never", nth: int = 0,
+    kind: type[CutBucket] = CutBucket,
+) -> None:  # fmt: skip
+    """Push until cut, or until nothing waits; what the bucket says goes out to the caller."""
+    clock = RealClock()
+    bucket = open_bucket(settings)
     if bucket is None:
         raise SystemExit(2)
     database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
     rows = SyncRows(database, clock)
-    cutting = CutBucket(bucket, cut, int(nth))
-    box = BoxId(os.environ["MATINEE_BOX"])
+    cutting = kind(bucket, cut, nth)
     pusher = Pusher(
         box, cutting, rows, Outboxes(paths), paths.clips, clock, gather_s=0
     )  # fmt: skip

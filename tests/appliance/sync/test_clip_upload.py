@@ -163,6 +163,20 @@ def test_a_part_that_was_damaged_on_the_card_is_refused(far: Box) -> None:
     far.bucket.parts.abort(key, upload)
 
 
+def test_a_clip_that_is_damaged_between_two_parts_does_not_arrive(far: Box) -> None:
+    key, content = film(far, 3 * PART_BYTES)
+    assert far.pusher.step()
+    far.start()
+    with (far.paths.clips / Path(key).name).open("r+b") as file:
+        file.seek(2 * PART_BYTES + 7)
+        file.write(bytes([content[2 * PART_BYTES + 7] ^ 1]))
+    with pytest.raises(MatineeError, match="damaged on its way"):
+        far.push_all()
+    far.push_all()
+    assert "is not what it was" in far.rows.given_up()[0]
+    assert not far.bucket.exists(key)
+
+
 def uploads_at(store: ObjectStore) -> set[str]:
     settings = organiser_settings(store)
     client = boto3.client(
