@@ -203,6 +203,18 @@ class TillTable(_Table, frozen=True):
     """Whoever sends it as ``Authorization: Bearer`` may read stock and sales; empty: nobody."""
 
 
+class HookTable(_Table, frozen=True):
+    """``[[hooks]]``: a program of the organiser's that hears of what happens, each fact once by its id."""
+
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
+    url: str
+    """``https://...``, which is told by POST."""
+    secret: Annotated[str, Meta(max_length=200)]
+    """``whsec_`` and 24 to 64 random bytes as base64; both know it."""
+    facts: tuple[str, ...] = ()
+    """Kinds that are told, such as ``drop_*``; empty: all that happens."""
+
+
 class PrinterTable(_Table, frozen=True):
     """``[printer]``: what the counter prints on."""
 
@@ -290,6 +302,7 @@ class Config(_Table, frozen=True):
     network: NetworkTable = NetworkTable()
     tickets: TicketsTable = TicketsTable()
     till: TillTable = TillTable()
+    hooks: tuple[HookTable, ...] = ()
     printer: PrinterTable = PrinterTable()
     front: FrontTable = FrontTable()
 

@@ -13,6 +13,7 @@ import click
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_pages import pages
+from appliance.cli.cloud_policy import policy
 from appliance.cli.cloud_publish import publish
 from appliance.cli.cloud_report import report
 from appliance.cli.cloud_restore import restore
@@ -54,6 +55,7 @@ cloud.add_command(certify)
 cloud.add_command(revoke)
 cloud.add_command(take_in)
 cloud.add_command(restore)
+cloud.add_command(policy)
 
 
 @cloud.command()

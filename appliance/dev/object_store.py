@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import subprocess
 import threading
@@ -16,9 +17,10 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from appliance.bucket.rights import box_policy
 from appliance.clock import Clock, RealClock
 from appliance.dev import object_store_seaweedfs as seaweedfs
-from appliance.dev.object_store_settings import LOOPBACK, Keys, Settings, rights, settings_of
+from appliance.dev.object_store_settings import BOX_PRINCIPAL, LOOPBACK, Keys, Settings, rights, settings_of
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from cache.durable import write_whole
@@ -63,7 +65,7 @@ class ObjectStore:
 
     @property
     def box(self) -> Keys:
-        """Keys that may read what is published and keep the box's own prefix, once started."""
+        """Keys that may read what is published and put under the box's own prefix, once started."""
         return self._started().box
 
     @property
@@ -83,8 +85,7 @@ class ObjectStore:
         try:
             seaweedfs.end_left_over(self._folder)
             self._settings = settings_of(self._folder)
-            allowed = rights(self._settings, self.bucket, self._prefix, self._box)
-            write_whole(self._folder / "s3.json", msgspec.json.encode(allowed), 0o600)
+            write_whole(self._folder / "s3.json", msgspec.json.encode(rights(self._settings)), 0o600)
             self._process = seaweedfs.launch(self._folder, self._settings.ports)
             self._await_bucket()
         except BaseException:
@@ -131,7 +132,7 @@ class ObjectStore:
         self._lock = lock
 
     def _await_bucket(self) -> None:
-        """Make the bucket, trying until the server answers. Only our own server knows the keys."""
+        """Make bucket and policy, trying until the server answers. Only our own server knows the keys."""
         keys = self.organiser
         client = boto3.client(
             "s3",
@@ -148,6 +149,8 @@ class ObjectStore:
             with suppress(BotoCoreError, ClientError):
                 with suppress(client.exceptions.BucketAlreadyOwnedByYou):
                     client.create_bucket(Bucket=self.bucket)
+                allowed = box_policy(self.bucket, self._prefix, self._box, BOX_PRINCIPAL)
+                client.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(allowed))
                 return
             if self._clock.monotonic() > deadline:
                 log = seaweedfs.log_tail(self._folder)

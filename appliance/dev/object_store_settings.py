@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from appliance.ids import BoxId
 from cache.durable import write_whole
 
 LOOPBACK = "127.0.0.1"
+BOX_PRINCIPAL = "arn:aws:iam::000000000000:user/box"
+"""How SeaweedFS calls the identity ``box`` in a policy."""
 GRPC_OFFSET = 10_000
 _OURS = range(10_000, 22_000)
 """With the offset they lie below those that the kernel gives to whoever connects (ip_local_port_range, from
@@ -78,19 +79,15 @@ def settings_of(folder: Path) -> Settings:
     return fresh
 
 
-def rights(settings: Settings, bucket: str, prefix: str, box: BoxId | None) -> dict[str, Any]:
-    """Return SeaweedFS's ``s3.json``: the organiser may do all, a box reads ``published/`` and keeps its own.
+def rights(settings: Settings) -> dict[str, Any]:
+    """Return SeaweedFS's ``s3.json``: the organiser may do all; a box what the bucket's policy says.
 
-    The trailing ``/*`` is what makes a prefix: without it SeaweedFS 4.48 refuses everything below it.
-    ``Write`` includes deleting; there is no finer word. Without ``box``, any box's prefix will do.
+    Its own words for rights are too coarse: ``Write`` includes deleting.
     """
-    own = f"{bucket}/{prefix}boxes/box={box}/*" if box else f"{bucket}/{prefix}boxes/*"
-    published = f"{bucket}/{prefix}published/*"
-    box_may = [f"Read:{published}", f"List:{published}", f"Read:{own}", f"List:{own}", f"Write:{own}"]
     return {
         "identities": [
             _identity("organiser", settings.organiser, ["Admin", "Read", "Write", "List", "Tagging"]),
-            _identity("box", settings.box, box_may),
+            _identity("box", settings.box, []),
         ]
     }
 

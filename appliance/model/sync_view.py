@@ -79,7 +79,7 @@ class SyncView:
     """Sentences: what could not be read, and therefore waits unseen."""
     content: ContentView = ContentView()
     streams: tuple[str, ...] = ()
-    """Sentences: which guests' streams the player asks for and does not get, and why."""
+    """Sentences: which guests' streams the player asks for and does not get; which programs hear nothing."""
     replaced: str = ""
     """A sentence if another card is this box now, so that nothing goes up from here; else empty."""
 

@@ -106,6 +106,12 @@ def messages_after(database: Database, lane: Lane, seq: int, limit: int = 1000) 
     ]
 
 
+def newest_message(database: Database, lane: Lane) -> OutboxMessage | None:
+    """The last row of ``lane``; None if there is none yet."""
+    (row,) = database.query("SELECT coalesce(max(seq), 0) AS seq FROM outbox WHERE lane = ?", (lane,))
+    return next(iter(messages_after(database, lane, row["seq"] - 1, 1)), None)
+
+
 def rfc3339(moment: datetime) -> str:
     """``2026-11-27T18:00:00.000Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -51,8 +51,8 @@ class NameKeeper:
             content = self._get(key)
             signature = self._get(signature_key(key))
         except MatineeError as fault:
-            if fault.key == "bucket.no_object":
-                return False
+            if fault.key in {"bucket.no_object", "bucket.refused"}:
+                return False  # Amazon says "refused" of what is not there to who may not list
             raise
         mark = sha256(content + signature).hexdigest()
         if mark != self._seen:

@@ -24,6 +24,7 @@ from appliance.sync.box_state import House, StatePutter
 from appliance.sync.content import Content
 from appliance.sync.courier import CourierDesk
 from appliance.sync.fence import CardFence, make_fence
+from appliance.sync.hooks import make_hooks
 from appliance.sync.media import MediaDesk
 from appliance.sync.planner import Planner
 from appliance.sync.push import CLIP_LANE, ROW_LANES, Pusher
@@ -49,9 +50,15 @@ def run_sync(paths: Paths, config: Config) -> None:
     desk = MediaDesk(paths, database, clock, config)
     content = Content(paths, config, database, desk, bucket, clock)
     tickets, till = make_exchange(paths, config, clock), make_till(paths, config, clock)
+    hooks = make_hooks(paths, config, clock)
     streams = RelayDesk(paths, config, clock)
     status = SyncStatus(rows, outboxes, clock, worker)
-    loop.serve(push_routes(status, worker, content, streams.faults, fence))
+    tellers = [thread for thread in (till, *hooks) if thread is not None]
+
+    def untold() -> tuple[str, ...]:
+        return (*streams.faults(), *(thread.sentence for thread in tellers if thread.sentence))
+
+    loop.serve(push_routes(status, worker, content, untold, fence))
     loop.serve(desk.routes())
     loop.serve(CourierDesk(paths, config, rows, outboxes, planner, clock).routes())
     loop.serve([Route("GET", "/tickets", lambda _: shop_of(tickets))])
@@ -67,7 +74,7 @@ def run_sync(paths: Paths, config: Config) -> None:
     if worker is not None:
         loop.post(lambda: worker.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     loop.post(lambda: content.start(on_fault=lambda fault: loop.post(lambda: _raise(fault))))
-    outside = [thread for thread in (tickets, till) if thread is not None]
+    outside = tellers if tickets is None else [tickets, *tellers]
     for thread in outside:
         loop.post(partial(thread.start, on_fault=lambda fault: loop.post(lambda: _raise(fault))))
     try:
@@ -122,7 +129,7 @@ def push_routes(
     streams: Callable[[], tuple[str, ...]] = tuple,
     fence: CardFence | None = None,
 ) -> Sequence[Route]:
-    """What may be asked about the way up and the way down; ``streams`` says which guests are not there."""
+    """What may be asked about the way up and the way down; ``streams``: whose streams and programs fail."""
 
     def view(_request: Request) -> SyncView:
         if fence is not None:

@@ -44,6 +44,7 @@ def patterns() -> dict[bytes, str]:
                 found[word.encode(wide)] = f"{wide} {word}"
             found[word.encode().hex().encode()] = f"hex {word}"
             found[word.encode().hex().upper().encode()] = f"hex {word}"
+            found["".join(f"%{byte:02X}" for byte in word.encode()).encode()] = f"url {word}"
             for inner, kind in ((word.encode(), "utf-8"), (word.encode("utf-16-le"), "utf-16-le")):
                 for core in _base64_cores(inner):
                     found[core] = f"base64 of {kind} {word}"
@@ -128,6 +129,7 @@ def planted() -> dict[str, bytes]:
         "utf-16-le": word.encode("utf-16-le"),
         "utf-16-be": b"\0" + word.encode("utf-16-be"),
         "hex": word.encode().hex().encode(),
+        "url": "".join(f"%{byte:02X}" for byte in word.encode()).encode(),
         **{f"base64 {shift}": base64.b64encode(b"x" * shift + inside) for shift in range(3)},
         "base64url": base64.urlsafe_b64encode(b"??" + inside),
         "gzip": b"head" + gzip.compress(inside) + b"tail",

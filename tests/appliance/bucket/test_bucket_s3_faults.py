@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,13 +12,16 @@ from pathlib import Path
 import botocore.auth
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from appliance.bucket.bucket import Bucket, Put
 from appliance.bucket.opening import open_bucket
+from appliance.bucket.rights import box_policy
+from appliance.cli.root import matinee
 from appliance.config import BucketTable
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
-from appliance.ids import new_id
+from appliance.ids import BoxId, new_id
 from lab.object_store_fixture import box_settings, organiser_settings
 
 PAGE = b"<html><body>Welcome to Hotel Meridian. Please log in.</body></html>"
@@ -64,6 +68,23 @@ def test_a_box_may_put_under_its_own_prefix_only(object_store: ObjectStore) -> N
         bucket.put("published/index.json", b"{}", "application/json")
     assert refused.value.key == "bucket.refused"
     assert "may not" in refused.value.sentence
+
+
+def test_the_printed_policy_is_the_one_that_the_server_enforces(
+    object_store: ObjectStore, tmp_path: Path
+) -> None:
+    told = object_store.organiser
+    (tmp_path / "bucket.toml").write_text(
+        f'[bucket]\nendpoint = "{object_store.endpoint}"\nname = "{object_store.bucket}"\n'
+        f'access_key = "{told.access_key}"\nsecret_key = "{told.secret_key}"\n'
+    )
+    asked = ["cloud", "policy", "box-1", "--folder", str(tmp_path)]
+    printed = json.loads(CliRunner().invoke(matinee, [*asked, "--principal", "arn:x"]).output)
+    assert printed == box_policy(object_store.bucket, "", BoxId("box-1"), "arn:x")
+    assert "Principal" not in CliRunner().invoke(matinee, asked).output
+    (tmp_path / "bucket.toml").write_text('[bucket]\nfolder = "/srv/bucket"\n')
+    refused = CliRunner().invoke(matinee, asked)
+    assert (refused.exit_code, "No S3 storage" in refused.output) == (1, True)
 
 
 def test_a_wrong_clock_is_named(object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
