@@ -147,6 +147,8 @@ class BucketTable(_Table, frozen=True):
     """``https://...`` of an S3 service."""
     folder: str = ""
     """A folder instead of S3."""
+    webdav: str = ""
+    """``https://...`` of a WebDAV folder, such as Nextcloud's, instead; the keys are name and password."""
     name: str = "matinee"
     prefix: str = ""
     access_key: str = ""

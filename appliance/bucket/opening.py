@@ -7,6 +7,7 @@ from pathlib import Path
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.bucket_s3 import S3Bucket
+from appliance.bucket.bucket_webdav import WebdavBucket
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
 
@@ -16,12 +17,12 @@ def open_bucket(settings: BucketTable) -> Bucket | None:
 
     Raises ``bucket.two_places`` or ``bucket.no_keys`` if the settings can not be meant.
     """
-    if settings.folder and settings.endpoint:
+    if sum(map(bool, (settings.folder, settings.endpoint, settings.webdav))) > 1:
         raise MatineeError("bucket.two_places")
     if settings.folder:
         return FolderBucket(Path(settings.folder), settings.prefix)
-    if not settings.endpoint:
+    if not (settings.endpoint or settings.webdav):
         return None
     if not (settings.access_key and settings.secret_key):
-        raise MatineeError("bucket.no_keys", where=settings.endpoint)
-    return S3Bucket(settings)
+        raise MatineeError("bucket.no_keys", where=settings.endpoint or settings.webdav)
+    return WebdavBucket(settings) if settings.webdav else S3Bucket(settings)

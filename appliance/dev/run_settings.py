@@ -48,7 +48,7 @@ def run_settings(
     }
     if not own.capture.source:
         tables["capture"] = {"source": str(room)}
-    if not (own.bucket.endpoint or own.bucket.folder):
+    if not (own.bucket.endpoint or own.bucket.folder or own.bucket.webdav):
         tables["bucket"] = {
             "endpoint": bucket.endpoint,
             "name": bucket.name,

@@ -1,12 +1,13 @@
-"""Every bucket keeps the same promises: a plain folder and a real S3 server."""
+"""Every bucket keeps the same promises: a plain folder, a real S3 server, a real WebDAV server."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from appliance.bucket.bucket import Bucket, Put
@@ -15,6 +16,7 @@ from appliance.config import BucketTable
 from appliance.errors import MatineeError
 from appliance.ids import new_id
 from lab.object_store_fixture import object_store, organiser_settings
+from lab.webdav import webdav_server
 
 __all__ = ["object_store"]
 
@@ -22,7 +24,13 @@ TEXT = "text/plain"
 MakeBucket = Callable[[str], Bucket]
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(scope="module")
+def webdav(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketTable]:
+    with webdav_server(tmp_path_factory.mktemp("webdav")) as settings:
+        yield settings
+
+
+@pytest.fixture(params=["folder", "s3", "webdav"])
 def make_bucket(request: pytest.FixtureRequest, tmp_path: Path) -> MakeBucket:
     """Make buckets with a prefix each, all in one place that no other test uses."""
     own = new_id()
@@ -30,6 +38,9 @@ def make_bucket(request: pytest.FixtureRequest, tmp_path: Path) -> MakeBucket:
     def make(prefix: str) -> Bucket:
         if request.param == "folder":
             settings = BucketTable(folder=str(tmp_path), prefix=prefix)
+        elif request.param == "webdav":
+            account = request.getfixturevalue("webdav")
+            settings = msgspec.structs.replace(account, prefix=f"{own}/{prefix}")
         else:
             store = request.getfixturevalue("object_store")
             settings = organiser_settings(store, f"{own}/{prefix}")

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
+from appliance.config import BucketTable
 from appliance.errors import MatineeError
 from appliance.health import checks
 from appliance.model.sync_view import BucketState, SyncView
@@ -31,13 +32,17 @@ def setup() -> ResponseReturnValue:
         config=console.config,
         house=console.house.look(),
         key=bool(console.config.people.recipients),
-        bucket=bucket_words(sync, console.config.bucket.endpoint or console.config.bucket.folder),
+        bucket=bucket_words(sync, _place(console.config.bucket)),
         waiting=waiting_lines(sync),
         replaced=sync.replaced if sync is not None else "",
         free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
         issues=console.vitals.issues(),
         **arriving(),
     )
+
+
+def _place(settings: BucketTable) -> str:
+    return settings.endpoint or settings.folder or settings.webdav
 
 
 def bucket_words(sync: SyncView | None, where: str) -> str:
