@@ -26,6 +26,7 @@ from appliance.store.show_rows import LoadedEvent
 from cache.media_store import media_path
 
 _IDLE = "idle"
+_STANDBY = ".standby"
 CAMERA_NOTICE = "A camera is filming the room for this part."
 
 
@@ -50,6 +51,15 @@ class Surroundings:
 def idle(around: Surroundings) -> Screen:
     """The screen of a box that has no event."""
     return Screen(Card(_IDLE, CardLayout.IDLE, around.box_name, ("Ready for its first event",)))
+
+
+def rehearsed(shown: Screen, words: str) -> Screen:
+    """The card that stands before the show with what the rehearsal found; any other screen as it is."""
+    card = shown.now
+    if not words or not isinstance(card, Card) or not card.token.endswith(_STANDBY):
+        return shown
+    noted = structs.replace(card, token=f"{card.token}+{words}", note=words[:1].upper() + words[1:])
+    return replace(shown, now=noted)
 
 
 def wanted(
@@ -207,7 +217,7 @@ def _overlay(event: Event, over: ShowOverlay, around: Surroundings, left: Mappin
 def _standby(loaded: LoadedEvent, around: Surroundings) -> Card:
     event = loaded.event
     return Card(
-        f"{loaded.show}.standby", CardLayout.IDLE, event.title, _when_and_where(event), qr=around.portal_url
+        f"{loaded.show}{_STANDBY}", CardLayout.IDLE, event.title, _when_and_where(event), qr=around.portal_url
     )
 
 

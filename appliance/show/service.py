@@ -11,6 +11,7 @@ from appliance.ipc import bell
 from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.manifest.reels import ReelShelf
+from appliance.manifest.rehearsal_file import RehearsalNote
 from appliance.model.picture import ScreenStatus
 from appliance.model.show_view import Phase, ShowView
 from appliance.paths import Paths, Service
@@ -25,7 +26,7 @@ from appliance.show.osc_desk import OscDesk
 from appliance.show.osc_door import OscDoors
 from appliance.show.player_link import PlayerLink
 from appliance.show.routes import Act, routes
-from appliance.show.screen import Surroundings
+from appliance.show.screen import Surroundings, rehearsed
 from appliance.show.stock import StockOfRows
 from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
@@ -94,6 +95,7 @@ class _Show:
         self.heard: Callable[[ShowView], None] = _nobody
         console = ConsoleClient(paths)
         self.asker = LightAsker(console.first_light, lambda: self._phase in LIT, clock)
+        self._rehearsal = RehearsalNote(paths.rehearsals)
         self.link = PlayerLink(
             PlayerClient(paths), clock, lambda status: loop.post(lambda: self._see(status))
         )
@@ -116,7 +118,8 @@ class _Show:
     def _after(self) -> None:
         stands = self._director.stands()
         self._phase = self._director.phase
-        self.link.want(lit(self._director.wanted(), self._phase, self.asker.light))
+        shown = rehearsed(self._director.wanted(), self._rehearsal.words(self._director.view().event))
+        self.link.want(lit(shown, self._phase, self.asker.light))
         sought = self._director.take_sought()
         if sought is not None:
             self.link.seek(*sought)

@@ -32,7 +32,16 @@ PORTAL = (
     "/let-in/a-code",
     "/door",
 )
-CONSOLE = ("/remote", "/setup", "/setup/event", "/setup/phones", "/help", "/help/start", "/help/people")
+CONSOLE = (
+    "/remote",
+    "/setup",
+    "/setup/event",
+    "/setup/rehearsal",
+    "/setup/phones",
+    "/help",
+    "/help/start",
+    "/help/people",
+)
 DESK = (
     "/desk",
     "/desk/lists",

@@ -25,6 +25,7 @@ from webui.console import (
     setup_event_edit,
     setup_films,
     setup_phones,
+    setup_rehearsal,
     setup_staff,
     show_api,
     sign_in,
@@ -36,7 +37,16 @@ from webui.films import film_parts
 from webui.look import dress
 
 _LONGEST_FORM_BYTES = 16384
-_SETUP = (setup, setup_courier, setup_event, setup_event_edit, setup_films, setup_phones, setup_staff)
+_SETUP = (
+    setup,
+    setup_courier,
+    setup_event,
+    setup_event_edit,
+    setup_films,
+    setup_phones,
+    setup_rehearsal,
+    setup_staff,
+)
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 
 _STATUSES = {
@@ -61,6 +71,8 @@ _STATUSES = {
     "show.at_start": 409,
     "capture.not_allowed": 409,
     "capture.no_camera": 409,
+    "rehearsal.none": 409,
+    "rehearsal.no_check": 404,
     "draft.unknown": 404,
     "draft.no_event": 404,
     "draft.busy": 409,

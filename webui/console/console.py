@@ -21,6 +21,8 @@ from appliance.paths import Paths
 from provisioning.drafts import Drafts
 from provisioning.intake import Intake
 from provisioning.load_desk import LoadDesk
+from provisioning.rehearsal_desk import RehearsalDesk
+from provisioning.rehearsal_show import WallTest
 from webui.console.admissions import Admissions
 from webui.console.doorman import Doorman
 from webui.console.guest_book import GuestBook
@@ -67,6 +69,8 @@ class Console:
     drafts: Drafts
     """Evenings that are being written."""
     load_desk: LoadDesk
+    rehearsals: RehearsalDesk
+    test_film: WallTest
 
 
 def here() -> Console:

@@ -32,6 +32,9 @@ from provisioning.fitting import Fitting
 from provisioning.intake import Intake
 from provisioning.load_desk import LoadDesk
 from provisioning.media_door import sync_door
+from provisioning.rehearsal_desk import RehearsalDesk
+from provisioning.rehearsal_look import RoomReader
+from provisioning.rehearsal_show import WallTest
 from provisioning.uploads import Uploads
 from webui.console.admissions import Admissions
 from webui.console.app import create_app
@@ -43,6 +46,7 @@ from webui.console.house import House
 from webui.console.live_picture import LivePicture
 from webui.console.pairing import Pairing
 from webui.console.sessions import Sessions
+from webui.console.setup_phones import sights_counted
 from webui.console.staff import staff_routes
 from webui.console.vitals import Vitals
 from webui.console.watch import Services, Watch
@@ -128,5 +132,20 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         ),
         clock=clock,
         drafts=Drafts(paths.drafts),
+        rehearsals=RehearsalDesk(
+            paths,
+            clock,
+            RoomReader(
+                paths,
+                clock,
+                Fitting(this_board()),
+                player,
+                capture,
+                network,
+                lambda: sights_counted(config, own),
+            ).read,
+            lights=config.lights.technology != "none",
+        ),
+        test_film=WallTest(paths, sync_door(paths), Fitting(this_board(), trial=True), show),
         load_desk=LoadDesk(paths, sync_door(paths), Fitting(this_board(), trial=True), show.load),
     )

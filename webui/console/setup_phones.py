@@ -10,6 +10,8 @@ from http import HTTPStatus
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from appliance.config import Config
+from appliance.front.address import OwnAddress
 from appliance.front.captive import FAMILIES, Family
 from appliance.front.settings import guest_addresses
 from webui.console.console import here
@@ -36,11 +38,21 @@ class Sight:
 @staff_only()
 def phones() -> ResponseReturnValue:
     """Each family that is known, asked for in this moment."""
-    config, portal = here().config, here().own.portal()
-    door = (guest_addresses(config)[0], config.front.http)
+    sights = all_sights(here().config, here().own)
+    return render_template("console/setup_phones.html", sights=sights, address=here().own.portal())
+
+
+def all_sights(config: Config, own: OwnAddress) -> list[Sight]:
+    """Every family, asked for at once."""
+    page, door = f"{own.portal()}/", (guest_addresses(config)[0], config.front.http)
     with ThreadPoolExecutor(len(FAMILIES)) as together:
-        sights = list(together.map(lambda family: look(family, door, f"{portal}/"), FAMILIES))
-    return render_template("console/setup_phones.html", sights=sights, address=portal)
+        return list(together.map(lambda family: look(family, door, page), FAMILIES))
+
+
+def sights_counted(config: Config, own: OwnAddress) -> tuple[int, int]:
+    """Families that find the page, and how many were asked for."""
+    sights = all_sights(config, own)
+    return sum(sight.finds for sight in sights), len(sights)
 
 
 def look(family: Family, door: tuple[str, int], page: str) -> Sight:

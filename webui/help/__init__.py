@@ -19,7 +19,7 @@ EVERYBODY = ("attendees", "privacy")
 
 STAFF = (
     *("start", "operator", "clips", "steward", "counter"),
-    *("programme", "films", "network", "public", "people", "bucket", "trouble"),
+    *("programme", "rehearsal", "films", "network", "public", "people", "bucket", "trouble"),
 )
 """Chapters for those who run the evening."""
 

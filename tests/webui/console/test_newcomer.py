@@ -1,4 +1,4 @@
-"""A newcomer's walk in Chromium: from a template to an evening on the box; pages and presses counted."""
+"""A newcomer's walk in Chromium: from a template to a rehearsed evening; pages and presses counted."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from appliance.ids import EventId
+from appliance.ipc.show_client import ShowClient
+from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from lab.axe import violations
 from lab.browser import open_chromium
 from lab.small_film import make_film
-from lab.staff_room import House, staffed_house
+from lab.staff_room import House, staffed_house, until
 from lab.sync_process import SyncProcess
 from provisioning import templating
 from provisioning.media_door import sync_door
+from provisioning.rehearsal_film import EVENT
 from webui.console.staff import make_link
 
 MOST_PAGES, MOST_PRESSES = 12, 40
@@ -116,11 +120,42 @@ def taken(walk: Walk) -> None:
     walk.look("taken")
 
 
-def test_a_newcomer_writes_an_evening_and_it_is_on_the_box(walk: Walk) -> None:
+def rehearsed(walk: Walk) -> None:
+    """This box has neither player nor front door: the rehearsal names both, and everything else is well."""
+    walk.press("Rehearse it")
+    walk.press("Begin")
+    expect(walk.page.get_by_role("heading", name="to look at and to listen to")).to_be_visible()
+    walk.look("asked")
+    while walk.page.get_by_role("button", name="Yes").count():
+        with walk.page.expect_navigation():
+            walk.press("Yes")
+    expect(walk.page.get_by_text("to see to before the doors open")).to_be_visible()
+    chips = walk.page.locator("li", has=walk.page.locator(".chip.bad")).locator("b").all_inner_texts()
+    assert set(chips) <= {"The projector", "Pages as phones see them", "Camera and microphone"}
+    assert "The player does not answer" in walk.page.locator("main").inner_text()
+    walk.look("rehearsed")
+    assert violations(walk.page) == []
+
+
+def test_a_newcomer_writes_takes_and_rehearses_an_evening(walk: Walk) -> None:
     written(walk, "listening-room")
     taken(walk)
+    rehearsed(walk)
     assert walk.pages <= MOST_PAGES
     assert walk.presses <= MOST_PRESSES
+
+
+@pytest.mark.soak
+def test_the_test_film_is_shown_and_the_evening_comes_back(walk: Walk, house: House) -> None:
+    show = ShowClient(house.paths)
+    show.load(EventId("small-evening"))
+    walk.page.goto(walk.address + "/setup/rehearsal")
+    walk.press("Show it")
+    until(lambda: show.status().phase is Phase.RUNNING, 90)
+    assert show.status().event == EVENT
+    walk.page.goto(walk.address + "/setup/rehearsal")
+    walk.press("Back to the evening")
+    until(lambda: show.status().event == "small-evening")
 
 
 def test_a_part_is_moved_by_pointer_and_by_keys(walk: Walk) -> None:
@@ -154,5 +189,6 @@ def test_a_part_is_moved_by_pointer_and_by_keys(walk: Walk) -> None:
 def test_from_every_template(walk: Walk, template: str) -> None:
     written(walk, template)
     taken(walk)
+    rehearsed(walk)
     assert walk.pages <= MOST_PAGES
     assert walk.presses <= MOST_PRESSES
