@@ -122,7 +122,7 @@ def _film(card: Path, film: Path) -> None:
             "-c:v",
             "libx264",
             "-preset",
-            "veryfast",
+            "ultrafast",
         ),
         *("-c:a", "aac", "-shortest", "-movflags", "+faststart", str(coming)),
     ]

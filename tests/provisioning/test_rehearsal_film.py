@@ -33,6 +33,7 @@ def loudness(folder: Path) -> np.ndarray:
     return np.sqrt((tenths**2).mean(axis=1))
 
 
+@pytest.mark.soak
 def test_tones_come_from_their_side_and_noise_from_both(folder: Path) -> None:
     heard = loudness(folder)
     left, right, both = heard[22:38].mean(axis=0), heard[52:68].mean(axis=0), heard[82:118].mean(axis=0)
@@ -41,6 +42,7 @@ def test_tones_come_from_their_side_and_noise_from_both(folder: Path) -> None:
     assert both.min() > 0.03
 
 
+@pytest.mark.soak
 def test_flash_and_beep_come_in_the_same_tenth_of_a_second(folder: Path) -> None:
     beeps = [at for at, sides in enumerate(loudness(folder)) if at >= 128 and sides.max() > 0.05]
     grey = subprocess.run(
@@ -53,6 +55,7 @@ def test_flash_and_beep_come_in_the_same_tenth_of_a_second(folder: Path) -> None
     assert all(min(abs(flash - beep) for beep in beeps) <= 1 for flash in flashes)
 
 
+@pytest.mark.soak
 def test_its_evening_is_in_order_and_it_is_made_once(folder: Path) -> None:
     assert event_manifest.read(folder / "event.toml").films == (FILM,)
     before = (folder / FILM).stat().st_mtime_ns
