@@ -58,8 +58,7 @@ def make(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "event.toml").write_text(MANIFEST, "utf-8")
     card = folder / CARD
-    if not card.is_file():
-        draw_card().save(card)
+    draw_card().save(card)  # each time: ffmpeg would loop for ever over one that a power cut left torn
     if not (folder / FILM).is_file():
         _film(card, folder / FILM)
     return folder / "event.toml"

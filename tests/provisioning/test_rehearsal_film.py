@@ -64,9 +64,11 @@ def test_its_evening_is_in_order_and_it_is_made_once(folder: Path) -> None:
     assert draw_card().size == (1280, 720)
 
 
-def test_a_film_that_can_not_be_made_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / CARD).write_bytes(b"no picture")
+def test_without_ffmpeg_it_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / CARD).write_bytes(b"torn by a power cut")
     with pytest.raises(MatineeError) as caught:
         make(tmp_path)
     assert caught.value.key == "rehearsal.film_not_made"
     assert [path.name for path in tmp_path.glob("*.mp4")] == []
+    assert (tmp_path / CARD).read_bytes()[:4] == b"\x89PNG"
