@@ -22,10 +22,10 @@ _LABEL_MM = (70.0, 37.0)
 def slip_pdf(slip: Slip, *, wide: bool = False) -> bytes:
     """A page of a receipt printer's width, as long as it must be; ``wide``: A4, over several pages."""
     if wide:
-        pdf = _document("A4", _EDGE_MM)
+        pdf = document("A4", _EDGE_MM)
         pdf.set_auto_page_break(auto=True, margin=_EDGE_MM)
     else:
-        pdf = _document((_SLIP_MM, 40 + 9 * (len(slip.rows) + len(slip.foot) + len(slip.heading) // 12)), 5)
+        pdf = document((_SLIP_MM, 40 + 9 * (len(slip.rows) + len(slip.foot) + len(slip.heading) // 12)), 5)
         pdf.set_auto_page_break(auto=False)
     pdf.add_page()
     align = "R" if slip.right_to_left else "L"
@@ -43,7 +43,7 @@ def slip_pdf(slip: Slip, *, wide: bool = False) -> bytes:
 
 def labels_pdf(labels: Sequence[Label]) -> bytes:
     """A4 sheets of 24 labels, each with the four words and their square."""
-    pdf = _document("A4", 0)
+    pdf = document("A4", 0)
     pdf.set_auto_page_break(auto=False)
     columns, rows = LABELS
     for at, label in enumerate(labels or [Label("", "")]):
@@ -72,21 +72,22 @@ def _row(pdf: FPDF, start: str, end: str, *, strong: bool, right_to_left: bool) 
 
 def _label(pdf: FPDF, label: Label, x: float, y: float) -> None:
     width, height = _LABEL_MM
-    square = height - 14
+    side = height - 14
     pdf.set_xy(x + 5, y + 5)
     pdf.set_font(_FACE, "B", 10)
-    pdf.multi_cell(width - square - 12, 4.5, label.title[:60], align="L")
+    pdf.multi_cell(width - side - 12, 4.5, label.title[:60], align="L")
     pdf.set_x(x + 5)
     pdf.set_font(_FACE, "", 9)
-    pdf.multi_cell(width - square - 12, 4.2, label.code.replace("-", "- "), align="L")
+    pdf.multi_cell(width - side - 12, 4.2, label.code.replace("-", "- "), align="L")
     pdf.set_xy(x + 5, y + height - 8)
     pdf.set_font(_FACE, "", 7)
     pdf.cell(width - 10, 3.5, label.line[:48])
     if label.code:
-        _square(pdf, label.code, x + width - square - 5, y + 5, square)
+        square(pdf, label.code, x + width - side - 5, y + 5, side)
 
 
-def _square(pdf: FPDF, words: str, x: float, y: float, side: float) -> None:
+def square(pdf: FPDF, words: str, x: float, y: float, side: float) -> None:
+    """Draw the code of ``words``, ``side`` mm wide, in the colour that is set."""
     matrix = segno.make(words, error="m", micro=False).matrix
     point = side / len(matrix)
     for row, line in enumerate(matrix):
@@ -95,7 +96,7 @@ def _square(pdf: FPDF, words: str, x: float, y: float, side: float) -> None:
                 pdf.rect(x + column * point, y + row * point, point, point, style="F")
 
 
-def _document(size: str | tuple[float, float], edge: float) -> FPDF:
+def document(size: str | tuple[float, float], edge: float) -> FPDF:
     """An empty one with its letters; ``paper.no_fonts`` names what is missing."""
     pdf = FPDF(unit="mm", format=size)
     pdf.set_margin(edge)
