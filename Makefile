@@ -1,9 +1,10 @@
 # Matinee: one command to see it, one to check it. Everything they need is installed by image-build/bootstrap.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench constraints
+.PHONY: help run test soak bench constraints image image-test bundle
 
 ARGS ?=
+ARCH ?= arm64
 BIN := .venv/bin
 
 help: ## say what there is
@@ -35,6 +36,18 @@ soak: ## the long suites: crash states, cuts, fuzzing; hours if asked (ARGS="tes
 bench: ## install what is missing and measure against peers, side by side (ARGS="player --quick")
 	@image-build/bootstrap.sh bench
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+image: ## build the flashable image (ARCH=amd64 for a PC; ARGS="--key FILE" signs it)
+	@image-build/bootstrap.sh image
+	@$(BIN)/python image-build/image/make.py --arch $(ARCH) $(ARGS)
+
+image-test: ## start that image in QEMU and walk through it from outside; the log is kept in build/
+	@image-build/bootstrap.sh image
+	@$(BIN)/python tests/image/walk.py --arch $(ARCH) $(ARGS)
+
+bundle: ## make a signed bundle of a newer Matinee for boxes that have the image (ARGS="--key FILE")
+	@image-build/bootstrap.sh image
+	@$(BIN)/python image-build/image/bundle.py $(ARGS)
 
 constraints: ## look for newer Python packages and pin them in image-build/constraints.txt
 	@image-build/constraints.sh

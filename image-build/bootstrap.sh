@@ -1,7 +1,7 @@
 #!/bin/bash
 # Bring what Matinee needs onto this machine: Debian packages, a virtual environment in .venv, the package in it.
 #
-#   image-build/bootstrap.sh run|test|bench
+#   image-build/bootstrap.sh run|test|bench|image
 #
 # Does nothing, in a fraction of a second, when nothing is missing. Exit 1 with one clear message otherwise.
 set -euo pipefail
@@ -9,9 +9,9 @@ export LC_ALL=C
 
 group=${1:-}
 case $group in
-    run) extra="dev" ;;
+    run | image) extra="dev" ;;
     test | bench) extra="test" ;;
-    *) echo "usage: image-build/bootstrap.sh run|test|bench" >&2; exit 2 ;;
+    *) echo "usage: image-build/bootstrap.sh run|test|bench|image" >&2; exit 2 ;;
 esac
 cd "$(dirname "$0")/.."
 home=$PWD
@@ -29,12 +29,12 @@ stop() { echo "matinee: $*" >&2; exit 1; }
 
 # --- Debian packages ----------------------------------------------------------------------------------------------
 
-# One line per package of this group and those below it: "name" or "name|other".
+# One line per package of this group and those below it: "name" or "name|other". Building an image needs no tests.
 wanted() {
     awk -v upto="$group" '
         { sub(/#.*/, ""); gsub(/[ \t\r]/, "") }
-        /^\[/ { if (done) exit; done = ($0 == "[" upto "]"); next }
-        $0 != "" { print }' "$list"
+        /^\[/ { if (done) exit; done = ($0 == "[" upto "]"); skip = (upto == "image" && !done && $0 != "[run]"); next }
+        $0 != "" && !skip { print }' "$list"
 }
 
 is_installed() { [[ $'\n'$installed == *$'\n'"$1 installed"* ]]; }

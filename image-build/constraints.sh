@@ -33,4 +33,6 @@ for python in 3.11 3.12 3.13; do
     done
 done
 cp "$scratch/constraints.txt" "$target"
+echo "constraints: hashes of the image's wheels"
+"$scratch/venv/bin/python" image-build/image/wheels.py "$scratch/wheels"
 echo "constraints: $(grep -c '==' "$target") packages pinned in $target"

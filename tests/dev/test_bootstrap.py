@@ -105,4 +105,4 @@ def test_a_machine_without_dpkg_is_told_what_is_needed(clone: Path, tools: Path,
 def test_a_wrong_word_is_answered_with_the_usage(clone: Path, tools: Path) -> None:
     told = bootstrap(clone, str(tools), "walk")
     assert told.returncode == 2
-    assert told.stderr == "usage: image-build/bootstrap.sh run|test|bench\n"
+    assert told.stderr == "usage: image-build/bootstrap.sh run|test|bench|image\n"

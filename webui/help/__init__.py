@@ -18,6 +18,7 @@ EVERYBODY = ("attendees", "privacy")
 """Chapters that attendees may read."""
 
 STAFF = (
+    "image",
     *("start", "operator", "clips", "steward", "counter"),
     *("programme", "rehearsal", "films", "network", "public", "people", "bucket", "trouble"),
 )

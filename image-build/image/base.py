@@ -1,0 +1,74 @@
+"""The Debian under it all: one run of mmdebstrap, kernel and initrd included."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+
+from lists import wanted
+from mirror import debian_mirror, keyring, relaxed_dates
+
+SUITE = "trixie"
+COMPONENTS = "main non-free-firmware"
+_RPI_KEY = Path("/usr/share/keyrings/raspberrypi-archive-keyring.pgp")
+_LEFT_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
+_KEPT = "/usr/share/doc/*/copyright"
+_EARLY = """set -e
+for slow in /usr/sbin/update-initramfs /usr/bin/py3compile; do
+    chroot "$1" dpkg-divert --quiet --local --rename --add "$slow"
+    ln -s /bin/true "$1$slow"
+done
+mkdir -p "$1/etc/initramfs-tools/conf.d"
+printf 'MODULES=most\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=12\\n' >"$1/etc/initramfs-tools/conf.d/matinee.conf"
+"""
+"""Both would run for each package, and under emulation take most of the time: once, at the end, is enough."""
+_LATE = """set -e
+for slow in /usr/sbin/update-initramfs /usr/bin/py3compile; do
+    rm "$1$slow"
+    chroot "$1" dpkg-divert --quiet --local --rename --remove "$slow"
+done
+chroot "$1" update-initramfs -c -k all
+chroot "$1" dpkg-query -W -f '${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\n' \
+>"$1/usr/lib/matinee-packages.tsv"
+"""
+
+
+def recipe(arch: str, kernel: str, rpi_mirror: str = "") -> list[str]:
+    """The whole command but its last two words, target and mirror; the same words make the same base."""
+    return [
+        "mmdebstrap",
+        "--mode=root",
+        "--variant=minbase",
+        "--format=tar",
+        f"--architectures={arch}",
+        f"--include={','.join(wanted(arch, kernel))}",
+        '--aptopt=Apt::Install-Recommends "false"',
+        *(f"--dpkgopt=path-exclude={pattern}" for pattern in _LEFT_OUT),
+        f"--dpkgopt=path-include={_KEPT}",
+        f"--essential-hook={_EARLY}",
+        f"--customize-hook={_LATE}",
+        SUITE,
+        *([f"--keyring={_RPI_KEY}"] if rpi_mirror else []),
+    ]
+
+
+def build(command: list[str], target: Path, rpi_mirror: str = "") -> None:
+    """Run ``recipe``'s command; the mirror is this machine's own."""
+    sources = [f"deb [signed-by={keyring()}] {debian_mirror()} {SUITE} {COMPONENTS}"]
+    if rpi_mirror:
+        sources.append(f"deb [signed-by={_RPI_KEY}] {rpi_mirror} {SUITE} main")
+    told = [f"--aptopt={line}" for line in relaxed_dates()]
+    subprocess.run([*command[:-1], *told, command[-1], str(target), *sources], check=True)
+
+
+def lacking(arch: str) -> list[str]:
+    """Programs of this machine that the build needs and does not find."""
+    foreign = arch != {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine())
+    tools = ["mmdebstrap", "mke2fs", "mkfs.vfat", "mcopy", "sfdisk", "zstd", "systemctl", "systemd-sysusers"]
+    found = [tool for tool in tools if shutil.which(tool, path="/usr/sbin:/usr/bin:/sbin:/bin") is None]
+    binfmt = Path("/proc/sys/fs/binfmt_misc") / ("qemu-aarch64" if arch == "arm64" else "qemu-x86_64")
+    if foreign and not binfmt.exists():
+        found.append(f"binfmt for {arch} (qemu-user-static, binfmt-support; then update-binfmts --enable)")
+    return found

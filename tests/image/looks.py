@@ -1,0 +1,129 @@
+"""What is looked at in a machine that runs the image: a look returns what it found, or says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+import requests
+from machine import Machine
+from PIL import Image
+
+OK = HTTPStatus.OK
+_COLOURS = 40
+"""Letters of a firmware or a console have a handful of colours; a card, with smooth letters, has many."""
+_OPEN = frozenset({"53", "67", "80", "443", "1053", "1054", "5353", "8443"})
+"""Ports on which a box may listen towards others: door, names, addresses, mDNS."""
+
+
+def is_picture(image: Image.Image) -> bool:
+    """Whether the projector shows something that Matinee drew."""
+    colours = image.getcolors(maxcolors=1 << 24) or []
+    return image.width >= 640 and len(colours) >= _COLOURS
+
+
+def status(port: int, path: str) -> int:
+    """HTTP status of a page of the box."""
+    return requests.get(f"http://127.0.0.1:{port}{path}", timeout=30, allow_redirects=False).status_code
+
+
+def said(machine: Machine, line: str) -> str:
+    """What a command inside prints; it must end well."""
+    code, text = machine.run(line)
+    assert code == 0, f"{line}: exit status {code}: {text}"
+    return text
+
+
+def is_started(machine: Machine) -> bool:
+    """Whether systemd has nothing left to start."""
+    return machine.run("systemctl is-system-running")[1].strip() in {"running", "degraded"}
+
+
+def no_failed_unit(machine: Machine) -> str:
+    """Every unit came up."""
+    failed = said(machine, "systemctl list-units --failed --no-legend --plain")
+    assert not failed, failed
+    return "none"
+
+
+def no_cycle(machine: Machine) -> str:
+    """No unit waited for itself."""
+    found = said(
+        machine, "journalctl -b --no-pager -o cat | grep -i -e 'ordering cycle' -e 'deleted to break' || true"
+    )
+    assert not found, found
+    return "none"
+
+
+def clean_kernel(machine: Machine) -> str:
+    """No oops, no warning, no foreign module."""
+    tainted = said(machine, "cat /proc/sys/kernel/tainted")
+    assert tainted == "0", tainted
+    return "not tainted"
+
+
+def root_is_read_only(machine: Machine) -> str:
+    """Nothing can be half-written that the next start needs."""
+    options = said(machine, "findmnt -n -o OPTIONS /").split(",")
+    assert "ro" in options, options
+    return "read-only"
+
+
+def data_grown(machine: Machine) -> str:
+    """The data partition goes to the end of the card."""
+    size = int(said(machine, "df --output=size -B1M /data | tail -1"))
+    assert size > 8 * 1024, f"{size} MiB of a card of 16 GiB"
+    return f"{size} MiB"
+
+
+def nothing_else_listens(machine: Machine) -> str:
+    """Only the box's own doors are open to others."""
+    lines = said(machine, "ss -H -l -n -t -u").splitlines()
+    local = [line.split()[4] for line in lines]
+    ports = {one.rpartition(":")[2] for one in local if not one.startswith(("127.", "[::1]", "::1"))}
+    assert ports <= _OPEN, sorted(ports - _OPEN)
+    return " ".join(sorted(ports))
+
+
+def no_login(machine: Machine) -> str:
+    """Nobody is asked for a name at the projector."""
+    found = said(machine, "systemctl list-units --no-legend --plain '*getty*' || true")
+    assert not found, found
+    return "none"
+
+
+def memory(machine: Machine) -> str:
+    """What all of it takes."""
+    used = int(
+        said(
+            machine,
+            "awk '/^MemTotal/ { all = $2 } /^MemAvailable/ { print int((all - $2) / 1024) }' /proc/meminfo",
+        )
+    )
+    assert used <= 450, f"{used} MiB"
+    return f"{used} MiB"
+
+
+def processes(machine: Machine) -> str:
+    """Every service of the box runs and says that it is well."""
+    text = said(
+        machine, "systemctl show -p Id,ActiveState,NRestarts --value 'matinee-*.service' | paste -s -d' '"
+    )
+    assert "failed" not in text, text
+    return text
+
+
+INSIDE: Mapping[str, Callable[[Machine], str]] = MappingProxyType(
+    {
+        "failed units": no_failed_unit,
+        "ordering cycles": no_cycle,
+        "kernel": clean_kernel,
+        "root": root_is_read_only,
+        "data partition": data_grown,
+        "open ports": nothing_else_listens,
+        "logins": no_login,
+        "memory": memory,
+        "services": processes,
+    }
+)

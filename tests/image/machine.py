@@ -1,0 +1,233 @@
+"""A computer in which an image runs: QEMU, its screen, its ports, a shell inside that is not the image's.
+
+The shell is a unit that systemd takes from the firmware's settings (systemd-debug-generator(8)): the image
+is tried as it is flashed, unchanged.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from PIL import Image
+
+from lab.free_port import free_port
+
+PORT = "matinee.test"
+_UNIT = f"""[Unit]
+Description=A shell for the test outside
+DefaultDependencies=no
+BindsTo=dev-virtio\\x2dports-{PORT}.device
+After=dev-virtio\\x2dports-{PORT}.device
+[Service]
+ExecStart=/bin/sh
+StandardInput=file:/dev/virtio-ports/{PORT}
+StandardOutput=file:/dev/virtio-ports/{PORT}
+StandardError=journal
+Restart=always
+RestartSec=1
+"""
+_NAME = "t.service"
+_WANT = f"[Unit]\nWants={_NAME}\n"
+WANT = f"systemd.wants={_NAME}"
+"""What has to be on the command line of a machine whose firmware hands nothing on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the computer is like."""
+
+    arch: str = "amd64"
+    memory: int = 1024
+    """MiB."""
+    accel: str = "tcg,thread=multi"
+    rtc: str = "base=utc"
+    screen: bool = True
+    more: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Machine:
+    """One QEMU over a card of its own, which is not changed by what another one does."""
+
+    card: Path
+    board: Board
+    crew: int = field(default_factory=free_port)
+    """Port of this computer that leads to the box's port 80 by wire."""
+    room: int = field(default_factory=free_port)
+    """And to that of the attendees' network (10.41.0.1)."""
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="matinee-image-")))
+    writes: Path | None = None
+    """Where every write of the guest is logged (crash_log.py); None: nowhere."""
+    process: subprocess.Popen[bytes] | None = None
+    began: float = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _fault: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, kernel: tuple[Path, Path, str] | None = None) -> None:
+        """Switch it on; ``kernel``: kernel, initrd, command line, where firmware is not modelled."""
+        for name in ("qmp", "shell"):
+            (self.folder / name).unlink(missing_ok=True)
+        (self.folder / "console.log").unlink(missing_ok=True)
+        command = [*self._board(), *self._devices(), *self._shell(), *self.board.more]
+        if kernel is not None:
+            command += ["-kernel", str(kernel[0]), "-initrd", str(kernel[1]), "-append", kernel[2]]
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        """Pull the plug."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def age(self) -> float:
+        """Seconds since it was switched on."""
+        return time.monotonic() - self.began
+
+    def command(self, verb: str, **arguments: object) -> Any:  # noqa: ANN401 what QMP answers
+        """One command of QMP."""
+        with socket.socket(socket.AF_UNIX) as line, line.makefile("rwb") as file:
+            line.settimeout(20)
+            line.connect(str(self.folder / "qmp"))
+            file.readline()
+            for one in ({"execute": "qmp_capabilities"}, {"execute": verb, "arguments": arguments}):
+                file.write(json.dumps(one).encode() + b"\n")
+                file.flush()
+                answer = json.loads(file.readline())
+                while "event" in answer:
+                    answer = json.loads(file.readline())
+            return answer
+
+    def picture(self) -> Image.Image:
+        """What the projector shows now."""
+        path = self.folder / "screen.ppm"
+        self.command("screendump", filename=str(path))
+        with Image.open(path) as image:
+            return image.convert("RGB")
+
+    def run(self, line: str, timeout: float = 120) -> tuple[int, str]:
+        """Exit status and output of a shell line inside."""
+        mark = "=end-of-that="
+        with socket.socket(socket.AF_UNIX) as shell:
+            shell.settimeout(timeout)
+            shell.connect(str(self.folder / "shell"))
+            shell.sendall(f"\n{{ {line}\n}} 2>&1 </dev/null; echo {mark[:4]}''{mark[4:]}$?=\n".encode())
+            said = b""
+            while True:
+                said += shell.recv(65536)
+                before, found, after = said.rpartition(mark.encode())
+                if found and after.count(b"="):
+                    return int(after.split(b"=")[0]), before.decode("utf-8", "replace").strip()
+
+    def _board(self) -> list[str]:
+        program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}[self.board.arch]
+        kind = (
+            ["-machine", "q35", "-cpu", "max"]
+            if self.board.arch == "amd64"
+            else ["-machine", "virt", "-cpu", "cortex-a72"]
+        )
+        return [
+            program,
+            *kind,
+            "-accel",
+            self.board.accel,
+            "-smp",
+            "2",
+            "-m",
+            str(self.board.memory),
+            "-rtc",
+            self.board.rtc,
+        ]
+
+    def _devices(self) -> list[str]:
+        forward = f"hostfwd=tcp:127.0.0.1:{self.crew}-:80"
+        room = "net=10.41.0.0/22,host=10.41.3.254,dns=10.41.3.253"
+        guest = f"{room},hostfwd=tcp:127.0.0.1:{self.room}-10.41.0.1:80"
+        screen = (
+            ["-device", "virtio-gpu-pci" if self.board.arch == "arm64" else "VGA"]
+            if self.board.screen
+            else []
+        )
+        return [
+            "-nodefaults", "-display", "none", *screen,
+            "-drive", f"file={self.card},if=none,id=card,cache=writeback",
+            "-device", "virtio-blk-pci,drive=card",
+            "-netdev", f"user,id=crew,{forward}", "-device", "virtio-net-pci,netdev=crew,addr=0x10",
+            "-netdev", f"user,id=room,{guest}", "-device", "virtio-net-pci,netdev=room,addr=0x11",
+            "-serial", f"file:{self.folder / 'console.log'}",
+            "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
+            "-device", "virtio-rng-pci",
+        ]  # fmt: skip
+
+    def _shell(self) -> list[str]:
+        """By SMBIOS where firmware hands it on; else by fw_cfg and the command line."""
+        if self.board.arch == "amd64":
+            units = {f"systemd.extra-unit.{_NAME}": _UNIT, "systemd.unit-dropin.sysinit.target~test": _WANT}
+            coded = {name: base64.b64encode(text.encode()).decode() for name, text in units.items()}
+            handed = [
+                f"type=11,value=io.systemd.credential.binary:{name}={code}" for name, code in coded.items()
+            ]
+            told = [word for one in handed for word in ("-smbios", one)]
+        else:
+            path = self.folder / "shell.unit"
+            path.write_text(_UNIT, "utf-8")
+            told = ["-fw_cfg", f"name=opt/io.systemd.credentials/systemd.extra-unit.{_NAME},file={path}"]
+        return [
+            *told,
+            "-device", "virtio-serial-pci",
+            "-chardev", f"socket,id=shell,path={self.folder / 'shell'},server=on,wait=off",
+            "-device", f"virtserialport,chardev=shell,name={PORT}",
+        ]  # fmt: skip
+
+
+def make_card(image: Path, target: Path, size: str = "16G") -> Path:
+    """A card of ``size`` with ``image`` on it; the image itself is only read."""
+    command = [
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-F",
+        "raw",
+        "-b",
+        str(image.absolute()),
+        str(target),
+        size,
+    ]
+    subprocess.run(command, check=True)
+    return target
+
+
+def until(what: str, true: Callable[[], bool], machine: Machine, timeout: float) -> float:
+    """Wait until ``true()``; at what age of the machine that was. ``SystemExit`` names what did not come."""
+    while machine.age() < timeout:
+        if machine.process is None or machine.process.poll() is not None:
+            sys.exit(f"the machine ended while it was waited for: {what}")
+        try:
+            if true():
+                return machine.age()
+        except (OSError, ValueError, KeyError):
+            pass
+        time.sleep(0.5)
+    sys.exit(f"did not come within {timeout:.0f} s: {what}")
