@@ -11,7 +11,18 @@ from appliance.errors import MatineeError
 from appliance.model.show_view import Phase, ShowView
 from appliance.show import osc_pythonosc, osc_server
 from appliance.show.director import Director
-from appliance.show.osc_server import Ask, Enter, Fire, Message, Press, SeekTo, Subscribe, Trigger, Unknown
+from appliance.show.osc_server import (
+    Ask,
+    Enter,
+    Fire,
+    Mark,
+    Message,
+    Press,
+    SeekTo,
+    Subscribe,
+    Trigger,
+    Unknown,
+)
 from appliance.show.routes import Act
 
 _PER_S = 60.0
@@ -42,9 +53,13 @@ class Caller(Protocol):
 class OscDesk:
     """One for all ways in: they share one allowance. Safe to use from any thread."""
 
-    def __init__(self, perform: Perform, clock: Clock) -> None:
-        """``perform`` carries out an act on the owner thread and returns where the show then stands."""
+    def __init__(self, perform: Perform, clock: Clock, mark: Callable[[], object]) -> None:
+        """``perform`` carries out an act on the owner thread and returns where the show then stands.
+
+        ``mark`` asks the capture to keep this moment, or raises what it says.
+        """
         self._perform = perform
+        self._mark = mark
         self._clock = clock
         self._turn = threading.Lock()
         self._following: dict[Hashable, tuple[Caller, float]] = {}
@@ -95,6 +110,8 @@ class OscDesk:
                 status = "error"
             elif isinstance(asked, Subscribe):
                 self._follow(caller, view, on=asked.on)
+            elif isinstance(asked, Mark):
+                self._mark()
             elif not isinstance(asked, Ask):
                 view = self._perform(_act(asked))
         except MatineeError as refused:

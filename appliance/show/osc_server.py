@@ -75,6 +75,11 @@ class SeekTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Keep this moment: our own word, not QLab's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribe:
     """Tell me of changes, or no more."""
 
@@ -93,7 +98,7 @@ class Unknown:
     """Nothing of ours."""
 
 
-Deed = Press | Enter | Fire | Trigger | SeekTo | Subscribe | Ask | Unknown
+Deed = Press | Enter | Fire | Trigger | SeekTo | Mark | Subscribe | Ask | Unknown
 
 
 def deed(address: str, arguments: Sequence[object], view: ShowView) -> Deed:
@@ -116,8 +121,8 @@ def deed(address: str, arguments: Sequence[object], view: ShowView) -> Deed:
             return Trigger(name)
         case ["updates" | "listen"]:
             return Subscribe(on=not arguments or bool(arguments[0]))
-        case [question]:
-            return _question(question, view)
+        case [word]:
+            return _one_word(word, view)
         case _:
             return Unknown()
 
@@ -189,8 +194,10 @@ def _following(view: ShowView) -> ItemView | None:
     return view.items[at] if at < len(view.items) else None
 
 
-def _question(question: str, view: ShowView) -> Deed:
-    match question:
+def _one_word(word: str, view: ShowView) -> Deed:
+    match word:
+        case "mark":
+            return Mark()
         case "version":
             return Ask("5.0")
         case "workspaces":

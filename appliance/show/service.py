@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from appliance.clock import Clock, RealClock, ScaledClock
 from appliance.config import Config
 from appliance.ids import BoxId
 from appliance.ipc import bell
+from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.manifest.reels import ReelShelf
@@ -55,7 +57,8 @@ def run_show(paths: Paths, config: Config) -> None:
     lights = _lights(config, clock)
     show = _Show(director, paths, lights, loop, clock)
     show.bells = config.box.bell
-    osc = OscDoors(config.osc, OscDesk(lambda act: loop.call(lambda: show.perform(act)), clock))
+    mark = partial(CaptureClient(paths).mark, "osc")
+    osc = OscDoors(config.osc, OscDesk(lambda act: loop.call(lambda: show.perform(act)), clock, mark))
     show.heard = osc.tell
     loop.serve(routes(paths, director, show.perform))
     loop.on_bell(show.link.wake)

@@ -10,7 +10,7 @@ from appliance.model.programme import ItemKind
 from appliance.model.show_view import CueView, ItemView, Phase, ShowView, Verb
 from appliance.show import osc_server
 from appliance.show.osc_pythonosc import messages_of
-from appliance.show.osc_server import Ask, Deed, Enter, Fire, Press, SeekTo, Subscribe, Trigger, Unknown
+from appliance.show.osc_server import Ask, Deed, Enter, Fire, Mark, Press, SeekTo, Subscribe, Trigger, Unknown
 
 ITEMS = (
     ItemView("welcome", "Welcome", ItemKind.CARD),
@@ -46,6 +46,7 @@ VIEW = ShowView(
         ("/cue/2/loadAt", ("x",), Unknown()),
         ("/cue/2/loadAt", (float("nan"),), Unknown()),
         ("/trigger/bar-bell", (), Trigger("bar-bell")),
+        ("/mark", (), Mark()),
         ("/updates", (1,), Subscribe(on=True)),
         ("/updates", (0,), Subscribe(on=False)),
         ("/cue/2/isRunning", (), Ask(True)),

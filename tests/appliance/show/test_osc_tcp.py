@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import socket
 from collections.abc import Iterator
@@ -147,3 +148,12 @@ def test_rubbish_never_breaks_the_reader(pieces: list[bytes]) -> None:
     for piece in pieces:
         for packet in stream.feed(piece):
             messages_of(packet)
+
+
+def test_a_mark_that_can_not_be_kept_is_answered_with_the_reason(show: ShowProcess, port: int) -> None:
+    assert show.client.status()
+    with Desk(port) as desk:  # no capture runs beside this show
+        desk.say("/mark")
+        answer = json.loads(str(desk.hear_until("/reply/mark")))
+    assert answer["status"] == "error"
+    assert "capture" in answer["data"]
