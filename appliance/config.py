@@ -156,6 +156,18 @@ class BucketTable(_Table, frozen=True):
     region: str = "us-east-1"
 
 
+class UplinkTable(_Table, frozen=True):
+    """``[uplink]``: what may go up an internet line that is paid by the megabyte; Setup can say otherwise."""
+
+    mb_per_day: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """0: no limit. Sign-ups and figures go before clips, and have 4 MB a day that clips never take."""
+    mb_per_event: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    clips_from: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    """``23:00``: clips go up from then on only …"""
+    clips_until: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    """… until then; both, or neither."""
+
+
 class ContentTable(_Table, frozen=True):
     """``[content]``: what comes down from the organiser."""
 
@@ -299,6 +311,7 @@ class Config(_Table, frozen=True):
     osc: OscTable = OscTable()
     capture: CaptureTable = CaptureTable()
     bucket: BucketTable = BucketTable()
+    uplink: UplinkTable = UplinkTable()
     content: ContentTable = ContentTable()
     people: PeopleTable = PeopleTable()
     network: NetworkTable = NetworkTable()

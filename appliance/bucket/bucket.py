@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cache.fetching import Progress
 
@@ -25,6 +25,14 @@ class StoredObject:
 
     key: str
     size_bytes: int
+
+
+@dataclass
+class Traffic:
+    """What went over a line so far, headers and repetitions included; TLS and TCP are not."""
+
+    sent_bytes: int = 0
+    received_bytes: int = 0
 
 
 class Shelf(Protocol):
@@ -72,4 +80,14 @@ class Bucket(Shelf, Protocol):
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Objects whose key begins with ``prefix``, in any order (servers differ); a box may not list."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A bucket at the other end of an internet line."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over it."""
         ...

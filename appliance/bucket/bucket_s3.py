@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.utils import get_environ_proxies
 
-from appliance.bucket.bucket import Put, StoredObject
+from appliance.bucket.bucket import Put, StoredObject, Traffic
 from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present, not_s3
 from appliance.bucket.bucket_s3_line import Line
 from appliance.bucket.bucket_s3_parts import S3Parts
@@ -114,6 +114,11 @@ class S3Bucket:
                 length -= len(chunk)
                 if length <= 0:
                     return
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over the line."""
+        return self._line.traffic
 
     @cached_property
     def parts(self) -> S3Parts:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from botocore.awsrequest import (
@@ -20,6 +19,7 @@ from botocore.awsrequest import (
 )
 from botocore.httpsession import URLLib3Session
 
+from appliance.bucket.bucket import Traffic
 from appliance.clock import RealClock
 
 CONNECT_TIMEOUT_S = 4.0
@@ -40,14 +40,6 @@ _PIECE_BYTES = 64 * 1024
 _ENDLESS = "the answer does not come to its end"
 
 _clock = RealClock()
-
-
-@dataclass
-class Traffic:
-    """What went over a line so far, headers and repetitions included; TLS and TCP are not."""
-
-    sent_bytes: int = 0
-    received_bytes: int = 0
 
 
 class Patience:

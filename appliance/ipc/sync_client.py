@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance.ipc.client import ControlClient
+from appliance.model.allowance import Allowance
 from appliance.model.courier_view import CourierKey, CourierPack, CourierReceipt
 from appliance.model.door import TicketShop
 from appliance.model.sync_view import SyncView
@@ -27,6 +28,10 @@ class SyncClient:
     def push(self) -> SyncView:
         """Push now instead of soon, whatever the back-off says; returns at once."""
         return self._control.ask("POST", "/push", SyncView)
+
+    def allow(self, said: Allowance) -> SyncView:
+        """Say what the internet line may carry up, from now on; ``sync.no_bucket`` if nothing goes up."""
+        return self._control.ask("POST", "/uplink", SyncView, said)
 
     def tickets(self) -> TicketShop:
         """Whether there is a ticket shop, and what keeps it from answering."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.model.allowance import NO_LIMIT, Allowance
+
 
 class BucketState(StrEnum):
     """How the organiser's bucket answers."""
@@ -27,7 +29,7 @@ class LaneView:
     count: int
     """Rows that wait."""
     size_bytes: int
-    """What they weigh before compression; of clips, their rows only."""
+    """What they weigh before compression; of clips, their files, whatever of one is up already."""
     oldest_s: float
     """Seconds since the oldest of them was written; 0 if none waits."""
     pushed: int
@@ -78,6 +80,12 @@ class SyncView:
     faults: tuple[str, ...] = ()
     """Sentences: what could not be read, and therefore waits unseen."""
     content: ContentView = ContentView()
+    held: tuple[str, ...] = ()
+    """Sentences: what waits because the internet line is metered, or for the hours in which clips go."""
+    allowance: Allowance = NO_LIMIT
+    """What the line may carry."""
+    clip: ContentView = ContentView()
+    """The clip that goes up now."""
     streams: tuple[str, ...] = ()
     """Sentences: which guests' streams the player asks for and does not get; which programs hear nothing."""
     replaced: str = ""

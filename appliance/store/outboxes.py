@@ -21,6 +21,12 @@ Other = TypeVar("Other")
 OWNERS = (Service.PORTAL, Service.SHOW, Service.CAPTURE, Service.CONSOLE)
 """Whose outboxes are read."""
 
+_FILES = (
+    "length(body) + (SELECT coalesce(sum(json_extract(value, '$.size_bytes')), 0)"
+    " FROM json_each(iif(json_valid(body), body, '{}'), '$.files'))"
+)
+_SIZES = {Lane.PEOPLE: "length(body)", Lane.FACTS: "length(body)", Lane.CLIPS: _FILES}
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -78,7 +84,7 @@ class Outboxes:
 
         def measure(database: Database) -> Waiting:
             (row,) = database.query(
-                "SELECT count(*) AS n, coalesce(sum(length(body)), 0) AS size, min(at) AS oldest"
+                f"SELECT count(*) AS n, coalesce(sum({_SIZES[lane]}), 0) AS size, min(at) AS oldest"  # noqa: S608
                 " FROM outbox WHERE lane = ? AND seq > ?",
                 (lane, seq),
             )

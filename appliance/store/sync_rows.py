@@ -60,7 +60,7 @@ class SyncRows:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         """``database`` is media.db, opened by its owner."""
-        self._database = database
+        self._database = self.database = database
         self._clock = clock
         self.uploads = UploadRows(database, clock)
         """Objects that go up in parts."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from appliance.bucket.layout import RowsKey, clip_key
 from appliance.bucket.ndjson import CONTENT_TYPE, pack
-from appliance.bucket.parts import Digests, Stretch, digests, stretches
+from appliance.bucket.parts import PART_BYTES, Digests, Stretch, digests, stretches
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.store.outbox import Lane
@@ -54,6 +54,13 @@ class ObjectMaker:
         plan = planned.plan
         key = RowsKey(plan.lane, self._box, plan.event, plan.day, planned.epoch, planned.number)
         return MadeObject(str(key), content, CONTENT_TYPE)
+
+    def next_bytes(self, planned: PushObject, begun: Upload | None) -> int:
+        """How much goes up at once of a clip: its next part."""
+        path = self._clips / planned.plan.file
+        size = path.stat().st_size if planned.plan.file and path.exists() else 0
+        done = len(begun.parts) * PART_BYTES if begun is not None else 0
+        return max(0, min(PART_BYTES, size - done))
 
     def _clip(self, planned: PushObject, begun: Upload | None) -> MadeObject:
         plan = planned.plan

@@ -8,15 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.bucket.bucket import Bucket
+from appliance.bucket.bucket import Bucket, Metered
 from appliance.bucket.parts import InParts
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
+from appliance.model.allowance import NO_LIMIT, Allowance
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import Part, PushObject, SyncRows
+from appliance.store.usage_rows import CLIPS, ROWS, UsageRows
 from appliance.sync.clip_upload import ClipUpload
+from appliance.sync.metering import Metering
 from appliance.sync.object_content import MadeObject, ObjectMaker
 from appliance.sync.planner import LANES, MOST_ROWS, Planner
 from appliance.sync.progress import Coming, Meter
@@ -43,12 +46,13 @@ class Pusher:
 
     def __init__(  # noqa: PLR0913 all but two are whose it is
         self, box: BoxId, bucket: Bucket, rows: SyncRows, outboxes: Outboxes, clips: Path, clock: Clock,
-        *, gather_s: float = 5.0, planner: Planner | None = None,
+        *, gather_s: float = 5.0, planner: Planner | None = None, allowance: Allowance = NO_LIMIT,
     ) -> None:  # fmt: skip
         """A lane is planned at most each ``gather_s``, so that a busy bar makes few objects.
 
         ``planner``: the one of this process; None if nobody else plans. Where the bucket can, a large clip
-        goes up in parts and goes on where it stopped.
+        goes up in parts and goes on where it stopped. ``allowance``: what the line may carry, until Setup
+        says otherwise.
         """
         self._bucket = bucket
         self._rows = rows
@@ -66,6 +70,9 @@ class Pusher:
         self._tidied = False
         self._look_at = 0.0
         self._meter = Meter(clock)
+        self._event = ""
+        traffic = bucket.traffic if isinstance(bucket, Metered) else None
+        self.metering = Metering(UsageRows(rows.database), traffic, allowance, clock)
 
     @property
     def going(self) -> Coming:
@@ -90,10 +97,19 @@ class Pusher:
         for lane in lanes:
             planned = self._next(lane) or self._plan(lane)
             while planned is not None:
+                if not self._may(planned):
+                    break
                 if self._bring_up(planned):
                     return True
                 planned = self._next(lane, planned.number)
         return False
+
+    def _may(self, planned: PushObject) -> bool:
+        """Whether the line may carry it, or its next part, now."""
+        if planned.plan.lane is not Lane.CLIPS:
+            return self.metering.may_rows(planned.plan.event)
+        size = self._maker.next_bytes(planned, self._rows.uploads.of(planned.number))
+        return self.metering.may_clip(planned.plan.event, size)
 
     def _next(self, lane: Lane, after: int = 0) -> PushObject | None:
         """The oldest open object that is not set aside. Files of one clip are set aside together."""
@@ -119,6 +135,8 @@ class Pusher:
 
     def _bring_up(self, planned: PushObject) -> bool:
         """Put and mark; False if the box itself could not read what is to be put, which is set aside."""
+        clip = planned.plan.lane is Lane.CLIPS
+        self.metering.book("", ROWS)  # state.json
         try:
             self._put(planned)
         except MatineeError as fault:
@@ -134,6 +152,8 @@ class Pusher:
             else:
                 self._set_aside(planned, fault)
                 return False
+        finally:
+            self.metering.book(planned.plan.event, CLIPS if clip else ROWS)
         self._aside.pop(planned.plan.parts, None)
         return True
 
@@ -158,6 +178,7 @@ class Pusher:
         if self._upload is None or len(made.parts) < _FEWEST_PARTS:
             self._bucket.put(made.key, made.content, made.content_type, only_if_absent=True)
             return True
+        self._event = planned.plan.event
         if self._meter.coming().name != planned.plan.file:
             self._meter.begin(planned.plan.file)
         if not self._tidied:
@@ -174,6 +195,7 @@ class Pusher:
         if now < self._look_at:
             return
         self._meter.tell(done, size)
+        self.metering.book_underway(self._event)
         self._look_at = math.inf  # not while what overtakes is on its way
         try:
             while self.overtake():

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+import msgspec
+
 from appliance.bucket.opening import open_bucket
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
@@ -13,6 +15,7 @@ from appliance.errors import MatineeError
 from appliance.health import checks
 from appliance.ids import BoxId
 from appliance.ipc.server import Request, Route
+from appliance.model.allowance import Allowance
 from appliance.model.sync_view import BucketState, SyncView
 from appliance.paths import Paths, Service
 from appliance.runtime.service import ServiceLoop
@@ -101,7 +104,10 @@ def make_worker(
     if bucket is None:
         return None
     box = BoxId(config.box.id)
-    pusher = Pusher(box, bucket, rows, outboxes, paths.clips, clock, planner=planner)
+    allowance = Allowance(*msgspec.structs.astuple(config.uplink))
+    pusher = Pusher(
+        box, bucket, rows, outboxes, paths.clips, clock, planner=planner, allowance=allowance
+    )  # fmt: skip
     watch = HealthWatch(
         outboxes, clock, lambda: (*pusher.faults, *rows.given_up()), lambda: checks.free_bytes(paths)
     )
@@ -119,7 +125,7 @@ def make_worker(
     pusher.overtake = urgent
 
     first = Uplink(BucketState.AWAY, MatineeError("sync.first_contact", where=bucket.where).sentence)
-    return PushWorker(step, pusher.hurry, clock, first, faults=lambda: pusher.faults)
+    return PushWorker(step, pusher.hurry, clock, first, faults=lambda: pusher.faults, pusher=pusher)
 
 
 def push_routes(
@@ -143,7 +149,19 @@ def push_routes(
         content.hurry()
         return view(request)
 
-    return (Route("GET", "/status", view), Route("POST", "/push", push))
+    def allow(request: Request) -> SyncView:
+        said = request.decode(Allowance)
+        if worker is None or worker.pusher is None:
+            raise MatineeError("sync.no_bucket")
+        worker.pusher.metering.allow(said)
+        worker.wake()
+        return view(request)
+
+    return (
+        Route("GET", "/status", view),
+        Route("POST", "/push", push),
+        Route("POST", "/uplink", allow),
+    )
 
 
 def _raise(fault: Exception) -> None:

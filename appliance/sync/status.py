@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from appliance.clock import Clock
-from appliance.model.sync_view import BucketState, LaneView, SyncView
+from appliance.model.allowance import Allowance
+from appliance.model.sync_view import BucketState, ContentView, LaneView, SyncView
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import OWNERS, Outboxes
 from appliance.store.sync_rows import SyncRows
 from appliance.sync.planner import LANES
+from appliance.sync.progress import Coming
 from appliance.sync.worker import PushWorker, Uplink
 
 _NO_BUCKET = Uplink(BucketState.NONE)
@@ -28,11 +30,22 @@ class SyncStatus:
         uplink = self._worker.uplink if self._worker else _NO_BUCKET
         aside = self._worker.faults if self._worker else ()
         pushed = self._rows.pushed()
+        pusher = self._worker.pusher if self._worker else None
+        going = pusher.going if pusher else Coming()
         return SyncView(
             bucket=uplink.state,
             sentence=uplink.sentence,
             lanes=tuple(self._lane(lane, pushed.get(lane, 0)) for lane in LANES),
             last_success=uplink.last_success or self._rows.last_stored(),
+            held=pusher.metering.held if pusher else (),
+            allowance=pusher.metering.allowance if pusher else Allowance(),
+            clip=ContentView(
+                now=going.name,
+                done_bytes=going.done_bytes,
+                size_bytes=going.size_bytes,
+                rate_bytes_s=going.rate_bytes_s,
+                left_s=going.left_s,
+            ),
             given_up=self._rows.given_up(),
             faults=tuple(dict.fromkeys((*self._outboxes.faults, *aside))),
         )

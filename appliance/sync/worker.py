@@ -13,6 +13,7 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.model.sync_view import BucketState
 from appliance.sync.backoff import delay_s
+from appliance.sync.push import Pusher
 
 POLL_S = 2.0
 """How soon a row is found whose bell was lost."""
@@ -36,6 +37,7 @@ class PushWorker:
     def __init__(
         self, step: Callable[[], bool], hurry: Callable[[], None], clock: Clock, uplink: Uplink,
         *, poll_s: float = POLL_S, faults: Callable[[], tuple[str, ...]] = tuple,
+        pusher: Pusher | None = None,
     ) -> None:  # fmt: skip
         """``step`` brings one thing up, or says False; ``hurry`` makes it due. Both run on the thread.
 
@@ -46,6 +48,8 @@ class PushWorker:
         self._clock = clock
         self._poll_s = poll_s
         self._faults = faults
+        self.pusher = pusher
+        """Whose steps these are, for those who ask how far it is."""
         self._uplink = uplink
         self._waking = threading.Event()
         self._urgent = threading.Event()

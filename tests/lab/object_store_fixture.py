@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from appliance.config import BucketTable
@@ -27,9 +28,10 @@ def organiser_settings(store: ObjectStore, prefix: str = "") -> BucketTable:
     return _settings(store, store.organiser.access_key, store.organiser.secret_key, prefix)
 
 
-def box_settings(store: ObjectStore) -> BucketTable:
-    """``[bucket]`` with the keys a box has."""
-    return _settings(store, store.box.access_key, store.box.secret_key, "")
+def box_settings(store: ObjectStore, endpoint: str = "") -> BucketTable:
+    """``[bucket]`` with the keys a box has; ``endpoint``: by another way than directly."""
+    own = _settings(store, store.box.access_key, store.box.secret_key, "")
+    return msgspec.structs.replace(own, endpoint=endpoint or store.endpoint)
 
 
 def _settings(store: ObjectStore, access_key: str, secret_key: str, prefix: str) -> BucketTable:

@@ -28,6 +28,7 @@ from webui.console import (
     setup_phones,
     setup_rehearsal,
     setup_staff,
+    setup_uplink,
     show_api,
     sign_in,
 )
@@ -48,6 +49,7 @@ _SETUP = (
     setup_phones,
     setup_rehearsal,
     setup_staff,
+    setup_uplink,
 )
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 

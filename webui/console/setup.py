@@ -16,6 +16,7 @@ from webui.console.console import here
 from webui.console.guard import staff_only
 from webui.console.setup_courier import waiting_lines
 from webui.console.setup_films import arriving
+from webui.console.setup_uplink import clip_words
 
 pages = Blueprint("setup", __name__)
 
@@ -34,6 +35,9 @@ def setup() -> ResponseReturnValue:
         key=bool(console.config.people.recipients),
         bucket=bucket_words(sync, _place(console.config.bucket)),
         waiting=waiting_lines(sync),
+        clip=clip_words(sync),
+        held=sync.held if sync is not None else (),
+        allowance=sync.allowance if sync is not None else None,
         replaced=sync.replaced if sync is not None else "",
         free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
         issues=console.vitals.issues(),

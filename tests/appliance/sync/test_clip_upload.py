@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import boto3
-import msgspec
 import pytest
 
 from appliance.bucket.opening import open_bucket
 from appliance.bucket.parts import PART_BYTES, InParts, digests, stretches
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
-from appliance.ids import new_id
 from appliance.store.outbox import Lane
 from lab.fault_proxy import FaultProxy, Faults
+from lab.filming import clip_of
 from lab.object_store_fixture import box_settings, organiser_settings
-from lab.outbox_owners import EVENT, arrived
+from lab.outbox_owners import arrived
 from lab.pushing_box import Box
 
 PARTS = 4
@@ -36,8 +34,7 @@ def line(object_store: ObjectStore) -> Iterator[FaultProxy]:
 @pytest.fixture
 def far(box: Box, object_store: ObjectStore, line: FaultProxy) -> Box:
     """The box, its bucket at the other end of the line, under a prefix of its own."""
-    settings = box_settings(object_store)
-    bucket = open_bucket(msgspec.structs.replace(settings, endpoint=f"http://127.0.0.1:{line.port}"))
+    bucket = open_bucket(box_settings(object_store, endpoint=f"http://127.0.0.1:{line.port}"))
     assert bucket is not None
     box.bucket = bucket
     box.start()
@@ -45,14 +42,7 @@ def far(box: Box, object_store: ObjectStore, line: FaultProxy) -> Box:
 
 
 def film(box: Box, size: int = SIZE) -> tuple[str, bytes]:
-    """A clip of one large file; returns its key and content."""
-    content = os.urandom(size)
-    name = f"{new_id()}.landscape.mp4"
-    (box.paths.clips / name).write_bytes(content)
-    part = {"name": name, "sha256": sha256(content).hexdigest(), "size_bytes": size}
-    with box.owners.files["capture"].transaction() as tx:  # type: ignore[index] # a service is a string
-        box.owners.outbox.clip(tx, "clip_approved", EVENT, files=[part])
-    return f"boxes/box=box/event={EVENT}/clips/{name}", content
+    return clip_of(box, size)
 
 
 def test_a_restart_after_every_part_sends_none_of_them_again(far: Box, line: FaultProxy) -> None:

@@ -1,0 +1,22 @@
+"""A clip of one film, as large as wished."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+
+from appliance.ids import new_id
+from appliance.paths import Service
+from lab.outbox_owners import EVENT
+from lab.pushing_box import Box
+
+
+def clip_of(box: Box, size_bytes: int) -> tuple[str, bytes]:
+    """It may leave the box; returns its key and content."""
+    content = os.urandom(size_bytes)
+    name = f"{new_id()}.landscape.mp4"
+    (box.paths.clips / name).write_bytes(content)
+    part = {"name": name, "sha256": sha256(content).hexdigest(), "size_bytes": size_bytes}
+    with box.owners.files[Service.CAPTURE].transaction() as tx:
+        box.owners.outbox.clip(tx, "clip_approved", EVENT, files=[part])
+    return f"boxes/box=box/event={EVENT}/clips/{name}", content
