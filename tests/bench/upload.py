@@ -218,11 +218,11 @@ def _prove(store: ObjectStore, peer: Peer, work: Path) -> None:
 @contextmanager
 def pushing(store: ObjectStore, work: Path) -> Iterator[None]:
     """A push goes on at 8 MB/s all the while."""
-    clip, over = Clip(work, 96), threading.Event()
+    clip, over = Clip(work, 48), threading.Event()
 
     def push() -> None:
         while not over.is_set():
-            bring("Matinee", clip, Line(96, 8e6), store, work)
+            bring("Matinee", clip, Line(48, 8e6), store, work)
 
     thread = threading.Thread(target=push, daemon=True)
     thread.start()

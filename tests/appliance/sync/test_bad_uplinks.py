@@ -1,0 +1,79 @@
+"""Uplinks as cafés have them: everything arrives whole, once, and little of it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.bucket.opening import open_bucket
+from appliance.dev.object_store import ObjectStore
+from appliance.errors import MatineeError
+from appliance.store.outbox import Lane
+from lab.fault_proxy import FaultProxy, Faults
+from lab.filming import clip_of
+from lab.object_store_fixture import box_settings
+from lab.outbox_owners import arrived
+from lab.pushing_box import Box
+
+MODEM = 8000
+"""64 kbit/s."""
+
+
+@pytest.fixture
+def far(box: Box, object_store: ObjectStore) -> Iterator[tuple[Box, FaultProxy]]:
+    with FaultProxy(int(object_store.endpoint.rpartition(":")[2])) as line:
+        bucket = open_bucket(box_settings(object_store, endpoint=f"http://127.0.0.1:{line.port}"))
+        assert bucket is not None
+        box.bucket = bucket
+        box.start()
+        yield box, line
+
+
+def push_over(box: Box, line: FaultProxy, clip_bytes: int, tmp_path: Path) -> int:
+    """Rows and a clip; pushes until all is there, and gives how many tries broke off."""
+    rows = {box.owners.person(), box.owners.fact(), box.owners.fact()}
+    key, content = clip_of(box, clip_bytes)
+    broken = 0
+    while box.rows.pushed().get(Lane.CLIPS, 0) < 1:
+        try:
+            box.push_all()
+        except MatineeError as fault:
+            assert fault.key == "bucket.away"
+            broken += 1
+            assert broken < 10_000
+    line.faults = Faults()
+    found = arrived(box.bucket, tmp_path / "read", "boxes/box=box/")
+    assert rows <= set(found.rows)
+    assert not found.double
+    assert box.bucket.get(key) == content
+    return broken
+
+
+def test_a_line_that_comes_and_goes(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
+    box, line = far
+    line.faults = Faults(up_s=0.8, down_s=0.4, bytes_per_s=12e6)
+    assert push_over(box, line, 11_000_000, tmp_path) > 0
+
+
+def test_a_modem_is_slow_and_no_fault(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
+    box, line = far
+    line.faults = Faults(bytes_per_s=MODEM, latency_s=0.1)
+    assert push_over(box, line, 12_000, tmp_path) == 0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_five_seconds_on_and_ten_off(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
+    box, line = far
+    line.faults = Faults(up_s=5, down_s=10, bytes_per_s=2e6)
+    assert push_over(box, line, 30_000_000, tmp_path) > 0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_a_large_part_over_a_modem_is_not_given_up(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
+    box, line = far
+    line.faults = Faults(bytes_per_s=MODEM, latency_s=0.1)
+    assert push_over(box, line, 1_500_000, tmp_path) == 0
