@@ -51,9 +51,19 @@ def push_over(box: Box, line: FaultProxy, clip_bytes: int, tmp_path: Path) -> in
     return broken
 
 
-def test_a_line_that_comes_and_goes(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
+def test_a_line_that_goes_in_the_middle_and_comes_again(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
     box, line = far
-    line.faults = Faults(up_s=0.8, down_s=0.4, bytes_per_s=12e6)
+    line.faults = Faults(bytes_per_s=20e6)
+    downs = iter((3_000_000, 9_000_000))
+    at = [next(downs)]
+
+    def go() -> bool:
+        if line.seen.up_bytes > at[0]:
+            at[0] = next(downs, 1 << 40)
+            line.go_down(0.3)
+        return False
+
+    box.pusher.overtake = go
     assert push_over(box, line, 11_000_000, tmp_path) > 0
 
 
