@@ -28,7 +28,8 @@ ROW_LANES = (Lane.PEOPLE, Lane.FACTS)
 """Small, and never behind a clip."""
 CLIP_LANE = (Lane.CLIPS,)
 _FEWEST_PARTS = 2
-_LOOK_S = 1.0
+LOOK_S = 1.0
+"""How often rows are looked for while a part is on its way."""
 ASIDE_S = 15.0
 """How long an object that can not be brought up is left, and the others go on."""
 
@@ -202,4 +203,4 @@ class Pusher:
                 pass
         except MatineeError as fault:
             _log.info("could not overtake key=%s", fault.key)  # the next step meets and tells it
-        self._look_at = self._clock.monotonic() + _LOOK_S
+        self._look_at = self._clock.monotonic() + LOOK_S

@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from appliance.bucket.bucket import Bucket
+from appliance.bucket.opening import open_bucket
 from appliance.config import BucketTable
 from appliance.dev.object_store import ObjectStore
 
@@ -42,3 +44,10 @@ def _settings(store: ObjectStore, access_key: str, secret_key: str, prefix: str)
         access_key=access_key,
         secret_key=secret_key,
     )
+
+
+def opened(settings: BucketTable) -> Bucket:
+    """The bucket of ``settings``."""
+    bucket = open_bucket(settings)
+    assert bucket is not None
+    return bucket

@@ -29,6 +29,8 @@ class Box:
         self.clock = clock
         self.owners = Owners(paths, clock=clock)
         self.bucket: Bucket = FolderBucket(folder)
+        self.reads: Bucket = self.bucket
+        """The same as the organiser opens it: a box may not read what it put."""
         database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
         self.rows = SyncRows(database, clock)
         self.start()

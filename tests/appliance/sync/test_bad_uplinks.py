@@ -11,9 +11,10 @@ from appliance.bucket.opening import open_bucket
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
 from appliance.store.outbox import Lane
+from appliance.sync import push
 from lab.fault_proxy import FaultProxy, Faults
 from lab.filming import clip_of
-from lab.object_store_fixture import box_settings
+from lab.object_store_fixture import box_settings, opened, organiser_settings
 from lab.outbox_owners import arrived
 from lab.pushing_box import Box
 
@@ -26,7 +27,7 @@ def far(box: Box, object_store: ObjectStore) -> Iterator[tuple[Box, FaultProxy]]
     with FaultProxy(int(object_store.endpoint.rpartition(":")[2])) as line:
         bucket = open_bucket(box_settings(object_store, endpoint=f"http://127.0.0.1:{line.port}"))
         assert bucket is not None
-        box.bucket = bucket
+        box.bucket, box.reads = bucket, opened(organiser_settings(object_store))
         box.start()
         yield box, line
 
@@ -44,14 +45,17 @@ def push_over(box: Box, line: FaultProxy, clip_bytes: int, tmp_path: Path) -> in
             broken += 1
             assert broken < 10_000
     line.faults = Faults()
-    found = arrived(box.bucket, tmp_path / "read", "boxes/box=box/")
+    found = arrived(box.reads, tmp_path / "read", "boxes/box=box/")
     assert rows <= set(found.rows)
     assert not found.double
-    assert box.bucket.get(key) == content
+    assert box.reads.get(key) == content
     return broken
 
 
-def test_a_line_that_goes_in_the_middle_and_comes_again(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
+def test_a_line_that_goes_in_the_middle_and_comes_again(
+    far: tuple[Box, FaultProxy], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "LOOK_S", 0.0)
     box, line = far
     line.faults = Faults(bytes_per_s=20e6)
     downs = iter((3_000_000, 9_000_000))

@@ -18,7 +18,7 @@ from appliance.model.allowance import RESERVE_BYTES, Allowance, Used, clip_held,
 from appliance.store.outbox import Lane
 from lab.fault_proxy import FaultProxy
 from lab.filming import clip_of
-from lab.object_store_fixture import box_settings
+from lab.object_store_fixture import box_settings, opened, organiser_settings
 from lab.outbox_owners import arrived
 from lab.pushing_box import Box
 
@@ -73,7 +73,7 @@ def far(box: Box, object_store: ObjectStore) -> Iterator[tuple[Box, FaultProxy]]
     with FaultProxy(int(object_store.endpoint.rpartition(":")[2])) as line:
         bucket = open_bucket(box_settings(object_store, endpoint=f"http://127.0.0.1:{line.port}"))
         assert bucket is not None
-        box.bucket = bucket
+        box.bucket, box.reads = bucket, opened(organiser_settings(object_store))
         box.start()
         yield box, line
 
@@ -90,7 +90,7 @@ def test_the_day_is_used_up_sign_ups_go_on_and_clips_go_on_tomorrow(
     assert "Clips wait until tomorrow" in box.pusher.metering.held[0]
     row = box.owners.person()
     box.push_all()
-    assert row in arrived(box.bucket, tmp_path / "read", "boxes/box=box/").rows
+    assert row in arrived(box.reads, tmp_path / "read", "boxes/box=box/").rows
     box.start()
     box.push_all()
     assert not box.rows.pushed().get(Lane.CLIPS), "a restart forgets no byte"
@@ -133,11 +133,11 @@ def test_clips_wait_for_their_hours_and_for_the_time(far: tuple[Box, FaultProxy]
     box.push_all()
     assert box.rows.pushed() == {Lane.PEOPLE: 1}
     assert f"between {first} and {last} only" in box.pusher.metering.held[0]
-    assert person in arrived(box.bucket, tmp_path / "read", "boxes/box=box/").rows
+    assert person in arrived(box.reads, tmp_path / "read", "boxes/box=box/").rows
     box.clock.advance(3 * 3600)
     box.clock.trust = ClockTrust.NONE
     box.push_all()
     assert "does not know the time" in box.pusher.metering.held[0]
     box.clock.trust = ClockTrust.TOLD
     box.push_all()
-    assert box.bucket.exists(clip[0])
+    assert box.reads.exists(clip[0])
