@@ -27,6 +27,8 @@ class Inbox:
 
     bucket: Bucket
     event: str | None = None
+    most: int = MOST_FORMS
+    """Of one event."""
     strange: int = 0
     """Objects that no page of ours drops: too large, or of another name. They were not fetched."""
     too_many: int = 0
@@ -41,7 +43,7 @@ class Inbox:
             key = _KEY.fullmatch(found.key)
             if key is None or found.size_bytes > LARGEST_FORM_BYTES:
                 self.strange += 1
-            elif self.read[key[1]] >= MOST_FORMS:
+            elif self.read[key[1]] >= self.most:
                 self.too_many += 1
             else:
                 self.read[key[1]] += 1
@@ -61,7 +63,7 @@ def said(inbox: Inbox, unreadable: int, unproven: int) -> list[str]:
     lines = []
     if inbox.too_many:
         lines.append(
-            f"{inbox.too_many} forms of the public page were not read: over {MOST_FORMS} for one evening. "
+            f"{inbox.too_many} forms of the public page were not read: over {inbox.most} for one evening. "
             "Somebody floods it: empty the inbox at your provider."
         )
     if inbox.strange:

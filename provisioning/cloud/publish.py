@@ -27,6 +27,7 @@ from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.fetching import Progress
 from cache.probe import Probe
+from provisioning.cloud.public_address import page_address, with_public_page
 from provisioning.cloud.public_offers import put_offers
 from provisioning.fitting import Fitting, fitted
 from provisioning.picturing import pictures_of
@@ -76,6 +77,7 @@ class Publisher:
         """
         text = event_manifest.read_text(manifest)
         event = event_manifest.check(text, str(manifest))
+        text = with_public_page(text, page_address(self._bucket, event.id))
         before = self._index()
         version = 1 + max((entry.version for entry in before.events if entry.id == event.id), default=0)
         pictures = tuple(self._pictures(event, manifest.parent, report))

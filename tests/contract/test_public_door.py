@@ -14,7 +14,7 @@ from appliance.bucket.public_door import LARGEST_FORM_BYTES, DropForm
 from appliance.bucket.public_door_s3 import S3Door
 from appliance.dev.object_store import ObjectStore
 from appliance.ids import new_id
-from lab.object_store_fixture import object_store, organiser_settings
+from lab.object_store_fixture import box_settings, object_store, organiser_settings
 
 __all__ = ["object_store"]
 
@@ -103,6 +103,13 @@ def test_a_form_that_asks_to_be_read_by_everybody_is_not(bucket: S3Bucket, form:
     if post(form, acl="public-read").ok:
         address = f"{S3Door(bucket).address}inbox/small-evening/a.json"
         assert requests.get(address, timeout=20).status_code == 403
+
+
+def test_a_key_that_may_not_open_the_bucket_is_said_and_the_form_still_made(
+    object_store: ObjectStore,
+) -> None:
+    door = S3Door(S3Bucket(box_settings(object_store)))
+    assert "refuse" in door.open_pages()
 
 
 def test_what_the_organiser_allowed_before_stays(bucket: S3Bucket) -> None:

@@ -13,7 +13,9 @@ from appliance.bucket.public_door import PublicDoor
 from appliance.bucket.public_door_s3 import S3Door
 from appliance.clock import Clock
 from appliance.ids import EventId
+from appliance.sealing_age import AgeSealer
 from provisioning.cloud.calendar_ics import CalendarEntry, calendar
+from provisioning.cloud.public_address import page_address
 from provisioning.cloud.public_gathering import gather, next_dates
 from provisioning.cloud.public_page import PublicPage
 from provisioning.cloud.published_events import PublishedEvents
@@ -44,7 +46,12 @@ class PagePublisher:
     def __init__(
         self, bucket: Bucket, public_key_: str, recipients: tuple[str, ...], clock: Clock, report: Report
     ) -> None:
-        """``public_key_``: the organiser's publish key. ``recipients``: empty, and no page takes sign-ups."""
+        """``public_key_``: the organiser's publish key. ``recipients``: empty, and no page takes sign-ups.
+
+        Raises ``sealing.bad_recipient``.
+        """
+        if recipients:
+            AgeSealer(recipients)  # the browser seals to X25519 keys alone
         self._bucket = bucket
         self._key = public_key_
         self._recipients = recipients
@@ -72,8 +79,7 @@ class PagePublisher:
 
     def _publish(self, published: PublishedEvents, event: EventId, door: PublicDoor | None) -> PublishedPage:
         facts = gather(self._bucket, published, event, self._clock.now(), door, self._recipients)
-        folder = "" if door is None else f"{door.address}{public_key(event, '')}"
-        address = facts.event.public_page or (f"{folder}index.html" if folder else "")
+        address = facts.event.public_page or page_address(self._bucket, event)
         for name, content, kind in self._files(facts, address):
             self._bucket.put(public_key(event, name), content, kind)
         form = facts.form

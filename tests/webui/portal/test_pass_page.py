@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
 from appliance.audience.pass_key import ensure_pass_key
 from appliance.audience.passes import Passes
 from appliance.clock import HeldClock
 from appliance.paths import Paths
-from lab.audience import Phone
+from lab.audience import SAMPLE, Evening, Phone
 
 
 def test_the_code_of_a_pass_opens_a_page_that_says_valid(
@@ -49,3 +50,12 @@ def test_the_address_of_the_pass_stands_there_as_text(phone: Phone) -> None:
 def test_just_repeats_nothing_that_it_does_not_know(phone: Phone) -> None:
     capability = phone.capability()
     assert "evil" not in phone.get(f"/pass/{capability}?just=evil").text.replace(capability, "")
+
+
+def test_a_pass_says_where_everything_goes_on_when_its_box_is_gone(
+    client: FlaskClient, paths: Paths, clock: HeldClock
+) -> None:
+    address = "https://club.example/public/harbour-lights/index.html"
+    Evening(paths, clock, SAMPLE.read_text().replace("[event]\n", f'[event]\npublic_page = "{address}"\n', 1))
+    phone = Phone(client)
+    assert f'href="{address}"' in phone.get(f"/pass/{phone.capability()}").text

@@ -130,6 +130,10 @@ def test_a_sign_up_over_mobile_data_is_sealed_kept_while_offline_and_found_once(
         "nobody else is asked for anything"
     )
 
+    weight = {found.key.rpartition(".")[2]: found.size_bytes for found in bucket.list(f"public/{EVENT}/")}
+    assert weight["html"] < 25_000
+    assert weight["js"] < 70_000
+
     (form,) = [found.key for found in bucket.list(f"inbox/{EVENT}/")]
     row = json.loads(bucket.get(form))
     assert form == f"inbox/{EVENT}/{row['id']}.json"
