@@ -134,6 +134,12 @@ def public_key(event: EventId, name: str) -> str:
     return f"{PUBLIC}{_segment(event)}/{name}"
 
 
+LISTING_KEY = f"{PUBLIC}listing.json"
+"""Coming evenings that are announced, for other venues to share."""
+LISTING_CALENDAR_KEY = f"{PUBLIC}listing.ics"
+"""The same, for calendars."""
+
+
 def inbox_folder(event: EventId) -> str:
     """Where the public page drops sealed forms."""
     return f"inbox/{_segment(event)}/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +12,7 @@ import click
 
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
+from appliance.cli.cloud_digest import digest
 from appliance.cli.cloud_pages import pages
 from appliance.cli.cloud_policy import policy
 from appliance.cli.cloud_publish import publish
@@ -22,13 +23,14 @@ from appliance.cli.cloud_take_in import take_in
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths
-from provisioning.cloud.contacts import Contact, contacts
+from provisioning.cloud.contacts import Contact
+from provisioning.cloud.contacts_apart import contacts_of
 from provisioning.cloud.contacts_csv import Form, events_of, write_csv
 from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.inbox import said as left_out
 from provisioning.cloud.keys import make_keys, read_secret, recovery_sheet
 from provisioning.cloud.organiser_folder import OrganiserFolder
-from provisioning.cloud.people import open_people
+from provisioning.cloud.people import OpenedPeople, open_people
 from provisioning.cloud.suppression import addresses_in
 
 _folder: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
@@ -48,6 +50,7 @@ def cloud() -> None:
 
 cloud.add_command(publish)
 cloud.add_command(report)
+cloud.add_command(digest)
 cloud.add_command(pages)
 cloud.add_command(import_sales)
 cloud.add_command(certificate)
@@ -76,7 +79,12 @@ def keys(paths: Paths, folder: Path | None) -> None:
     "--key", type=click.Path(path_type=Path), help="A key file (default: organiser.key in the folder)."
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of printing it.")
-@click.option("--form", type=click.Choice(list(Form)), default=Form.PLAIN, help="What the list is for.")
+@click.option(
+    "--form",
+    type=click.Choice([form.value for form in Form]),
+    default=Form.PLAIN.value,
+    help="What the list is for.",
+)
 @click.option(
     "--suppress",
     "suppressed",
@@ -91,33 +99,69 @@ def open_(
     event: str | None,
     key: Path | None,
     output: Path | None,
-    form: Form,
+    form: str,
     suppressed: tuple[Path, ...],
 ) -> None:
     """Open what people wrote: each once, with what they still agree to."""
     organiser = OrganiserFolder.find(folder, paths)
     people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache)
-    everybody = contacts(list(people), people.changes, addresses_in(suppressed))
-    for words in left_out(people.inbox, people.unreadable, people.unproven):
-        click.echo(words, err=True)
-    shared = sum(one.forgotten_by_another for one in everybody)
-    if shared:
-        click.echo(
-            f"{shared} kept without mail: another sign-up with the same address asked to be forgotten.",
-            err=True,
-        )
-    asked_for = [one for one in everybody if event is None or event in events_of(one)]
+    asked_for = _Asked(contacts_of(people, addresses_in(suppressed), _say), event)
     if output is None:
-        _write(asked_for, sys.stdout, form)
-        return
+        _write(asked_for, sys.stdout, Form(form))
+    else:
+        click.echo(f"{_write_new(asked_for, output, Form(form))} people, in {output}.")
+    _tell(people, asked_for)
+
+
+class _Asked:
+    """Who is asked for, counted on the way."""
+
+    def __init__(self, everybody: Iterable[Contact], event: str | None) -> None:
+        self._everybody = everybody
+        self._event = event
+        self.shared = 0
+
+    def __iter__(self) -> Iterator[Contact]:
+        for one in self._everybody:
+            self.shared += one.forgotten_by_another
+            if self._event is None or self._event in events_of(one):
+                yield one
+
+
+def _write_new(asked_for: Iterable[Contact], output: Path, form: Form) -> int:
+    """Into a file that only its owner may read; what was cut short is removed again."""
     try:
         handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as fault:
         raise MatineeError("cli.not_written", path=output, fault=fault.strerror or fault) from fault
-    with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 a path can not say O_EXCL and 0600
-        count = _write(asked_for, file, form)
-    click.echo(f"{count} people, in {output}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 a path can not say O_EXCL and 0600
+            return _write(asked_for, file, form)
+    except BaseException:
+        output.unlink(missing_ok=True)
+        raise
 
 
-def _write(people: list[Contact], file: IO[str], form: Form) -> int:
+def _tell(people: OpenedPeople, asked_for: _Asked) -> None:
+    """What a person should know beside the list."""
+    if asked_for.shared:
+        click.echo(
+            f"{asked_for.shared} kept without mail: another sign-up with the same address asked to be"
+            " forgotten.",
+            err=True,
+        )
+    if people.not_ours:
+        click.echo(
+            f"{people.not_ours} rows are sealed to another organiser's key and were left out.", err=True
+        )
+    for words in left_out(people.inbox, people.unreadable, people.unproven):
+        click.echo(words, err=True)
+
+
+def _say(count: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{count} sign-ups opened \u2026", err=True, nl=False)
+
+
+def _write(people: Iterable[Contact], file: IO[str], form: Form) -> int:
     return write_vcards(people, file) if form is Form.VCARD else write_csv(people, file, form)

@@ -90,28 +90,37 @@ def _settled(
 
 
 def _contact(rows: list[OpenedRow], said: list[Change], *, suppressed: bool) -> Contact:
+    """Linear in both, for one address may have signed up ten thousand times."""
     agreed, withdrawn = set(), set()
     for purpose in Purpose:
         yes = [row for row in rows if row.person.agreed(purpose)]
-        standing = [row for row in yes if not any(_takes_back(one, purpose, row) for one in said)]
-        if standing:
+        if yes and _standing(yes, purpose, said):
             agreed.add(purpose)
         elif yes:
             withdrawn.add(purpose)
-    forgotten = any(one.erases and not _later(row, one) for one in said for row in rows)
+    erasing = _Latest([one for one in said if one.erases])
+    forgotten = any(erasing.holds_for(row) for row in rows)
     return Contact(tuple(rows), frozenset(agreed), frozenset(withdrawn), suppressed, forgotten)
 
 
-def _takes_back(change: Change, purpose: Purpose, row: OpenedRow) -> bool:
-    """Whether that change of mind is a no to ``purpose`` in ``row``."""
-    if purpose in change.kept or _later(row, change):
-        return False
-    return not change.erases or change.attendee == row.person.attendee or purpose is Purpose.NEWS
+def _standing(yes: list[OpenedRow], purpose: Purpose, said: list[Change]) -> bool:
+    """Whether one of these yeses was not taken back."""
+    nos = [one for one in said if purpose not in one.kept]
+    own = {one.attendee for one in nos}
+    of_all = _Latest([one for one in nos if not one.erases or purpose is Purpose.NEWS])
+    return any(row.person.attendee not in own and not of_all.holds_for(row) for row in yes)
 
 
-def _later(row: OpenedRow, change: Change) -> bool:
-    """Whether somebody surely signed up after changing their mind: both clocks must be believed."""
-    if row.person.attendee == change.attendee:
-        return False
-    sure = ClockTrust.NONE not in {row.person.clock, change.clock}
-    return sure and row.row.at > change.at
+class _Latest:
+    """Changes of mind that count for every sign-up which is not surely later: both clocks are believed."""
+
+    def __init__(self, said: Sequence[Change]) -> None:
+        self._any = bool(said)
+        self._unsure = any(one.clock is ClockTrust.NONE for one in said)
+        self._sure_until = max((one.at for one in said if one.clock is not ClockTrust.NONE), default="")
+
+    def holds_for(self, row: OpenedRow) -> bool:
+        """Whether somebody did not surely sign up after all of them."""
+        if not self._any:
+            return False
+        return self._unsure or row.person.clock is ClockTrust.NONE or row.row.at <= self._sure_until

@@ -23,11 +23,21 @@ COLUMNS = (
 )  # fmt: skip
 """Of the plain list; each purpose is a column with ``yes`` or ``no``."""
 
-LISTMONK_COLUMNS = ("email", "name", "attributes")
-"""listmonk.app/docs, "Import": lower case; ``attributes`` is one JSON object."""
+_PROOF = (*Purpose, "withdrawn", *_CONSENT)
+"""What every row of every list carries: all answers, and the words, when and where of them."""
 
-GHOST_COLUMNS = ("email", "name", "note", "subscribed_to_emails", "labels", "created_at")
-"""ghost.org/help/import-members; ``labels`` are separated by commas, ``note`` has at most 2000 characters."""
+LISTMONK_COLUMNS = ("email", "name", "attributes", *_PROOF)
+"""listmonk.app/docs, "Import": lower case; ``attributes`` is one JSON object; others are passed over."""
+
+GHOST_COLUMNS = ("email", "name", "note", "subscribed_to_emails", "labels", "created_at", *_PROOF)
+"""ghost.org/help/import-members; ``labels`` are separated by commas, ``note`` has at most 2000 characters.
+
+Its parser finds columns by parts of their names, so no other may be called email, name, note or labels.
+"""
+
+MAILCHIMP_COLUMNS = ("Email Address", "First Name", "Tags", *_PROOF)
+"""mailchimp.com/help/format-guidelines-for-your-import-file; a field holds 255 bytes: the words are cut."""
+_LONGEST_FIELD_BYTES = 255
 
 _LONGEST_NOTE = 2000
 
@@ -41,6 +51,8 @@ class Form(StrEnum):
     """Who may be written to; import as "unconfirmed" into a double opt-in list."""
     GHOST = "ghost"
     """Who may be written to, as members."""
+    MAILCHIMP = "mailchimp"
+    """Who may be written to, as contacts."""
     VCARD = "vcard"
     """Who may be written to, for an address book."""
 
@@ -55,6 +67,7 @@ def write_csv(people: Iterable[Contact], file: IO[str], form: Form = Form.PLAIN)
         Form.PLAIN: (COLUMNS, _plain),
         Form.LISTMONK: (LISTMONK_COLUMNS, _listmonk),
         Form.GHOST: (GHOST_COLUMNS, _ghost),
+        Form.MAILCHIMP: (MAILCHIMP_COLUMNS, _mailchimp),
     }[form]
     writer = csv.DictWriter(file, columns)
     writer.writeheader()
@@ -126,12 +139,29 @@ def _listmonk(contact: Contact) -> Mapping[str, str]:
         "email": contact.email,
         "name": contact.name,
         "attributes": msgspec.json.encode(attributes).decode(),
+        **_proof(contact),
     }
+
+
+def _proof(contact: Contact) -> dict[str, str]:
+    return {**_answers(contact), "withdrawn": " ".join(sorted(contact.withdrawn)), **consent_of(contact)}
+
+
+def _mailchimp(contact: Contact) -> Mapping[str, str]:
+    tags = ["matinee", *events_of(contact), *(f"agreed-{purpose}" for purpose in sorted(contact.agreed))]
+    proof = {key: _cut(" ".join(text.split())) for key, text in _proof(contact).items()}
+    return {
+        "Email Address": contact.email, "First Name": _cut(contact.name), "Tags": ",".join(tags), **proof
+    }  # fmt: skip
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:_LONGEST_FIELD_BYTES].decode(errors="ignore")
 
 
 def _ghost(contact: Contact) -> Mapping[str, str]:
     """Ghost has no field for consent: it goes into the note, as ``key: value`` lines."""
-    proof = {**_answers(contact), "withdrawn": " ".join(sorted(contact.withdrawn)), **consent_of(contact)}
+    proof = _proof(contact)
     note = "\n".join(f"{key}: {' '.join(value.split())}" for key, value in proof.items())
     labels = ["matinee", *events_of(contact), *(f"agreed-{purpose}" for purpose in sorted(contact.agreed))]
     return {
@@ -141,4 +171,5 @@ def _ghost(contact: Contact) -> Mapping[str, str]:
         "subscribed_to_emails": "true",
         "labels": ",".join(labels),
         "created_at": contact.rows[0].row.at,
+        **proof,
     }

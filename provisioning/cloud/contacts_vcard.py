@@ -13,9 +13,12 @@ from provisioning.cloud.contacts_csv import consent_of, events_of, is_mailable
 
 def write_vcards(people: Iterable[Contact], file: IO[str]) -> int:
     """Write a card for each who may be written to; return how many."""
-    cards = [_card(contact) for contact in people if is_mailable(contact)]
-    file.writelines(cards)
-    return len(cards)
+    count = 0
+    for contact in people:
+        if is_mailable(contact):
+            file.write(_card(contact))
+            count += 1
+    return count
 
 
 def _card(contact: Contact) -> str:

@@ -67,7 +67,7 @@ def gather(
         event, now, ends_at(event, packing),
         films=put_films(bucket, event, packing, now),
         locked=locked(event, now),
-        clips=tuple(_shown_clips(bucket, event)),
+        clips=tuple(shown_clips(bucket, event)),
         dates=next_dates(published, now, besides=event.id),
         form=form,
     )  # fmt: skip
@@ -94,7 +94,8 @@ def _date(event: Event) -> NextDate:
     return NextDate(event.id, event.title, event.starts, event.venue.name, event.venue.place, event.language)
 
 
-def _shown_clips(bucket: Bucket, event: Event) -> Iterator[PublicClip]:
+def shown_clips(bucket: Bucket, event: Event) -> Iterator[PublicClip]:
+    """The moments that the organiser shows; ``content.unreadable`` if their list is broken."""
     key = public_key(event.id, CLIPS)
     if not bucket.exists(key):
         return

@@ -113,12 +113,10 @@ class Season:
 
     def _sell_elsewhere(self, event: str, began: datetime) -> None:
         sales = []
-        for number in range(self.luck.randint(1, 6)):
+        for number, hours in enumerate((-5, 1, 60, 80, 24 * 20, 24 * 29, 24 * 31, 24 * 50, 24 * 89)):
             item, price, _ = self.luck.choice((*ITEMS, ("tier:friend", 4000, 0)))
             units = self.luck.randint(1, 3)
-            at = began + timedelta(
-                hours=self.luck.choice((-5, 1, 60, 80, 24 * 20, 24 * 29, 24 * 50, 24 * 89))
-            )
+            at = began + timedelta(hours=hours)
             returned = self.luck.random() < 0.1
             sales.append(Sale(f"{event}-{number}", at, item, price * units, "EUR", units, returned=returned))
         put_sales(self.bucket, EventId(event), sales, HeldClock(began))

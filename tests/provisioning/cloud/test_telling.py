@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,3 +110,22 @@ def test_what_happened_before_a_box_knew_the_time_is_set_right(tmp_path: Path) -
     )  # fmt: skip
     group = report(bucket, tmp_path / "cache").groups.all
     assert (group.merch, group.merch_72h, group.unsure) == (2, 1, 1)
+
+
+def test_a_bucket_that_is_half_there_counts_what_there_is(tmp_path: Path) -> None:
+    bucket = HastyFolder(tmp_path / "bucket")
+    Season(bucket, seed=8).play(10)
+    whole = report(bucket, tmp_path / "cache").groups
+    luck = random.Random(8)  # noqa: S311 which objects have come so far
+    for path in sorted((tmp_path / "bucket").rglob("*.gz")):
+        if luck.random() < 0.5:
+            path.unlink()
+    half = report(bucket, tmp_path / "cache").groups
+    assert 0 < half.all.signed_up < whole.all.signed_up
+    for group in (half.all, *half.venues, *half.series):
+        numbers = {
+            name: number for name, number in telling(Groups(group), 1).all.numbers.items() if name != "nps"
+        }
+        assert not [name for name, number in numbers.items() if number is not None and number < 0], group
+        assert group.people <= group.came
+        assert group.merch_72h <= group.merch

@@ -1,0 +1,79 @@
+"""How the report's time and memory grow with the evenings: they must not both grow."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from report import Goal, report  # noqa: E402
+
+from lab.hasty_folder import HastyFolder  # noqa: E402
+from lab.season import Season  # noqa: E402
+
+SIZES = (100, 500, 1000, 2000)
+FLAT = 1.5
+"""How much more memory twice the evenings may take, above what an empty report takes."""
+
+
+def count(bucket: Path, cache: Path) -> None:
+    """In a process of its own: one report, and what it took."""
+    from provisioning.cloud.report import report as figures_of  # noqa: PLC0415
+
+    began, used = time.perf_counter(), time.process_time()
+    figures = figures_of(HastyFolder(bucket), cache)
+    sys.stdout.write(
+        json.dumps({
+            "came": figures.groups.all.came,
+            "wall_s": time.perf_counter() - began,
+            "cpu_s": time.process_time() - used,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        })
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Measure each size on the same season's first evenings."""
+    rows, peaks = [], []
+    for size in (0, *(SIZES[:2] if "--quick" in sys.argv else SIZES)):
+        with TemporaryDirectory() as folder:
+            season = Season(HastyFolder(Path(folder) / "bucket"), seed=1)
+            season.play(size)
+            line = [sys.executable, __file__, "--count", f"{folder}/bucket", f"{folder}/cache"]
+            found = json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout)
+        peaks.append(found["peak_mb"])
+        rows.append({
+            "box-evenings": size, "facts": season.facts, "visits": found["came"],
+            "seconds": round(found["wall_s"], 2), "CPU seconds": round(found["cpu_s"], 2),
+            "peak MB": round(found["peak_mb"]),
+        })  # fmt: skip
+    empty, least, most = peaks[0], peaks[1], peaks[-1]
+    grown = (most - empty) / max(1.0, peaks[-2] - empty)
+    report(
+        "report_scale",
+        "The report over more and more evenings",
+        rows,
+        [
+            Goal(
+                "memory above an empty report, 2,000 evenings over 1,000",
+                f"<= {FLAT:g}",
+                f"{grown:.2f}",
+                grown <= FLAT,
+            )
+        ],
+        [f"DuckDB may take 192 MB, the rest lies on disk. 100 evenings peak at {least:.0f} MB."],
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--count"]:
+        count(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main()
