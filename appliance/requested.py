@@ -17,6 +17,8 @@ class Wanted(StrEnum):
     """Forget everything, at the next start."""
     WIFI = "wifi.json"
     """Networks to join."""
+    TAKEN = "taken"
+    """Hashes of the files that were taken in: none is taken in twice."""
     REPORT = "report.txt"
     """What became of the last boot file or stick, for the projector."""
 

@@ -10,6 +10,7 @@ from typing import IO
 
 import click
 
+from appliance.cli.cloud_box_file import write_box_file
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_digest import digest
@@ -48,6 +49,7 @@ def cloud() -> None:
     """Keys, figures and people: what belongs to the organiser."""
 
 
+cloud.add_command(write_box_file)
 cloud.add_command(publish)
 cloud.add_command(report)
 cloud.add_command(digest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,26 +10,31 @@ import click
 from appliance.errors import MatineeError
 from appliance.paths import DATABASES, Paths, Service
 from appliance.runtime.lock import only_instance
+from cache.erase import erase, erase_free_space, room_to_erase
 
-_BESIDE_A_DATABASE = ("", "-wal", "-shm")
+_BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal")
 
 
 @click.command()
 @click.option("--yes", is_flag=True, help="Without it, nothing is deleted.")
+@click.option("--whole-card", is_flag=True, help="Also overwrite all free space: for who gives the box away.")
 @click.pass_obj
-def reset(paths: Paths, *, yes: bool) -> None:
-    """Forget everything: people, passes, events, films, clips, keys and settings.
+def reset(paths: Paths, *, yes: bool, whole_card: bool) -> None:
+    """Forget everything: people, passes, events, films, clips, keys and settings. All of it is overwritten.
 
     What has reached the organiser's bucket stays there.
     """
     if not yes:
         raise click.UsageError(f"Say --yes if everything under {paths.root} shall be forgotten.")  # noqa: TRY003
     forget(paths)
+    if whole_card and paths.root.is_dir():
+        click.echo(f"Overwriting {room_to_erase(paths.root) / 1e9:.1f} GB of free space; this takes a while.")
+        erase_free_space(paths.root)
     click.echo(f"Forgotten: everything this box kept under {paths.root}.")
 
 
 def forget(paths: Paths) -> None:
-    """Delete what the box keeps and nothing else; ``core.second_instance`` while any of it runs."""
+    """Erase what the box keeps and nothing else; ``core.second_instance`` while any of it runs."""
     if not paths.root.is_dir():
         return
     paths.ensure()
@@ -39,22 +43,18 @@ def forget(paths: Paths) -> None:
             for service in Service:
                 held.enter_context(only_instance(paths, service))
             for kept in belongings(paths):
-                _delete(kept)
-        _delete(paths.run)
+                erase(kept)
+        erase(paths.run)
     except OSError as fault:
         raise MatineeError("core.root_unusable", path=paths.root, fault=fault.strerror or fault) from fault
 
 
 def belongings(paths: Paths) -> list[Path]:
-    """Everything of the box but its sockets and locks, keys first: what is left after a cut opens nothing."""
+    """Everything of the box but its sockets and locks, keys first: what is left after a cut opens nothing.
+
+    The request for it goes last: a reset that was cut off goes on at the next start.
+    """
     databases = [paths.root / f"{name}{end}" for name in DATABASES.values() for end in _BESIDE_A_DATABASE]
-    kept = [paths.drafts, paths.permits, paths.rehearsals]
-    folders = [paths.clips, paths.segments, paths.events, *kept, paths.media, paths.derived]
-    return [paths.keys, *databases, *folders, paths.config_file]
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    people = [paths.permits, paths.clips, paths.segments, paths.uploads, paths.drafts]
+    rest = [paths.rehearsals, paths.events, paths.derived, paths.media, paths.config_file, paths.requests]
+    return [paths.keys, *databases, *people, *rest]

@@ -17,6 +17,7 @@ _NOUNS = (
     "doctor",
     "check",
     "reset",
+    "boot",
     "event",
     "permits",
     "media",

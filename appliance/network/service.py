@@ -16,7 +16,10 @@ from appliance.network.keeper import Keeper
 from appliance.network.opening import open_parts
 from appliance.network.tonight import Tonight
 from appliance.network.watch import NetworkWatch
+from appliance.network.wifi_desk import WifiDesk
+from appliance.network.wifi_routes import venue_radio, wifi_routes
 from appliance.paths import Paths, Service
+from appliance.requested import Requests
 from appliance.runtime.service import ServiceLoop
 from appliance.store.database import Database
 from appliance.store.network_rows import NetworkRows
@@ -37,6 +40,7 @@ def run_network(paths: Paths, config: Config) -> None:
     parts = open_parts(paths, config, clock, Tonight(paths, config.network).rule, certificate)
     keeper = Keeper(config, parts)
     announcers = Announcers(lambda address: _announcer(config, address))
+    wifi = WifiDesk(venue_radio(config.network), config.network.country, Requests(paths.requests), clock)
     view = NetworkWatch(config, keeper, parts, announcers, paths)
 
     def round_() -> None:
@@ -44,13 +48,15 @@ def run_network(paths: Paths, config: Config) -> None:
         announcers.want((*config.network.addresses, *keeper.own_addresses))
         rows.radio_became(keeper.radio.state, clock.now())
 
-    loop.serve([Route("GET", "/status", lambda _: view.now()), *_routes(keeper)])
+    loop.serve([Route("GET", "/status", lambda _: view.now()), *_routes(keeper), *wifi_routes(wifi)])
     loop.every(_ROUND_S, round_)
     loop.on_bell(round_)
     announcers.start()
+    wifi.start()
     try:
         loop.run()
     finally:
+        wifi.stop()
         announcers.withdraw()
         with stopping(paths):
             keeper.stop()

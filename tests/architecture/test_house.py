@@ -52,6 +52,7 @@ AT_HOME = {
     "duckdb": "provisioning/cloud/facts_duckdb.py",
     "gunicorn": "webui/serving.py",
     "iso4217": "appliance/model/money.py",
+    "jeepney": "appliance/network/venue_wifi_nm.py",
     "markdown_it": "webui/help/__init__.py",
     "minisign": "appliance/manifest/signing_minisign.py",
     "picamera2": "appliance/capture/camera_picamera.py",
@@ -61,6 +62,7 @@ AT_HOME = {
     "sqlite_utils": "appliance/store/salvage.py",
     "vlc": "appliance/player/library_vlc.py",
     "vobject": "provisioning/cloud/contacts_vcard.py",
+    "zxcvbn": "webui/console/good_passphrase.py",
 }
 """The one file that knows the technology; all others know the role."""
 

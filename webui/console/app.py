@@ -20,6 +20,7 @@ from webui.console import (
     remote,
     remote_hands,
     setup,
+    setup_box,
     setup_courier,
     setup_event,
     setup_event_edit,
@@ -29,6 +30,7 @@ from webui.console import (
     setup_rehearsal,
     setup_staff,
     setup_uplink,
+    setup_wifi,
     show_api,
     sign_in,
 )
@@ -52,6 +54,7 @@ _SETUP = (
     setup_uplink,
 )
 _DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
+_BOX = (setup_box, setup_wifi)
 
 _STATUSES = {
     "console.not_invited": 410,
@@ -112,6 +115,7 @@ def create_app(console: Console) -> Flask:
         counter_api,
         *_SETUP,
         *_DESK,
+        *_BOX,
     ):
         app.register_blueprint(part.pages)
     app.register_blueprint(manual.chapters("console/frame.html", manual.EVERYBODY + manual.STAFF))

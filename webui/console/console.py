@@ -12,6 +12,7 @@ from appliance.clock import Clock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ipc.capture_client import CaptureClient
+from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.offers_client import OffersClient
 from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.show_client import ShowClient
@@ -52,6 +53,7 @@ class Console:
     picture: LivePicture
     vitals: Vitals
     own: OwnAddress
+    network: NetworkClient
     admissions: Admissions
     pairing: Pairing
     portal: PortalClient

@@ -116,6 +116,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             clock,
         ),
         own=own,
+        network=network,
         admissions=Admissions(network, guests, own, pairing, clock),
         pairing=pairing,
         portal=PortalClient(paths),

@@ -66,14 +66,15 @@ def change() -> ResponseReturnValue:
     """Another passphrase for the organiser; the old one is asked for, as at the door."""
     words, form = request.form.get("passphrase", ""), request.form
     try:
-        _prove(form.get("old", "")[:LONGEST])
+        prove(form.get("old", "")[:LONGEST])
         check(words, form.get("again", ""), here().config.box.name, here().config.box.id)
     except MatineeError as fault:
         return make_response(_page(wrong=fault.sentence), HTTPStatus.BAD_REQUEST)
     return welcome(here().sessions.own(words), redirect("/setup/staff", HTTPStatus.SEE_OTHER))
 
 
-def _prove(old: str) -> None:
+def prove(old: str) -> None:
+    """Ask for the organiser's passphrase as at the door; ``passphrase.old_wrong``."""
     doorman, address = here().doorman, asker() or ""
     with doorman.attempt(address):
         if not here().sessions.is_right(old):

@@ -98,10 +98,11 @@ def test_another_tab_neither_pairs_the_box_nor_takes_it_from_its_organiser(
 
     # It can not lay the page under a button of its own.
     Evil.page = HOSTILE.format(box=box, path="/pair", target="inner", fields="", src=f'src="{box}/pair"')
-    page.goto(f"http://evil.example{evil}")
-    frame = page.frame("inner")
-    assert frame is not None
-    assert frame.get_by_label("Code").count() == 0
+    with page.expect_response(f"{box}/pair") as framed:
+        page.goto(f"http://evil.example{evil}")
+    assert framed.value.headers["content-security-policy"].count("frame-ancestors 'none'") == 1
+    page.wait_for_load_state()
+    assert all(frame.get_by_label("Code", exact=True).count() == 0 for frame in page.frames)
 
     # Nor ask for the page by a name of its own that leads to the box.
     port = box.rpartition(":")[2]

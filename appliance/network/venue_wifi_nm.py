@@ -1,0 +1,213 @@
+"""NetworkManager over D-Bus: it scans, joins, and keeps the known networks; nothing is kept twice.
+
+Names and numbers: networkmanager.dev/docs/api, "D-Bus API Reference" (stable since 1.0).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from jeepney import DBusAddress, Properties, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.wrappers import DBusErrorResponse, unwrap_msg
+
+from appliance.errors import MatineeError
+from appliance.model.wifi_view import HeardNetwork, Lock
+from appliance.network.venue_wifi import RadioSeen, Step, Wanted, Why
+
+_NM = "org.freedesktop.NetworkManager"
+_ROOT = "/org/freedesktop/NetworkManager"
+_PATIENCE_S = 5.0
+_ACTIVATED, _FAILED, _PREPARE, _DEACTIVATING = 100, 120, 40, 110
+_REASONS = {
+    7: Why.PASSWORD,  # no secrets
+    8: Why.PASSWORD,  # the supplicant was thrown out, as after a wrong key
+    9: Why.PASSWORD,
+    10: Why.PASSWORD,
+    11: Why.PASSWORD,  # it took too long: a wrong key at some access points
+    5: Why.NO_ADDRESS,
+    15: Why.NO_ADDRESS,
+    16: Why.NO_ADDRESS,
+    17: Why.NO_ADDRESS,
+    53: Why.GONE,
+}
+_PRIVACY, _PSK, _ACCOUNT, _SAE, _OWE = 0x1, 0x100, 0x200, 0x400, 0x800
+
+
+class NetworkManagerRadio:
+    """Asks anew each time; a bus that was restarted is found again."""
+
+    def __init__(self, interface: str) -> None:
+        """Nothing is asked yet. ``interface`` is the radio."""
+        self._interface = interface
+        self._bus: DBusConnection | None = None
+
+    def close(self) -> None:
+        """Hang up; whoever asks again calls anew."""
+        bus, self._bus = self._bus, None
+        if bus is not None:
+            bus.close()
+
+    def seen(self) -> RadioSeen:
+        """The device's state, and the last reason for it."""
+        device = self._device()
+        if device is None:
+            return RadioSeen()
+        state, reason = self._get(device, "Device", "StateReason")
+        step = Step.IDLE
+        if state == _ACTIVATED:
+            step = Step.JOINED
+        elif _PREPARE <= state < _ACTIVATED:
+            step = Step.MOVING
+        elif state == _FAILED:
+            step = Step.FAILED
+        why = Why.NOTHING if state in {_ACTIVATED, _DEACTIVATING} else _REASONS.get(reason, Why.NOTHING)
+        if step is Step.FAILED and why is Why.NOTHING:
+            why = Why.OTHER
+        return RadioSeen(there=True, step=step, why=why, ssid=self._on(device))
+
+    def heard(self) -> list[HeardNetwork]:
+        """Every access point of the last scan."""
+        device = self._device()
+        if device is None:
+            return []
+        found = []
+        for point in self._get(device, "Device.Wireless", "AccessPoints"):
+            with suppress(MatineeError):  # it went meanwhile
+                all_of_it = self._all(point, "AccessPoint")
+                ssid = bytes(all_of_it["Ssid"]).decode("utf-8", "replace")
+                found.append(HeardNetwork(ssid, int(all_of_it["Strength"]), _lock(all_of_it)))
+        return found
+
+    def known(self) -> list[str]:
+        """Names of the profiles that are Wi-Fi and no access points of our own."""
+        return [ssid for ssid, _ in self._profiles()]
+
+    def scan(self) -> None:
+        """NetworkManager refuses while it scans already: then that will do."""
+        device = self._device()
+        if device is not None:
+            with suppress(MatineeError):
+                self._call(device, "Device.Wireless", "RequestScan", "a{sv}", ({},))
+
+    def keep(self, wanted: Wanted) -> str:
+        """Add a profile, or update the one of that name in place."""
+        settings = _profile(wanted, self._interface)
+        for ssid, path in self._profiles():
+            if ssid == wanted.ssid:
+                if wanted.password:
+                    before = self._settings(path)
+                    settings["connection"]["uuid"] = before["connection"]["uuid"]
+                    self._call(path, "Settings.Connection", "Update", "a{sa{sv}}", (settings,))
+                return path
+        (path,) = self._call(f"{_ROOT}/Settings", "Settings", "AddConnection", "a{sa{sv}}", (settings,))
+        return str(path)
+
+    def join(self, handle: str) -> None:
+        """Activate the profile on this radio."""
+        device = self._device()
+        if device is None:
+            raise MatineeError("wifi.no_radio")
+        self._call(_ROOT, "", "ActivateConnection", "ooo", (handle, device, "/"))
+
+    def forget(self, ssid: str) -> None:
+        """Delete the profiles of that name."""
+        for name, path in self._profiles():
+            if name == ssid:
+                self._call(path, "Settings.Connection", "Delete")
+
+    def _profiles(self) -> list[tuple[str, str]]:
+        (paths,) = self._call(f"{_ROOT}/Settings", "Settings", "ListConnections")
+        found = []
+        for path in paths:
+            with suppress(MatineeError):
+                wireless = self._settings(path).get("802-11-wireless", {})
+                if "ssid" in wireless and wireless.get("mode", ("s", ""))[1] != "ap":
+                    found.append((bytes(wireless["ssid"][1]).decode("utf-8", "replace"), str(path)))
+        return found
+
+    def _settings(self, path: str) -> dict[str, dict[str, Any]]:
+        (settings,) = self._call(path, "Settings.Connection", "GetSettings")
+        return dict(settings)
+
+    def _on(self, device: str) -> str:
+        active = self._get(device, "Device", "ActiveConnection")
+        if active == "/":
+            return ""
+        try:
+            profile = self._get(active, "Connection.Active", "Connection")
+            wireless = self._settings(profile).get("802-11-wireless", {})
+        except MatineeError:
+            return ""
+        return bytes(wireless["ssid"][1]).decode("utf-8", "replace") if "ssid" in wireless else ""
+
+    def _device(self) -> str | None:
+        try:
+            (path,) = self._call(_ROOT, "", "GetDeviceByIpIface", "s", (self._interface,))
+        except MatineeError as fault:
+            if fault.key == "wifi.refused":
+                return None  # there is no such port now
+            raise
+        return str(path) if path else None
+
+    def _get(self, path: str, interface: str, name: str) -> Any:  # noqa: ANN401 D-Bus values
+        address = DBusAddress(path, _NM, f"{_NM}.{interface}")
+        return self._ask(Properties(address).get(name))[0][1]
+
+    def _all(self, path: str, interface: str) -> dict[str, Any]:
+        address = DBusAddress(path, _NM, f"{_NM}.{interface}")
+        return {name: value for name, (_, value) in self._ask(Properties(address).get_all())[0].items()}
+
+    def _call(
+        self, path: str, interface: str, method: str, signature: str | None = None, body: tuple[Any, ...] = ()
+    ) -> tuple[Any, ...]:
+        address = DBusAddress(path, _NM, f"{_NM}.{interface}" if interface else _NM)
+        return self._ask(new_method_call(address, method, signature, body))
+
+    def _ask(self, message: Any) -> tuple[Any, ...]:  # noqa: ANN401 a message of jeepney
+        try:
+            if self._bus is None:
+                self._bus = open_dbus_connection("SYSTEM")
+            return tuple(unwrap_msg(self._bus.send_and_get_reply(message, timeout=_PATIENCE_S)))
+        except DBusErrorResponse as refused:
+            if "ServiceUnknown" in refused.name or "NoReply" in refused.name:
+                raise MatineeError("wifi.no_manager") from refused
+            raise MatineeError("wifi.refused", fault=refused) from refused
+        except (OSError, TimeoutError, KeyError) as fault:
+            self.close()
+            raise MatineeError("wifi.no_manager") from fault
+
+
+def _lock(point: dict[str, Any]) -> Lock:
+    keys = point.get("WpaFlags", 0) | point.get("RsnFlags", 0)
+    if keys & (_PSK | _SAE):
+        return Lock.PASSWORD
+    if keys & _ACCOUNT:
+        return Lock.ACCOUNT
+    if point.get("Flags", 0) & _PRIVACY and not keys & _OWE:
+        return Lock.OLD
+    return Lock.OPEN
+
+
+def _profile(wanted: Wanted, interface: str) -> dict[str, dict[str, tuple[str, Any]]]:
+    """Joined by itself, on this radio, again and again: one that is away for a night is not forgotten."""
+    settings: dict[str, dict[str, tuple[str, Any]]] = {
+        "connection": {
+            "type": ("s", "802-11-wireless"),
+            "id": ("s", wanted.ssid),
+            "interface-name": ("s", interface),
+            "autoconnect": ("b", True),
+            "autoconnect-retries": ("i", 0),
+        },
+        "802-11-wireless": {
+            "ssid": ("ay", wanted.ssid.encode()),
+            "mode": ("s", "infrastructure"),
+            "hidden": ("b", wanted.hidden),
+        },
+        "ipv4": {"method": ("s", "auto")},
+        "ipv6": {"method": ("s", "auto")},
+    }
+    if wanted.password:
+        settings["802-11-wireless-security"] = {"key-mgmt": ("s", "wpa-psk"), "psk": ("s", wanted.password)}
+    return settings

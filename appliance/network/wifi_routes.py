@@ -1,0 +1,42 @@
+"""How others reach the desk of the venue's Wi-Fi; never on the keeper's thread, as radios take their time."""
+
+from __future__ import annotations
+
+from appliance.config import NetworkTable
+from appliance.ipc.network_client import Begun, JoinWish
+from appliance.ipc.server import Request, Route
+from appliance.network.venue_wifi import VenueRadio, Wanted
+from appliance.network.venue_wifi_nm import NetworkManagerRadio
+from appliance.network.venue_wifi_none import SimulatedVenueRadio
+from appliance.network.wifi_desk import WifiDesk
+
+
+def venue_radio(settings: NetworkTable) -> VenueRadio:
+    """The radio that is the way out, kept by NetworkManager; of a box without one, none."""
+    if settings.uplink != "radio" or not settings.uplink_interface:
+        return SimulatedVenueRadio()
+    return NetworkManagerRadio(settings.uplink_interface)
+
+
+def wifi_routes(desk: WifiDesk) -> list[Route]:
+    """What the network service answers about it."""
+
+    def scan(_request: Request) -> Begun:
+        desk.scan()
+        return Begun()
+
+    def join(request: Request) -> Begun:
+        wish = request.decode(JoinWish)
+        desk.join(Wanted(wish.ssid, wish.password, wish.hidden))
+        return Begun()
+
+    def forget(request: Request) -> Begun:
+        desk.forget(request.decode(JoinWish).ssid)
+        return Begun()
+
+    return [
+        Route("GET", "/wifi", lambda _: desk.view(), direct=True),
+        Route("POST", "/wifi/scan", scan, direct=True),
+        Route("POST", "/wifi/join", join, direct=True),
+        Route("POST", "/wifi/forget", forget, direct=True),
+    ]

@@ -1,0 +1,157 @@
+"""What `matinee.toml` on the card, or on a stick, asks of a box. Pure: bytes in, wishes out."""
+
+from __future__ import annotations
+
+import codecs
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from appliance.errors import MatineeError
+
+NAME = "matinee.toml"
+LARGEST_BYTES = 65536
+VERSION = 1
+TAKEN_IN = b"""# Matinee took in what stood here. What became of it stands beside, in matinee-report.txt.
+# Write new requests below, save, and start the box with this card in it. The manual lists them.
+"""
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table in which every key is known."""
+
+
+class WifiAsked(_Table, frozen=True):
+    """``[wifi]``: a network to join."""
+
+    ssid: Annotated[str, Meta(min_length=1, max_length=32)]
+    password: Annotated[str, Meta(pattern=r"^(|.{8,63}|[0-9A-Fa-f]{64})$")] = ""
+    """8 to 63 letters, or 64 hexadecimal digits; empty: an open network."""
+    hidden: bool = False
+
+
+class BoxAsked(_Table, frozen=True):
+    """``[box]``."""
+
+    name: str = ""
+    id: Annotated[str, Meta(pattern="^([a-z0-9][a-z0-9-]{0,30})?$")] = ""
+    """Its host name: ``matinee-<id>``."""
+    pairing_code: str = ""
+    new_passphrase: bool = False
+    """The passphrase was lost: show a code on the projector."""
+
+
+class NetworkAsked(_Table, frozen=True):
+    """``[network]``."""
+
+    country: Annotated[str, Meta(pattern="^([A-Z][A-Z])?$")] = ""
+    ssid: Annotated[str, Meta(max_length=32)] = ""
+
+
+class OrganiserAsked(_Table, frozen=True):
+    """``[organiser]``: public keys."""
+
+    keys: tuple[str, ...] = ()
+    """minisign: who may publish to this box."""
+    recipients: tuple[str, ...] = ()
+    """age: to whom people's rows are sealed."""
+
+
+class BucketAsked(_Table, frozen=True):
+    """``[bucket]``, as in ``config.toml``."""
+
+    endpoint: str = ""
+    folder: str = ""
+    name: str = ""
+    prefix: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+    region: str = ""
+
+
+class _File(_Table, frozen=True):
+    version: int = VERSION
+    box: BoxAsked = BoxAsked()
+    wifi: WifiAsked | tuple[WifiAsked, ...] = ()
+    network: NetworkAsked = NetworkAsked()
+    organiser: OrganiserAsked = OrganiserAsked()
+    bucket: BucketAsked = BucketAsked()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one file asks. Empty: nothing."""
+
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Tables of ``config.toml``, only what was said."""
+    wifi: tuple[WifiAsked, ...] = ()
+    new_passphrase: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self.settings or self.wifi or self.new_passphrase)
+
+
+def read(content: bytes) -> Asked:
+    """Return what ``content`` asks; any line ends, with a byte-order mark or without.
+
+    Raises ``boot.not_text``, ``boot.not_toml``, ``boot.newer``, ``boot.unknown``, ``boot.disagrees``.
+    """
+    text = _text(content)
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise MatineeError("boot.not_toml", fault=fault) from fault
+    version = tables.get("version", VERSION)
+    if isinstance(version, int) and version > VERSION:
+        raise MatineeError("boot.newer", version=version)
+    try:
+        asked = msgspec.convert(tables, _File)
+    except msgspec.ValidationError as fault:
+        raise MatineeError("boot.unknown", fault=fault) from fault
+    wifi = (asked.wifi,) if isinstance(asked.wifi, WifiAsked) else asked.wifi
+    return Asked(_settings(asked), agreed(wifi), asked.box.new_passphrase)
+
+
+def agreed(wifi: Sequence[WifiAsked]) -> tuple[WifiAsked, ...]:
+    """Each network once; ``boot.disagrees`` where one has two passwords."""
+    found: dict[str, WifiAsked] = {}
+    for one in wifi:
+        if found.setdefault(one.ssid, one) != one:
+            raise MatineeError("boot.disagrees", what=f"the password of {one.ssid}")
+    return tuple(found.values())
+
+
+def _settings(asked: _File) -> dict[str, dict[str, Any]]:
+    said = {
+        "box": _said(asked.box, "new_passphrase"),
+        "network": _said(asked.network),
+        "content": {"keys": list(asked.organiser.keys)} if asked.organiser.keys else {},
+        "people": {"recipients": list(asked.organiser.recipients)} if asked.organiser.recipients else {},
+        "bucket": _said(asked.bucket),
+    }
+    return {table: values for table, values in said.items() if values}
+
+
+def _said(table: msgspec.Struct, *without: str) -> dict[str, Any]:
+    return {
+        key: value for key, value in msgspec.structs.asdict(table).items() if value and key not in without
+    }
+
+
+def _text(content: bytes) -> str:
+    """An editor may have saved it in its own way; zeros are what a power cut left of one taken in."""
+    if len(content) > LARGEST_BYTES:
+        raise MatineeError("boot.not_text")
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8"))
+    try:
+        text = content.removeprefix(mark).decode(encoding)
+    except UnicodeDecodeError as fault:
+        raise MatineeError("boot.not_text") from fault
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\0")

@@ -1,0 +1,78 @@
+"""The box itself: what its organiser's file makes of it, and how it forgets everything."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from appliance.errors import MatineeError
+from appliance.requested import Requests, Wanted
+from cache.durable import write_whole
+from provisioning.boot_file import LARGEST_BYTES
+from provisioning.boot_taking import Taking
+from webui.console.console import here
+from webui.console.guard import owner_only, signed_in
+from webui.console.setup_staff import prove
+
+pages = Blueprint("setup_box", __name__)
+
+
+@pages.get("/setup/box")
+@owner_only
+def box() -> ResponseReturnValue:
+    """What was taken in last, and what may be brought or asked."""
+    return _page()
+
+
+@pages.post("/setup/box/file")
+@owner_only
+def bring() -> ResponseReturnValue:
+    """A ``box.matinee``: believed if this organiser signed it."""
+    sent = request.files.get("file")
+    content = sent.stream.read(LARGEST_BYTES + 1) if sent is not None else b""
+    try:
+        Taking(here().paths, has_organiser=True).box_file(content)
+    except MatineeError as fault:
+        return make_response(_page(wrong_file=fault.sentence), HTTPStatus.BAD_REQUEST)
+    return redirect("/setup/box", HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/setup/box/reset")
+@owner_only
+def reset() -> ResponseReturnValue:
+    """Forget everything at the next start: asks for the box's name and, of an organiser, the passphrase."""
+    try:
+        if request.form.get("name", "").strip() != here().config.box.name:
+            raise MatineeError("reset.other_name", name=here().config.box.name)  # noqa: TRY301
+        if here().sessions.has_organiser():
+            prove(request.form.get("old", ""))
+        write_whole(_requests().path(Wanted.RESET), signed_in().staff.role.encode(), 0o600)
+    except MatineeError as fault:
+        return make_response(_page(wrong_reset=fault.sentence), HTTPStatus.BAD_REQUEST)
+    return redirect("/setup/box", HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/setup/box/keep")
+@owner_only
+def keep() -> ResponseReturnValue:
+    """Not after all: nothing is forgotten at the next start."""
+    _requests().done(Wanted.RESET)
+    return redirect("/setup/box", HTTPStatus.SEE_OTHER)
+
+
+def _requests() -> Requests:
+    return Requests(here().paths.requests)
+
+
+def _page(wrong_file: str = "", wrong_reset: str = "") -> str:
+    return render_template(
+        "console/setup_box.html",
+        config=here().config,
+        report=_requests().text(Wanted.REPORT).splitlines(),
+        resets=_requests().is_there(Wanted.RESET),
+        has_organiser=here().sessions.has_organiser(),
+        wrong_file=wrong_file,
+        wrong_reset=wrong_reset,
+    )
