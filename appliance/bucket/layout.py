@@ -94,16 +94,22 @@ _CLIP_KEY = re.compile(
 )
 
 
+def parse_clip_key(key: str) -> tuple[BoxId, str, str] | None:
+    """(box, event, name) of a listed key of a clip's file; None for everything else."""
+    found = _CLIP_KEY.fullmatch(key)
+    if found is None:
+        return None
+    event = "" if found["event"] == NO_EVENT else unquote(found["event"])
+    return BoxId(unquote(found["box"])), event, unquote(found["name"])
+
+
 def is_box_object(box: BoxId, key: str) -> bool:
     """Tell whether ``key`` is one that this box gives to rows or to a clip's file, letter by letter."""
     rows = parse_rows_key(key)
     if rows is not None:
         return rows.box == box and str(rows) == key
-    found = _CLIP_KEY.fullmatch(key)
-    if found is None:
-        return False
-    event = "" if found["event"] == NO_EVENT else unquote(found["event"])
-    return clip_key(box, event, unquote(found["name"])) == key
+    clip = parse_clip_key(key)
+    return clip is not None and clip_key(box, clip[1], clip[2]) == key
 
 
 _SALES_KEY = re.compile(r"sales/event=([a-z0-9-]{1,64})/[0-9a-f]{32}\.ndjson\.gz")

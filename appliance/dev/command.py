@@ -35,17 +35,22 @@ from appliance.paths import Paths, Service
     default=8000,
     help="Of attendees' pages; the remote has the next.",
 )
-def dev(*, evening: bool, speed: float, root: Path | None, port: int) -> None:
+@click.option(
+    "--organiser", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Be a venue of this organiser (their window's folder): their keys, their bucket. [one of its own]",
+)  # fmt: skip
+def dev(*, evening: bool, speed: float, root: Path | None, port: int, organiser: Path | None) -> None:
     """Run the whole box here, with a sample event."""
     clock = RealClock()
     terminal = Terminal(sys.stdout, sys.stderr, quiet=evening)
     chosen = root or _usual_root(clock, evening=evening)
     if evening and Paths(chosen).database(Service.SHOW).exists():
         raise MatineeError("dev.evening_played", path=chosen)
+    wishes = Wishes(chosen, port, speed, organiser and organiser.absolute())
     hurry = threading.Event()
     with (
         _stoppable(terminal, hurry),
-        open_house(Wishes(chosen, port, speed), terminal, clock, hurry) as house,
+        open_house(wishes, terminal, clock, hurry) as house,
     ):
         for line in front_page(house, sign_in(house.paths, house.config)):
             terminal.say(line)

@@ -21,7 +21,7 @@ def front_page(house: House, sign_in: SignIn) -> list[str]:
         f"              sign in with one tap: {sign_in.link}",
         *([f"              or with the words: {sign_in.passphrase}"] if sign_in.passphrase else []),
         f"  Projector   {screen}",
-        f"  Bucket      {house.bucket.endpoint}, bucket {house.bucket.bucket}",
+        f"  Bucket      {house.bucket.endpoint}, bucket {house.bucket.name}",
         f"  Commands    export MATINEE_ROOT={house.paths.root}",
         "",
         "  Ctrl-C stops everything, in order.",

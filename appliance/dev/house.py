@@ -12,21 +12,22 @@ from pathlib import Path
 
 from appliance import config
 from appliance.clock import Clock
-from appliance.config import Config
+from appliance.config import BucketTable, Config
 from appliance.dev import premises
 from appliance.dev.backoff import LONGEST_S
 from appliance.dev.films import SampleFilms, ensure_sample_films
 from appliance.dev.object_store import ObjectStore
-from appliance.dev.organiser_keys import ensure_certified, ensure_recipients, write_bucket
+from appliance.dev.organiser_keys import ensure_certified, ensure_recipients, way_in
 from appliance.dev.override import write_override
 from appliance.dev.programme import ensure_event
 from appliance.dev.readiness import wait_for_picture, wait_for_services
-from appliance.dev.run_settings import BucketPart, ScreenPart, run_settings
+from appliance.dev.run_settings import ScreenPart, run_settings
 from appliance.dev.supervisor import Role, Supervisor
 from appliance.dev.terminal import Terminal
 from appliance.ids import BoxId
 from appliance.paths import Paths, Service
 from appliance.player import virtual_screen
+from provisioning.cloud.organiser_folder import OrganiserFolder
 
 _ORDER = (
     Service.NETWORK,
@@ -52,6 +53,8 @@ class Wishes:
     root: Path
     port: int
     speed: float = 1.0
+    organiser: Path | None = None
+    """Whose venue this is; None: an organiser of its own, with a bucket of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class House:
     config: Config
     event: str
     title: str
-    bucket: ObjectStore
+    bucket: BucketTable
+    """The organiser's way in."""
     organiser: Path
     """Where the organiser's keys lie: never under what the box keeps."""
     screen: ScreenPart
@@ -82,6 +86,7 @@ def open_house(wishes: Wishes, terminal: Terminal, clock: Clock, hurry: threadin
         premises.require_free((wishes.port, wishes.port + 1))
         premises.require_libvlc()
         films = ensure_sample_films(_film_folder(), terminal.say)
+        organiser = wishes.organiser or paths.root / "dev" / "organiser"
         bucket, screen, settings = _furnish(wishes, paths, films, closing, terminal, clock)
         supervisor = Supervisor(roles(), _environment(paths), terminal, clock, hurry)
         closing.callback(supervisor.stop)
@@ -90,20 +95,25 @@ def open_house(wishes: Wishes, terminal: Terminal, clock: Clock, hurry: threadin
         wait_for_services(supervisor, paths, settings, clock)
         view = ensure_event(paths, films.manifest, clock, terminal.say)
         wait_for_picture(paths, clock)
-        yield House(paths, settings, view.event, view.title, bucket, _organiser(paths), screen, supervisor)
+        yield House(paths, settings, view.event, view.title, bucket, organiser, screen, supervisor)
 
 
 def _furnish(
     wishes: Wishes, paths: Paths, films: SampleFilms, closing: ExitStack, terminal: Terminal, clock: Clock
-) -> tuple[ObjectStore, ScreenPart, Config]:
+) -> tuple[BucketTable, ScreenPart, Config]:
     """Start what the services need and tell them by the override file."""
     paths.override_file.unlink(missing_ok=True)
     own = config.load(paths)
-    terminal.say("bucket: starting")
-    bucket = closing.enter_context(ObjectStore(paths.root / "dev" / "bucket", box=BoxId(own.box.id)))
-    recipients = ensure_recipients(_organiser(paths), clock)
-    write_bucket(_organiser(paths), bucket)
-    ensure_certified(_organiser(paths), paths, BoxId(own.box.id))
+    organiser = wishes.organiser or paths.root / "dev" / "organiser"
+    recipients = ensure_recipients(organiser, clock)
+    ensure_certified(organiser, paths, BoxId(own.box.id))
+    if wishes.organiser is None:
+        terminal.say("bucket: starting")
+        store = closing.enter_context(ObjectStore(paths.root / "dev" / "bucket", box=BoxId(own.box.id)))
+        bucket, of_box = way_in(store, store.organiser), way_in(store, store.box)
+        OrganiserFolder(organiser, paths).write_bucket(bucket)
+    else:
+        bucket = of_box = OrganiserFolder(organiser, paths).settings()
     display = virtual_screen.ensure_display(own.display.name)
     closing.callback(display.close)
     screen = ScreenPart(display.name, virtual=display.process is not None)
@@ -113,7 +123,7 @@ def _furnish(
         wishes.speed,
         room=films.room,
         recipients=recipients,
-        bucket=BucketPart(bucket.endpoint, bucket.bucket, bucket.box.access_key, bucket.box.secret_key),
+        bucket=of_box,
         screen=screen,
     )
     write_override(paths.override_file, tables)
@@ -135,10 +145,6 @@ def roles() -> list[Role]:
 
 def _environment(paths: Paths) -> dict[str, str]:
     return {**os.environ, "MATINEE_ROOT": str(paths.root), "PYTHONUNBUFFERED": "1"}
-
-
-def _organiser(paths: Paths) -> Path:
-    return paths.root / "dev" / "organiser"
 
 
 def _film_folder() -> Path:

@@ -7,11 +7,11 @@ from pathlib import Path
 from appliance.audience.certificate import CERTIFICATE_FILE
 from appliance.capture.provenance.clip_key import CLIP_KEY_FILE
 from appliance.clock import Clock
+from appliance.config import BucketTable
 from appliance.dev.object_store import ObjectStore
-from appliance.dev.override import toml_of
+from appliance.dev.object_store_settings import Keys
 from appliance.ids import BoxId
 from appliance.paths import Paths
-from cache.durable import write_whole
 from provisioning.cloud.box_certificates import certify_clips, certify_passes
 from provisioning.cloud.keys import RECIPIENTS, make_keys, read_recipients
 
@@ -34,12 +34,11 @@ def ensure_certified(folder: Path, paths: Paths, box: BoxId) -> None:
         certify_passes(folder, box, paths.keys)
 
 
-def write_bucket(folder: Path, store: ObjectStore) -> None:
-    """Say in ``bucket.toml`` where the bucket is and how the organiser gets in, for `matinee cloud ...`."""
-    way_in = {
-        "endpoint": store.endpoint,
-        "name": store.bucket,
-        "access_key": store.organiser.access_key,
-        "secret_key": store.organiser.secret_key,
-    }
-    write_whole(folder / "bucket.toml", toml_of({"bucket": way_in}).encode(), 0o600)
+def way_in(store: ObjectStore, keys: Keys) -> BucketTable:
+    """``[bucket]`` for whoever has ``keys`` to ``store``."""
+    return BucketTable(
+        endpoint=store.endpoint,
+        name=store.bucket,
+        access_key=keys.access_key,
+        secret_key=keys.secret_key,
+    )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from appliance.bucket.opening import open_bucket
 from appliance.clock import Clock
-from appliance.config import BucketTable
 from appliance.dev.audience import Guest
 from appliance.dev.diary import Diary
 from appliance.dev.evening import Evening
 from appliance.dev.evening_report import Arrived, missing, report_lines
 from appliance.dev.house import House
+from appliance.dev.one_box import OneBox
 from appliance.dev.operator import Operator
 from appliance.dev.staff_link import new_link
 from appliance.dev.terminal import Terminal
 from appliance.errors import MatineeError
+from appliance.ids import BoxId
 from provisioning.cloud.keys import read_secret
 from provisioning.cloud.people import open_people
 from provisioning.cloud.report import report
@@ -40,17 +41,10 @@ def play_evening(house: House, terminal: Terminal, clock: Clock, people: int = P
 
 def look_into_bucket(house: House) -> Arrived:
     """Read the bucket with the organiser's keys, as `matinee cloud report` and `open` do."""
-    organiser = house.bucket.organiser
-    bucket = open_bucket(
-        BucketTable(
-            endpoint=house.bucket.endpoint,
-            name=house.bucket.bucket,
-            access_key=organiser.access_key,
-            secret_key=organiser.secret_key,
-        )
-    )
-    if bucket is None:
+    found = open_bucket(house.bucket)
+    if found is None:
         raise MatineeError("dev.object_store_not_started")
+    bucket = OneBox(found, BoxId(house.config.box.id))
     cache = house.organiser / "fetched"
     events = report(bucket, cache, house.event).events
     people = sum(1 for _ in open_people(bucket, read_secret(house.organiser), cache, house.event))

@@ -6,18 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.config import Config
+import msgspec
+
+from appliance.config import BucketTable, Config
 from appliance.dev.override import Tables, Value
-
-
-@dataclass(frozen=True, slots=True)
-class BucketPart:
-    """The bucket of this run, with the box's keys."""
-
-    endpoint: str
-    name: str
-    access_key: str
-    secret_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ def run_settings(
     *,
     room: Path,
     recipients: Sequence[str],
-    bucket: BucketPart,
+    bucket: BucketTable,
     screen: ScreenPart,
 ) -> Tables:
     """Return the override's tables. Camera, bucket and organiser are the box's own where it names them."""
@@ -49,12 +41,7 @@ def run_settings(
     if not own.capture.source:
         tables["capture"] = {"source": str(room)}
     if not (own.bucket.endpoint or own.bucket.folder or own.bucket.webdav):
-        tables["bucket"] = {
-            "endpoint": bucket.endpoint,
-            "name": bucket.name,
-            "access_key": bucket.access_key,
-            "secret_key": bucket.secret_key,
-        }
+        tables["bucket"] = {name: value for name, value in msgspec.structs.asdict(bucket).items() if value}
     if not own.people.recipients:
         tables["people"] = {"recipients": list(recipients)}
     return tables

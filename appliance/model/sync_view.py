@@ -134,6 +134,8 @@ class BoxState:
     phase: str = "none"
     item: str = ""
     item_title: str = ""
+    position_ms: int = 0
+    """How far the item was at ``at``."""
     attendance: int = 0
     clips_waiting: int = 0
     """Clips that nobody has approved yet."""

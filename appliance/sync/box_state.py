@@ -53,6 +53,7 @@ class House:
             phase=step.phase if step else Phase.STANDBY,
             item=item.id if item else "",
             item_title=item.title if item else "",
+            position_ms=step.position_ms if step else 0,
             attendance=self._attendance(event.id),
             clips_waiting=self._clips_waiting(event.id),
         )
@@ -85,10 +86,11 @@ class StatePutter:
         if now < self._not_before:
             return False
         state = self._house.state(waiting())
-        if state == self._put:
+        news = replace(state, position_ms=0)  # that a film goes on is no news
+        if news == self._put:
             return False
         content = msgspec.json.format(msgspec.json.encode(replace(state, at=rfc3339(self._clock.now()))))
         self._bucket.put(state_key(BoxId(state.box)), content, "application/json")
-        self._put = state
+        self._put = news
         self._not_before = now + self._least_s
         return True

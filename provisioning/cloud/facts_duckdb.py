@@ -114,6 +114,13 @@ class FactsTable:
         self._folder = TemporaryDirectory(prefix="matinee-report-")
         settings = {**_SETTINGS, "temp_directory": str(Path(self._folder.name) / "spilled")}
         self._db = duckdb.connect(str(Path(self._folder.name) / "facts.duckdb"), config=settings)
+        try:
+            self._take_in(files, plans)
+        except BaseException:
+            self.__exit__(None, None, None)  # the bucket went away: nothing is left on the disk
+            raise
+
+    def _take_in(self, files: Iterable[RowsFile], plans: Iterable[Planned]) -> None:
         self._db.execute(_LINE)
         self._db.execute("CREATE TABLE object (path VARCHAR, box VARCHAR, event VARCHAR)")
         self._db.execute(

@@ -27,7 +27,7 @@ STAFF = (
 ORGANISER = ("organiser", "films", "programme", "people", "clips")
 """Chapters for who stands behind all of it, in their window."""
 
-PICTURES = ("desk.png", "remote.png", "remote-more.png")
+PICTURES = ("desk.png", "organiser-live.png", "remote.png", "remote-more.png")
 """Pictures that chapters show: `![...](pictures/desk.png)`."""
 
 

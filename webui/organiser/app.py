@@ -12,14 +12,15 @@ from flask import Flask, Request, Response
 from webui import help as manual
 from webui.films import film_parts
 from webui.look import dress
-from webui.organiser import events, films, guard, start, working
+from webui.organiser import boxes, clips, events, films, guard, live, morning, people, start, working
 from webui.organiser.window import EXTENSION, Window, here
 
 _LONGEST_FORM_BYTES = 1 << 20
-_PARTS = (guard, start, events, films, working)
+_PARTS = (guard, start, events, films, live, clips, people, boxes, morning, working)
 _STATUSES: Mapping[str, int] = {
     "organiser.no_film": HTTPStatus.NOT_FOUND,
     "organiser.no_event": HTTPStatus.NOT_FOUND,
+    "organiser.no_clip": HTTPStatus.NOT_FOUND,
     "organiser.busy": HTTPStatus.CONFLICT,
     "upload.unknown": HTTPStatus.NOT_FOUND,
     "upload.elsewhere": HTTPStatus.CONFLICT,

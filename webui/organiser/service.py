@@ -7,20 +7,26 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from appliance.bucket.bucket import Bucket
 from appliance.clock import Clock, RealClock
 from appliance.config import WebTable
 from appliance.errors import MatineeError
+from appliance.ids import EventId
 from appliance.runtime.lock import locked
 from cache.room import Room
+from provisioning.cloud.bucket_watch import BucketWatch
 from provisioning.cloud.event_shelf import EventShelf
 from provisioning.cloud.film_shelf import FilmShelf
+from provisioning.cloud.keys import told_recipients
 from provisioning.cloud.organiser_folder import OrganiserFolder
-from provisioning.cloud.works import works
+from provisioning.cloud.publish_key import ensure_publish_key
+from provisioning.cloud.works import PutPage, Workshop
 from provisioning.jobs import Jobs
 from provisioning.uploads import Uploads
 from webui.organiser.app import create_app
 from webui.organiser.door import Door, new_address, read_note, write_note
 from webui.organiser.window import Window
+from webui.public.publishing import PagePublisher
 from webui.serving import ON_STOP, listen, serve_at
 
 _LOOPBACK = "127.0.0.1"
@@ -65,7 +71,9 @@ def open_window(folder: OrganiserFolder, address: str, door: Door, clock: Clock)
     """Wire the parts, take up work that was cut off, build the app: in the serving process."""
     films = FilmShelf(folder.films)
     events = EventShelf(folder.events, films)
-    jobs = Jobs(folder.folder / "job.json", works(folder, events, films, clock), clock)
+    watch = BucketWatch(folder, clock)
+    shop = Workshop(folder, events, films, watch, clock, page_maker(folder, clock))
+    jobs = Jobs(folder.folder / "job.json", shop.works(), clock)
     coming = folder.folder / "coming"
     window = Window(
         address=address,
@@ -75,9 +83,31 @@ def open_window(folder: OrganiserFolder, address: str, door: Door, clock: Clock)
         films=films,
         uploads=Uploads(coming, clock, Room(coming)),
         events=events,
+        watch=watch,
         jobs=jobs,
     )
+    watch.start()
     jobs.resume()
     app = create_app(window)
-    app.extensions[ON_STOP] = jobs.leave
+
+    def leave() -> None:
+        watch.stop()
+        jobs.leave()
+
+    app.extensions[ON_STOP] = leave
     return app
+
+
+def page_maker(folder: OrganiserFolder, clock: Clock) -> PutPage:
+    """What puts the public page of a published event anew."""
+
+    def put_page(bucket: Bucket, event: str, say: Callable[[str], None]) -> None:
+        key = ensure_publish_key(folder.folder).public_key
+        try:
+            PagePublisher(bucket, key, told_recipients(folder.folder), clock, say).publish(EventId(event))
+        except MatineeError as fault:
+            if fault.key not in {"cloud.not_published", "bucket.no_object"}:
+                raise
+            say(MatineeError("organiser.no_page").sentence)
+
+    return put_page

@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from appliance.clock import Clock
+from provisioning.cloud.bucket_watch import BucketWatch
 from provisioning.cloud.event_shelf import EventShelf
 from provisioning.cloud.film_shelf import FilmShelf
 from provisioning.cloud.organiser_folder import OrganiserFolder
@@ -30,6 +31,7 @@ class Window:
     films: FilmShelf
     uploads: Uploads
     events: EventShelf
+    watch: BucketWatch
     jobs: Jobs
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     """Held while keys are made or people are opened."""

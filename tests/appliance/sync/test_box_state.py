@@ -95,6 +95,7 @@ def test_an_evening_is_seen_from_afar(venue: Venue) -> None:
         "phase": "running",
         "item": "countdown",
         "item_title": "Harbour Lights",
+        "position_ms": 0,
         "attendance": 3,
         "clips_waiting": 1,
         "waiting": 7,

@@ -130,6 +130,12 @@ def test_from_nothing_to_an_evening_that_a_box_has(
         press(page, "Publish")
         expect(page.get_by_text("Version 1 is out")).to_be_visible(timeout=60_000)
         looked_at(page)
+        press(page, "Seen")
+        press(page, "Publish again")
+        window.kill()
+        window.start()
+        page.goto(window.opens)
+        expect(page.get_by_text("Version 2 is out, with 1 film, 0 of them new")).to_be_visible(timeout=60_000)
     fetched_by_a_box(paths, settings, folder, film)
 
 

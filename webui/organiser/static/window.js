@@ -2,7 +2,7 @@
 "use strict";
 
 async function again(part) {
-  if (document.hidden || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea, summary, button")) return;
+  if (document.hidden || [...part.querySelectorAll("video")].some((one) => !one.paused) || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea, summary, button")) return;
   try {
     const back = part.id === "work" ? "?back=" + encodeURIComponent(location.pathname) : "";
     const answer = await fetch(part.dataset.again + back, { headers: { "X-Part": "1" } });

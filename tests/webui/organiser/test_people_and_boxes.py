@@ -1,0 +1,130 @@
+"""People opened, boxes certified and withdrawn, the morning after: by the real app over a real folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from flask.testing import FlaskClient
+
+from appliance.bucket.bucket_folder import FolderBucket
+from appliance.bucket.layout import INDEX_KEY, RowsKey
+from appliance.bucket.ndjson import pack
+from appliance.clock import RealClock
+from appliance.ids import BoxId, new_id
+from appliance.sealing_age import AgeSealer
+from lab.window_pages import press, text_of
+from provisioning.cloud.keys import ORGANISER, RECOVERY, make_keys, read_recipients, read_secret
+from provisioning.cloud.organiser_folder import OrganiserFolder
+
+DAY = date(2026, 11, 27)
+
+
+def person(email: str, *purposes: str) -> dict[str, object]:
+    return {
+        "attendee": new_id(), "name": "Ada", "email": email, "purposes": [*purposes], "clock": "proven",
+        "wording": "a" * 64, "wording_text": "Yes to news.", "language": "en",
+    }  # fmt: skip
+
+
+def put_people(bucket: FolderBucket, recipients: tuple[str, ...], *people: dict[str, object]) -> None:
+    sealer = AgeSealer(recipients)
+    lines = [
+        json.dumps({
+            "id": new_id(), "kind": "signed_up", "at": "2026-11-27T18:05:00.000Z", "receipt": "R",
+            "sealed": sealer.seal(msgspec.json.encode(one)),
+        })
+        for one in people
+    ]  # fmt: skip
+    key = RowsKey("people", BoxId("bar"), "harbour-lights", DAY, 1, 1)
+    bucket.put(str(key), pack(lines), "application/gzip")
+
+
+@pytest.fixture
+def people(bucket: FolderBucket, folder: OrganiserFolder) -> None:
+    put_people(
+        bucket,
+        read_recipients(folder.folder),
+        person("ada@example.org", "news"),
+        person("ADA@example.org", "news"),
+        person("bob@example.org"),
+        person("eve@example.org", "news"),
+    )
+
+
+@pytest.mark.usefixtures("people")
+def test_people_are_counted_each_once(browser: FlaskClient) -> None:
+    page = press(browser, "/people/count").get_data(as_text=True)
+    assert "<b>3</b>people, each once" in page
+    assert "<b>2</b>may be written to" in page
+
+
+@pytest.mark.usefixtures("people")
+def test_a_list_for_the_mailing_program_leaves_out_who_said_no(browser: FlaskClient) -> None:
+    never = (io.BytesIO(b"name,email\nEve,eve@example.org\n"), "never.csv")
+    assert press(browser, "/people/suppress", list=never).status_code == 303
+    answer = press(browser, "/people/export", form="listmonk")
+    assert answer.headers["Content-Disposition"].endswith('listmonk.csv"')
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+    assert [row["email"].lower() for row in rows] == ["ada@example.org"]
+    assert press(browser, "/people/export", form="listmonk", event="other").get_data().count(b"\n") == 1
+
+
+@pytest.mark.usefixtures("people")
+def test_the_wrong_key_opens_nothing_and_says_so(browser: FlaskClient, tmp_path: Path) -> None:
+    make_keys(tmp_path / "stranger", RealClock())
+    answer = press(browser, "/people/count", key=read_secret(tmp_path / "stranger"))
+    assert answer.status_code == 422
+    assert "opens none of the 4 rows" in answer.get_data(as_text=True)
+    assert press(browser, "/people/count", key="not a key").status_code == 422
+
+
+@pytest.mark.usefixtures("people")
+def test_a_lost_key_is_replaced_by_the_recovery_sheet(browser: FlaskClient, folder: OrganiserFolder) -> None:
+    sheet = read_secret(folder.folder / RECOVERY)
+    typed = " ".join(sheet[at : at + 8] for at in range(0, len(sheet), 8)).lower()
+    assert press(browser, "/people/recover", key=typed).status_code == 422, "there is a key"
+    (folder.folder / ORGANISER).unlink()
+    assert press(browser, "/people/count").status_code == 422
+    assert press(browser, "/people/recover", key="AGE-SECRET-KEY-1WRONG").status_code == 422
+    assert press(browser, "/people/recover", key=typed).status_code == 303
+    assert (folder.folder / ORGANISER).stat().st_mode & 0o777 == 0o600
+    assert "<b>3</b>people" in press(browser, "/people/count").get_data(as_text=True)
+
+
+def test_a_box_is_certified_and_withdrawn(browser: FlaskClient, bucket: FolderBucket) -> None:
+    answer = press(browser, "/boxes/certify", box="bar")
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
+        assert {"neighbour.pem", "organiser-root.pem", "passes.jwt"} <= set(packed.namelist())
+    assert "certified" in text_of(browser, "/boxes")
+    page = press(browser, "/boxes/withdraw", box="bar").get_data(as_text=True)
+    assert "Withdrawn everywhere: key:" in page
+    assert len(json.loads(bucket.get(INDEX_KEY))["revoked"]) == 2
+    assert press(browser, "/boxes/withdraw", names="nonsense").status_code == 422
+    for box in ("../bar", "Bar", ""):
+        assert press(browser, "/boxes/certify", box=box).status_code == 422
+
+
+def test_what_is_no_couriers_file_is_refused_in_a_sentence(browser: FlaskClient) -> None:
+    answer = press(browser, "/boxes/courier", file=(io.BytesIO(b"nonsense"), "box.matinee"))
+    assert answer.status_code == 422
+    assert "can not be opened" in answer.get_data(as_text=True)
+    assert press(browser, "/boxes/courier").status_code == 422
+
+
+def test_the_morning_after_counts_what_arrived(browser: FlaskClient, bucket: FolderBucket) -> None:
+    fact = {
+        "id": new_id(), "kind": "signed_up", "event": "harbour-lights", "box": "bar", "attendee": new_id(),
+        "at": "2026-11-27T18:05:00.000Z", "clock": "proven", "boot": "b", "mono_ms": 1,
+    }  # fmt: skip
+    key = RowsKey("facts", BoxId("bar"), "harbour-lights", DAY, 1, 1)
+    bucket.put(str(key), pack([json.dumps(fact)]), "application/gzip")
+    assert "harbour-lights" in text_of(browser, "/morning")
+    assert json.loads(text_of(browser, "/morning/report.json"))["events"]
+    assert "<style>" in text_of(browser, "/morning/report")

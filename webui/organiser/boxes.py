@@ -1,0 +1,170 @@
+"""Boxes: certified, withdrawn, and what a courier brought from one without internet."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from http import HTTPStatus
+from pathlib import Path
+
+import msgspec
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from appliance.errors import MatineeError
+from appliance.ids import SLUG, BoxId
+from cache.durable import write_whole
+from cache.probe_sandbox import SandboxedProbe
+from provisioning.cloud.box_certificates import certify_box, certify_clips, certify_passes
+from provisioning.cloud.keys import RECIPIENTS, read_recipients, read_secret
+from provisioning.cloud.publish import Publisher
+from provisioning.cloud.publish_key import ensure_publish_key
+from provisioning.cloud.take_in import take_in
+from webui.organiser.window import here
+
+pages = Blueprint("boxes", __name__)
+
+_MOST_COURIER_BYTES = 1 << 40
+RECEIPT_FILE = "receipt.json"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A box that was certified here."""
+
+    box: str
+    at: str
+    names: tuple[str, ...]
+    """Under which its keys are withdrawn."""
+    withdrawn: bool = False
+
+
+_decoder = msgspec.json.Decoder(tuple[Known, ...])
+
+
+@pages.before_request
+def roomy() -> None:
+    """A courier's file holds clips."""
+    if request.endpoint == "boxes.take":
+        request.max_content_length = _MOST_COURIER_BYTES
+
+
+@pages.get("/boxes")
+def boxes() -> str:
+    """The page."""
+    return _page()
+
+
+@pages.post("/boxes/certify")
+def certify() -> ResponseReturnValue:
+    """Make a box's certificates, and hand them over as one file for its keys folder."""
+    window, box = here(), request.form.get("box", "").strip()
+    if not SLUG.fullmatch(box):
+        return _page(MatineeError("organiser.bad_box", box=box).sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+    folder = window.folder.folder
+    with window.one_at_a_time, tempfile.TemporaryDirectory(dir=folder) as made:
+        into = Path(made)
+        try:
+            films = certify_box(folder, BoxId(box), into)
+            passes = certify_passes(folder, BoxId(box), into, request.form.get("pass_key", "").strip())
+            certify_clips(folder, BoxId(box), into)
+        except MatineeError as fault:
+            return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+        _remember(Known(box, f"{window.clock.now():%Y-%m-%d %H:%M}", (f"key:{passes}", f"key:{films}")))
+        packed = _packed(into)
+    response = Response(packed, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{box}-keys.zip"'
+    return response
+
+
+@pages.post("/boxes/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Withdraw a box's keys, or whatever was named, at every box."""
+    window, box = here(), request.form.get("box", "")
+    known = next((one for one in _known() if one.box == box), None)
+    names = known.names if known else tuple(request.form.get("names", "").split())
+    signer = ensure_publish_key(window.folder.folder)
+    try:
+        publisher = Publisher(window.folder.bucket(), signer, SandboxedProbe(), window.clock)
+        with window.one_at_a_time:
+            withdrawn = publisher.revoke(names)
+    except MatineeError as fault:
+        return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+    if known:
+        _remember(msgspec.structs.replace(known, withdrawn=True))
+    return _page(said=f"Withdrawn everywhere: {', '.join(withdrawn)}. Boxes learn it when they next look.")
+
+
+@pages.post("/boxes/courier")
+def take() -> ResponseReturnValue:
+    """Take a courier's file into the bucket, and offer the receipt."""
+    window, sent = here(), request.files.get("file")
+    if sent is None or not sent.filename:
+        return _page(MatineeError("organiser.no_file").sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+    folder = window.folder.folder
+    with window.one_at_a_time, tempfile.TemporaryDirectory(dir=folder) as scratch:
+        file = Path(scratch) / "courier"
+        try:
+            sent.save(file)
+            done = take_in(
+                file, read_secret(folder), window.folder.bucket(), folder, ensure_publish_key(folder),
+                request.form.get("told", "").strip(),
+            )  # fmt: skip
+        except MatineeError as fault:
+            return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+        except OSError as fault:
+            wrong = MatineeError("cloud.not_read", path=sent.filename, fault=fault.strerror or fault)
+            return _page(wrong.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+        write_whole(folder / RECEIPT_FILE, done.receipt.read_bytes())
+    window.watch.look_again()
+    return _page(
+        said=f"Box {done.box}: {done.objects} objects, {done.fresh} of them new. All of it is in the bucket.",
+        receipt=True,
+    )
+
+
+@pages.get("/boxes/receipt")
+def receipt() -> Response:
+    """The last receipt, for the box."""
+    try:
+        content = (here().folder.folder / RECEIPT_FILE).read_bytes()
+    except OSError as fault:
+        raise MatineeError("organiser.no_file") from fault
+    response = Response(content, mimetype="text/plain")
+    response.headers["Content-Disposition"] = f'attachment; filename="{RECEIPT_FILE}"'
+    return response
+
+
+def _page(fault: str = "", said: str = "", *, receipt: bool = False) -> str:
+    folder = here().folder.folder
+    made = (folder / RECIPIENTS).exists()
+    return render_template(
+        "organiser/boxes.html",
+        fault=fault,
+        said=said,
+        receipt=receipt,
+        known=_known(),
+        recipients=read_recipients(folder) if made else (),
+        publish_key=ensure_publish_key(folder).public_key if made else "",
+    )
+
+
+def _packed(folder: Path) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.writestr(path.name, path.read_bytes())
+    return into.getvalue()
+
+
+def _known() -> tuple[Known, ...]:
+    try:
+        return _decoder.decode((here().folder.folder / "boxes.json").read_bytes())
+    except (OSError, msgspec.MsgspecError):
+        return ()
+
+
+def _remember(one: Known) -> None:
+    others = tuple(other for other in _known() if other.box != one.box)
+    known = tuple(sorted((*others, one), key=lambda known: known.box))
+    write_whole(here().folder.folder / "boxes.json", msgspec.json.encode(known), 0o600)
