@@ -29,40 +29,9 @@ from appliance.model.show_view import Lease
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Outbox
+from lab.collected import Collected
 from lab.house import make_house
 from lab.simulated_camera import SimulatedCamera
-
-
-class Collected:
-    """A sink that keeps everything and wakes who waits."""
-
-    def __init__(self) -> None:
-        self.packets: list[Packet] = []
-        self.news: list[str] = []
-        self._changed = threading.Condition()
-
-    def packet(self, packet: Packet) -> None:
-        with self._changed:
-            self.packets.append(packet)
-            self._changed.notify_all()
-
-    def lost(self, reason: str) -> None:
-        self._tell(f"lost: {reason}")
-
-    def returned(self) -> None:
-        self._tell("returned")
-
-    def _tell(self, news: str) -> None:
-        with self._changed:
-            self.news.append(news)
-            self._changed.notify_all()
-
-    def wait(self, condition: Callable[[Collected], bool]) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: condition(self), 15), (len(self.packets), self.news)
-
-    def pictures(self) -> list[Packet]:
-        return [packet for packet in self.packets if packet.stream is Stream.VIDEO]
 
 
 class Driven:

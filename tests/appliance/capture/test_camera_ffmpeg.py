@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,47 +12,18 @@ from appliance.capture.camera import Camera
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.camera_ffmpeg import FfmpegCamera
 from appliance.capture.camera_inputs import Form, encoded
-from appliance.capture.packet import Packet, Stream
 from appliance.clock import HeldClock, RealClock
 from lab import guests
+from lab.collected import Collected
 
 TONE = ("-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30[out0];sine=frequency=440[out1]")
 
 
-class Seen:
-    """A sink that keeps what came and wakes who waits."""
-
-    def __init__(self) -> None:
-        self.packets: list[Packet] = []
-        self.reasons: list[str] = []
-        self._changed = threading.Condition()
-
-    def packet(self, packet: Packet) -> None:
-        with self._changed:
-            self.packets.append(packet)
-            self._changed.notify_all()
-
-    def lost(self, reason: str) -> None:
-        with self._changed:
-            self.reasons.append(reason)
-            self._changed.notify_all()
-
-    def returned(self) -> None:
-        raise AssertionError
-
-    def wait(self, there: Callable[[Seen], bool]) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: there(self), 30), (len(self.packets), self.reasons)
-
-    def of(self, stream: Stream) -> list[Packet]:
-        return [packet for packet in self.packets if packet.stream is stream]
-
-
-def filmed(camera: Camera, pictures: int = 30) -> Seen:
-    seen = Seen()
+def filmed(camera: Camera, pictures: int = 30) -> Collected:
+    seen = Collected()
     camera.start(seen)
     try:
-        seen.wait(lambda seen: len(seen.of(Stream.VIDEO)) >= pictures or seen.reasons != [])
+        seen.wait(lambda seen: len(seen.pictures()) >= pictures or seen.news != [])
     finally:
         camera.stop()
     return seen
@@ -72,7 +41,7 @@ def test_a_camera_of_the_network_is_copied_and_begins_with_a_key_frame(tmp_path:
 
 def test_its_sound_comes_with_it_and_in_time(clock: HeldClock) -> None:
     seen = filmed(FfmpegCamera("tone", [encoded(TONE, "", hardware=False)], clock), pictures=60)
-    heard, pictures = seen.of(Stream.AUDIO), seen.of(Stream.VIDEO)
+    heard, pictures = seen.sounds(), seen.pictures()
     assert all(packet.data[:2] == b"\xff\xf1" for packet in heard)  # each with its ADTS header
     assert abs(heard[-1].pts_us - pictures[-1].pts_us) < 500_000
     assert len(heard) > 50
@@ -81,9 +50,9 @@ def test_its_sound_comes_with_it_and_in_time(clock: HeldClock) -> None:
 def test_the_form_that_gives_pictures_is_kept() -> None:
     bad = Form(("-f", "v4l2", "-i", "/dev/video-nowhere", "-map", "0:v:0"))
     camera = FfmpegCamera("tone", [bad, encoded(TONE, "", hardware=False)], RealClock())
-    assert filmed(camera).reasons == []
+    assert filmed(camera).news == []
     began_s = RealClock().monotonic()
-    assert filmed(camera, pictures=1).reasons == []
+    assert filmed(camera, pictures=1).news == []
     assert RealClock().monotonic() - began_s < 10
 
 
@@ -92,26 +61,26 @@ def test_the_form_that_gives_pictures_is_kept() -> None:
     [("/dev/video-nowhere", "No such file"), ("tcp://127.0.0.1:1", "refused"), ("/dev/null", "/dev/null")],
 )
 def test_what_is_not_there_is_lost_with_the_reason(source: str, fault: str) -> None:
-    (reason,) = filmed(choose_camera(source, RealClock())).reasons
-    assert reason.startswith("The camera stopped: ")
+    (reason,) = filmed(choose_camera(source, RealClock())).news
+    assert reason.startswith("lost: The camera stopped: ")
     assert fault in reason
 
 
 def test_a_reader_that_dies_is_a_camera_lost_and_it_starts_again() -> None:
-    camera, seen = FfmpegCamera("tone", [encoded(TONE, "", hardware=False)], RealClock()), Seen()
+    camera, seen = FfmpegCamera("tone", [encoded(TONE, "", hardware=False)], RealClock()), Collected()
     camera.start(seen)
     seen.wait(lambda seen: seen.packets != [])
     child = camera._child  # noqa: SLF001 the lever
     assert child is not None
     child.kill()
-    seen.wait(lambda seen: seen.reasons != [])
-    assert filmed(camera).reasons == []
+    seen.wait(lambda seen: seen.news != [])
+    assert filmed(camera).news == []
     camera.stop()
 
 
 def test_one_that_complains_without_end_films_on() -> None:
     loud = Form(("-v", "trace", *encoded(TONE, "", hardware=False).arguments))
-    assert filmed(FfmpegCamera("tone", [loud], RealClock()), pictures=90).reasons == []
+    assert filmed(FfmpegCamera("tone", [loud], RealClock()), pictures=90).news == []
 
 
 @pytest.mark.parametrize(("hardware", "encoder"), [(True, "h264_v4l2m2m"), (False, "libx264")])
