@@ -48,6 +48,8 @@ find_missing() {
         for name in ${line//|/ }; do is_installed "$name" && continue 2; done
         missing+=("$line")
     done < <(wanted)
+    # npm comes as a package of its own or inside another's nodejs: what counts is that it is there.
+    if [ "$group" != run ] && ! command -v npm >/dev/null; then missing+=(npm); fi
 }
 
 # "a|b" becomes the first that apt can install here.
