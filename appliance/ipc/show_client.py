@@ -69,9 +69,12 @@ class ShowClient:
         """Say that this box shows the right time: what goes by the clock may go."""
         return self._control.ask("POST", "/clock", ShowView, {"nonce": nonce})
 
-    def load(self, event: EventId) -> ShowView:
-        """Take up an event that lies in the events folder."""
-        return self._control.ask("POST", "/load", ShowView, {"event": event})
+    def load(self, event: EventId, leaving: str = "") -> ShowView:
+        """Take up an event that lies in the events folder; ``show.running`` while a show runs.
+
+        The show of event ``leaving`` is left for it, whatever it does: one act, with nothing dark between.
+        """
+        return self._control.ask("POST", "/load", ShowView, {"event": event, "leaving": leaving})
 
     def lease(self) -> Lease:
         """Ask to film the house; the answer holds for ``Lease.seconds``."""

@@ -60,9 +60,9 @@ class Director:
         if power is not None:
             self._faults.begin("power", power)
 
-    def load(self, manifest: str, packing: PackingList) -> ShowView:
-        """Take up an event; refused while a show runs."""
-        if self._place.state.phase not in _TO_BE_BEGUN_ANEW:
+    def load(self, manifest: str, packing: PackingList, leaving: str = "") -> ShowView:
+        """Take up an event; refused while a show runs, unless that is the show of event ``leaving``."""
+        if self._place.state.phase not in _TO_BE_BEGUN_ANEW and self._place.event.event.id != leaving:
             raise MatineeError("show.running")
         self._place.load(manifest, packing)
         self._faults.clear()

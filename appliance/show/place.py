@@ -92,6 +92,7 @@ class Place:
                 raise MatineeError("show.film_missing", film=item.film)
         self.loaded = self.journal.load(manifest, packing)
         self._restore()
+        self.leave = new_id()
 
     def come_back(self) -> MatineeError | None:
         """After a power cut stand as the organiser chose; return what the operator should know."""

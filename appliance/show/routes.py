@@ -82,9 +82,10 @@ class ChangeBody(msgspec.Struct, frozen=True):
 
 
 class LoadBody(msgspec.Struct, frozen=True):
-    """Body of ``POST /load``."""
+    """Body of ``POST /load``; ``leaving`` names the event whose show may be left for it, also as it runs."""
 
     event: str
+    leaving: str = ""
 
 
 def routes(paths: Paths, director: Director, perform: Perform) -> list[Route]:
@@ -167,10 +168,11 @@ def _believed(request: Request) -> Act:
 
 
 def _loaded(paths: Paths, request: Request) -> Act:
-    event = request.decode(LoadBody).event
+    body = request.decode(LoadBody)
+    event = body.event
     folder = paths.events / event
     if not SLUG.fullmatch(event) or not folder.is_dir():
         raise MatineeError("show.unknown_event", event=event)
     manifest = event_manifest.read_text(folder / "event.toml")
     packing = packing_list.decode((folder / "packing-list.json").read_bytes())
-    return lambda director: director.load(manifest, packing)
+    return lambda director: director.load(manifest, packing, body.leaving)

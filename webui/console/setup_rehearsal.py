@@ -79,7 +79,10 @@ def film() -> ResponseReturnValue:
 @staff_only()
 def back() -> ResponseReturnValue:
     """The evening's own card onto the wall again."""
-    here().test_film.back()
+    try:
+        here().test_film.back()
+    except MatineeError as fault:
+        return _page(fault), HTTPStatus.CONFLICT
     return _back("film")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 
 import pytest
@@ -121,6 +121,17 @@ def done(*, well: bool = True) -> Rehearsal:
     for check in ASKED:
         state = rehearsal.answered(state, check, NOW, well=well or check is not Check.LEFT)
     return state
+
+
+def test_it_ends_with_the_last_answer_and_not_before() -> None:
+    state = rehearsal.looked(rehearsal.begin("e", "E", NOW), findings(WELL, lights=True), NOW)
+    for number, check in enumerate(ASKED, start=1):
+        assert state.ended is None
+        at = NOW + timedelta(minutes=number)
+        state = rehearsal.answered(state, check, at, well=True)
+    assert state.ended == at
+    assert rehearsal.again(state, Check.LEFT).ended is None
+    assert rehearsal.again(state, Check.FILMS).ended is None
 
 
 def test_the_idle_card_says_when_and_how_it_went() -> None:

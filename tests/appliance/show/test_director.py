@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from appliance.ids import CueId
+from appliance.ids import CueId, ItemId
 from appliance.model.lighting import Lighting
 from appliance.model.picture import Card, Failure, Film, ScreenStatus
 from appliance.model.programme import CardLayout, HouseLights
@@ -14,6 +15,7 @@ from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
 from appliance.show.presses import Pressed
 from appliance.show.screen import CAMERA_NOTICE
+from lab.evening import MANIFEST, PACKING
 from lab.show_house import House
 
 
@@ -177,6 +179,53 @@ def test_no_event_is_loaded_over_a_running_show(house: House) -> None:
     with pytest.raises(MatineeError) as caught:
         house.load()
     assert caught.value.key == "show.running"
+
+
+@pytest.mark.parametrize(
+    ("verbs", "phase"),
+    [
+        ((), Phase.RUNNING),
+        ((Verb.PAUSE,), Phase.PAUSED),
+        ((Verb.HOLD,), Phase.HELD),
+        ((Verb.PANIC,), Phase.PANIC),
+    ],
+)
+def test_a_show_that_is_named_is_left_for_another_in_one_act(
+    house: House, verbs: tuple[Verb, ...], phase: Phase
+) -> None:
+    house.go()
+    house.go()
+    for verb in verbs:
+        house.director.press(verb)
+    assert house.director.view().phase is phase
+    other = MANIFEST.replace("small-evening", "other"), replace(PACKING, event="other")
+    for leaving in ("", "other", "unknown"):
+        with pytest.raises(MatineeError) as caught:
+            house.director.load(*other, leaving=leaving)
+        assert caught.value.key == "show.running"
+    after = house.director.load(*other, leaving="small-evening")
+    assert (after.event, after.phase, after.visit) == ("other", Phase.STANDBY, 0)
+    stands = house.director.wanted()
+    assert isinstance(stands.now, Card)
+    assert house.director.standing().lighting.look is HouseLights.UP
+    house.crash()
+    assert house.director.wanted() == stands
+    house.go()
+    assert (house.director.view().phase, house.item) == (Phase.RUNNING, "welcome")
+
+
+def test_no_leave_to_film_lives_on_in_the_next_show(house: House) -> None:
+    house.go()
+    house.go()
+    house.run(31)
+    before = house.director.lease()
+    assert before.granted
+    house.director.load(MANIFEST, PACKING, leaving="small-evening")
+    assert not house.director.lease().granted
+    house.director.enter(ItemId("talk"))
+    house.run(0.5)
+    assert house.director.lease().granted
+    assert house.director.lease().leave != before.leave
 
 
 def test_a_press_of_the_last_evening_does_not_swallow_the_first_of_this_one(house: House) -> None:

@@ -13,14 +13,17 @@ from appliance.ids import EventId
 from appliance.ipc.show_client import ShowClient
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
+from cache.boards import this_board
 from lab.axe import violations
 from lab.browser import open_chromium
 from lab.small_film import make_film
 from lab.staff_room import House, staffed_house, until
 from lab.sync_process import SyncProcess
 from provisioning import templating
+from provisioning.fitting import Fitting
 from provisioning.media_door import sync_door
-from provisioning.rehearsal_film import EVENT
+from provisioning.rehearsal_film import EVENT, FILM
+from provisioning.rehearsal_show import FilmState, WallTest
 from webui.console.staff import make_link
 
 MOST_PAGES, MOST_PRESSES = 12, 40
@@ -143,6 +146,30 @@ def test_a_newcomer_writes_takes_and_rehearses_an_evening(walk: Walk) -> None:
     rehearsed(walk)
     assert walk.pages <= MOST_PAGES
     assert walk.presses <= MOST_PRESSES
+
+
+def test_the_evening_comes_back_while_the_test_film_runs_whatever_started_again(house: House) -> None:
+    """Of the test film itself see the long form: here a short one lies where it is made."""
+    show = ShowClient(house.paths)
+    show.load(EventId("small-evening"))
+    film = house.paths.derived / "rehearsal" / FILM
+    film.parent.mkdir(parents=True, exist_ok=True)
+    make_film(film, 2)
+    staff, csrf = house.sign_in()
+    page = house.address + "/setup/rehearsal"
+    try:
+        staff.post(page + "/film", data={"csrf": csrf}, timeout=10)
+        until(lambda: show.status().phase is Phase.RUNNING, 60)
+        until(lambda: "Back to the evening" in staff.get(page, timeout=10).text)
+        after_restart = WallTest(house.paths, sync_door(house.paths), Fitting(this_board(), trial=True), show)
+        assert after_restart.state().event == "small-evening"
+        said = staff.post(page + "/back", data={"csrf": csrf}, timeout=10)
+        assert said.ok, said.text
+        assert (show.status().event, show.status().phase) == ("small-evening", Phase.STANDBY)
+        assert "Back to the evening" not in said.text
+        assert after_restart.state() == FilmState()
+    finally:
+        film.unlink()
 
 
 @pytest.mark.soak
