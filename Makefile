@@ -20,10 +20,9 @@ test: ## install what is missing and run every check that CI runs (ARGS="-k port
 	@$(BIN)/ruff check --quiet .
 	@echo "matinee: format (ruff format --check)"
 	@$(BIN)/ruff format --quiet --check .
-	@echo "matinee: types (mypy --strict)"
-	@$(BIN)/mypy --no-error-summary
-	@echo "matinee: types of the tests (mypy)"
-	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini tests
+	@echo "matinee: types (mypy --strict), and of the tests beside it"
+	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini tests & tests=$$!; \
+	    $(BIN)/mypy --no-error-summary && wait $$tests
 	@echo "matinee: who may import whom (import-linter)"
 	@$(BIN)/lint-imports --no-cache
 	@echo "matinee: tests (pytest)"
