@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,12 @@ ALONE = (
     "fuzz/test_player_fuzz.py",
 )
 """Where a picture that comes a fiftieth of a second late is a finding."""
+
+
+def pytest_configure() -> None:
+    """A shell that starts us in the background has Ctrl-C ignored; the programs of the tests must hear it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
