@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from pathlib import Path
 from appliance.errors import MatineeError
 
 DEFAULT_ROOT = Path("/var/lib/matinee")
+_PRIVATE = 0o700
 
 
 class Service(StrEnum):
@@ -141,7 +143,10 @@ class Paths:
                 folder.mkdir(parents=True, exist_ok=True)
             for folder in (self.segments, self.keys, self.requests):
                 folder.mkdir(parents=True, exist_ok=True)
-                folder.chmod(0o700)
+                if (
+                    stat.S_IMODE(folder.stat().st_mode) != _PRIVATE
+                ):  # who may not write it may not set it, either
+                    folder.chmod(_PRIVATE)
         except OSError as fault:
             raise MatineeError("core.root_unusable", path=self.root, fault=fault.strerror or fault) from fault
         return self

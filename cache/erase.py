@@ -10,10 +10,13 @@ import errno
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 _PIECE = bytes(1 << 20)
 _BLOCK = 1024
+_TRIES = 64
+_ROUNDS = 2
 """The smallest block a file system of ours has."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -38,19 +41,24 @@ def erase(path: Path) -> None:
 def erase_free_space(folder: Path) -> int:
     """Overwrite what nothing uses on the file system of ``folder``; return how many bytes that was.
 
-    There lies what was deleted earlier: old journals of databases, files of before. Takes as long as writing
-    the whole card does. Many small files and no large one: ext4 keeps the places of four pieces in the file's
-    own entry, and needs a block for more, the rest of which would keep what it held.
+    There lies what was deleted earlier: old journals of databases, files of before. Takes twice as long as
+    writing the whole card does: twice, for a block that keeps the places of a file's pieces is written in
+    part, and what it held before stays in the rest until it is a file's the next time.
+    What the file system keeps back for root (``mke2fs -m``) is not reached: a box's data partition has none.
     """
+    return max(_fill_up(folder) for _ in range(_ROUNDS))
+
+
+def _fill_up(folder: Path) -> int:
+    """Write files of zeros until there is no room, then delete them; return how many bytes they had."""
     filler = folder / f".{secrets.token_hex(8)}"
     filler.mkdir()
     size, count = len(_PIECE), 0
     try:
         while size >= _BLOCK:
-            if _fill(filler / str(count), size):
-                count += 1
-            else:
+            if not _fill(filler / str(count), size):
                 size //= 2
+            count += 1
         os.sync()
         return sum(file.stat().st_size for file in filler.iterdir())
     finally:
@@ -58,7 +66,7 @@ def erase_free_space(folder: Path) -> int:
 
 
 def _fill(path: Path, size: int) -> bool:
-    """Whether there was room for ``size`` zeros; if not, the file is gone again."""
+    """Whether there was room for ``size`` zeros; if not, as few of them as can be are left."""
     try:
         with path.open("xb", buffering=0) as file:
             if file.write(_PIECE[:size]) == size:
@@ -67,7 +75,8 @@ def _fill(path: Path, size: int) -> bool:
     except OSError as fault:
         if fault.errno not in _FULL:
             raise
-    path.unlink(missing_ok=True)
+    with suppress(OSError):  # some need room even to delete: it goes with the others
+        path.unlink(missing_ok=True)
     return False
 
 
@@ -86,4 +95,8 @@ def _overwrite(path: Path) -> None:
 
 
 def _nameless(path: Path) -> Path:
-    return path.rename(path.with_name(secrets.token_hex(8)[: max(1, len(path.name))]))
+    for _ in range(_TRIES):
+        other = path.with_name(secrets.token_hex(8)[: max(1, len(path.name))])
+        if not os.path.lexists(other):
+            return path.rename(other)
+    return path  # so short a name that none is free tells nothing

@@ -68,6 +68,7 @@ class BucketAsked(_Table, frozen=True):
 
     endpoint: str = ""
     folder: str = ""
+    webdav: str = ""
     name: str = ""
     prefix: str = ""
     access_key: str = ""

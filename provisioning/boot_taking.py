@@ -29,6 +29,8 @@ REPORT = "matinee-report.txt"
 _NETWORKS = msgspec.json.Decoder(list[WifiAsked])
 _SECRET = frozenset({"secret_key", "pairing_code"})
 _STICK_MAY = frozenset({"network"})
+_CARD = "card:"
+"""Before the marks of what a card asked; a stick's have nothing before them."""
 """What a stick may set on a box that has its organiser: whoever is alone with the box can plug one in."""
 
 
@@ -55,13 +57,15 @@ class Taking:
         names = [*(n for n in imager_settings.FILES if (boot / n).is_file())]
         names += [boot_file.NAME] if (boot / boot_file.NAME).is_file() else []
         contents = {name: _content(boot / name) for name in names}
-        fresh = {name: content for name, content in contents.items() if not self._is_known(content)}
+        if contents.get(boot_file.NAME, b"").strip(b"\0") == boot_file.TAKEN_IN:
+            self._forget_cards()  # emptying it held: the same words again are a new request
+        fresh = {name: content for name, content in contents.items() if not self._is_known(content, _CARD)}
         taken = self._take(fresh)
         if taken.lines:
             with suppress(OSError):  # a card that can not be written is no reason not to start
                 write_whole(boot / REPORT, _report(taken))
         if not taken.refused:
-            self._remember(fresh.values())
+            self._remember(fresh.values(), _CARD)
             for name, content in contents.items():
                 _empty(boot / name, content)
         return taken
@@ -127,11 +131,20 @@ class Taking:
         if self._has_organiser and wanted not in (None, own):
             raise MatineeError("boot.keeps_id", id=own)
 
-    def _is_known(self, content: bytes) -> bool:
-        return _mark(content) in self._requests.text(Wanted.TAKEN).split()
+    def _is_known(self, content: bytes, where: str = "") -> bool:
+        return where + _mark(content) in self._requests.text(Wanted.TAKEN).split()
 
-    def _remember(self, contents: Iterable[bytes]) -> None:
-        marks = [*self._requests.text(Wanted.TAKEN).split(), *map(_mark, contents)][-32:]
+    def _remember(self, contents: Iterable[bytes], where: str = "") -> None:
+        fresh = [where + _mark(content) for content in contents]
+        self._keep([*self._requests.text(Wanted.TAKEN).split(), *fresh][-32:])
+
+    def _forget_cards(self) -> None:
+        marks = self._requests.text(Wanted.TAKEN).split()
+        kept = [mark for mark in marks if not mark.startswith(_CARD)]
+        if kept != marks:
+            self._keep(kept)
+
+    def _keep(self, marks: list[str]) -> None:
         write_whole(self._requests.path(Wanted.TAKEN), "\n".join(marks).encode(), 0o600)
 
 

@@ -28,7 +28,11 @@ def read(name: str, content: bytes) -> Asked:
             return _toml(tomllib.loads(text))
         tables = yaml.safe_load(text) or {}
         return _user_data(tables) if name == "user-data" else _network_config(tables)
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, msgspec.ValidationError, AttributeError) as fault:
+    except yaml.YAMLError as fault:  # its own words quote the line, which may hold a password
+        mark = getattr(fault, "problem_mark", None)
+        where = "it is no YAML" if mark is None else f"it is no YAML from line {mark.line + 1} on"
+        raise MatineeError("boot.imager", name=name, fault=where) from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, AttributeError) as fault:
         raise MatineeError("boot.imager", name=name, fault=" ".join(str(fault).split())) from fault
 
 

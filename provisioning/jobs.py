@@ -117,6 +117,7 @@ class Jobs:
         self._hand: Hand | None = None
         self._thread: threading.Thread | None = None
         self._leaving = False
+        self._starting = threading.Lock()
 
     def resume(self) -> None:
         """Take up what a kill has cut off, if anything."""
@@ -132,15 +133,16 @@ class Jobs:
 
     def start(self, ask: Ask) -> None:
         """Begin; ``organiser.busy`` while other work runs, ``media.no_room`` if it can not be noted."""
-        with self._lock:
-            now = self._job
-        if now is not None and now.end is End.RUNNING:
-            raise MatineeError("organiser.busy", title=now.ask.title)
-        try:
-            write_whole(self._note, msgspec.json.encode(ask), 0o600)
-        except OSError as fault:
-            raise card_fault(ask.title, fault) from fault
-        self._start(Job(ask))
+        with self._starting:  # of two quick presses one begins
+            with self._lock:
+                now = self._job
+            if now is not None and now.end is End.RUNNING:
+                raise MatineeError("organiser.busy", title=now.ask.title)
+            try:
+                write_whole(self._note, msgspec.json.encode(ask), 0o600)
+            except OSError as fault:
+                raise card_fault(ask.title, fault) from fault
+            self._start(Job(ask))
 
     def stop(self) -> None:
         """Ask the work to stop; what it had half done is cleared by itself."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
@@ -47,7 +47,14 @@ class S3Parts:
                 ContentType=content_type,
                 ChecksumAlgorithm="SHA256",
             )
-            return answer["UploadId"]
+            return self._told(answer, "UploadId")
+
+    def _told(self, answer: Mapping[str, Any], name: str) -> str:
+        """What S3 always says; a hotel's page that answers 200 to everything does not."""
+        told = answer.get(name)
+        if not isinstance(told, str) or not told:
+            raise not_s3(self._bucket)
+        return told
 
     def put(self, key: str, upload: str, number: int, part: Stretch, progress: Progress) -> StoredPart:
         """UploadPart."""
@@ -61,7 +68,7 @@ class S3Parts:
                 ContentLength=part.length,
                 ChecksumSHA256=_base64(part.sha256),
             )
-            return StoredPart(answer["ETag"], part.sha256)
+            return StoredPart(self._told(answer, "ETag"), part.sha256)
 
     def complete(self, key: str, upload: str, parts: Sequence[StoredPart]) -> Put:
         """CompleteMultipartUpload with ``If-None-Match: *``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -21,8 +21,9 @@ from appliance.errors import MatineeError
 from cache.fetching import Progress
 
 TEMPORARY = ".matinee-"
-_TIMEOUT = urllib3.Timeout(connect=4, read=20)
-_PIECE_BYTES = 256 * 1024
+_TIMEOUT = urllib3.Timeout(connect=20, read=20)
+"""urllib3 sends a body under ``connect``, each piece of it."""
+_PIECE_BYTES = 32 * 1024
 _MADE = {HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
 """What PUT and MOVE answer. A hotel's login page says 200 to everything."""
 _REFUSALS = {
@@ -64,7 +65,8 @@ class WebdavBucket:
         """
         url = self._url(key)
         folder, _, name = url.rpartition("/")
-        beside = f"{folder}/{TEMPORARY}{secrets.token_hex(8)}"
+        same = hashlib.sha256(name.encode()).hexdigest()[:16]  # the next try takes its place
+        beside = f"{folder}/{TEMPORARY}{same}"
         if only_if_absent and self._head(url) is not None:
             return Put.ALREADY
         self._put_whole(beside, content, content_type, progress)

@@ -1,4 +1,4 @@
-"""USB cameras (Video4Linux2) and cameras of the network (RTSP, SRT, HTTP), brought by an ffmpeg of its own.
+"""USB cameras (Video4Linux2) and cameras of the network (RTSP, SRT), brought by an ffmpeg of its own.
 
 PyAV's libraries know no V4L2, and a driver or a stranger's stream that brings its reader down takes this
 child along and not the box. It gives MPEG-TS: H.264 in Annex B and AAC with ADTS, as our packets are.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from typing import IO
 
 import av
@@ -26,6 +28,7 @@ _TOLD = ("ffmpeg", "-nostdin", "-hide_banner", "-v", "error")
 _OUT = ("-f", "mpegts", "-flush_packets", "1", "-muxdelay", "0", "-muxpreload", "0", "pipe:1")
 _LOOK_FIRST = {"probesize": "200000", "analyzeduration": "500000", "fflags": "nobuffer"}
 _LAST_WORDS = 200
+_SETTLE_US = 700_000
 
 
 class FfmpegCamera:
@@ -105,8 +108,7 @@ class FfmpegCamera:
             return self._child
 
     def _read(self, out: IO[bytes] | None, sink: Sink) -> bool:
-        feed = PacketFeed(sink, self._clock)
-        begun = False
+        feed, begun, first = PacketFeed(sink, self._clock), False, _FirstSecond(self._clock)
         with (
             suppress(OSError, av.FFmpegError),
             av.open(out, "r", format="mpegts", options=_LOOK_FIRST) as film,
@@ -114,16 +116,57 @@ class FfmpegCamera:
             for raw in film.demux((*film.streams.video[:1], *film.streams.audio[:1])):
                 if self._stopping.is_set():
                     break
-                if raw.dts is None or raw.pts is None:
-                    continue
-                pts_us, dts_us = (round(ticks * raw.time_base * 1_000_000) for ticks in (raw.pts, raw.dts))
-                if raw.stream.type == "video":
-                    begun = begun or raw.is_keyframe
-                    if begun:
-                        feed.frame(bytes(raw), pts_us, key=raw.is_keyframe, decoded_us=dts_us)
-                elif begun:
-                    feed.sound(bytes(raw), pts_us)
+                for one in first.held_back(raw, feed) if raw.dts is not None and raw.pts is not None else ():
+                    begun = _hand_on(one, feed, begun=begun)
         return begun
+
+
+class _FirstSecond:
+    """Waits for a moment's packets, and takes from the newest of them when all of them were taken.
+
+    A camera may begin with what it kept from before, all at once: by the first one's arrival a picture of the
+    film would count as taken now.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._held: list[av.Packet[av.stream.Stream]] = []
+        self._ends_us: int | None = None
+        self._least_us = sys.maxsize
+
+    def held_back(
+        self, raw: av.Packet[av.stream.Stream], feed: PacketFeed
+    ) -> Iterable[av.Packet[av.stream.Stream]]:
+        """None yet, then all that were held with ``raw``, then each as it comes."""
+        if self._ends_us == 0:
+            return (raw,)
+        now_us = round(self._clock.monotonic() * 1_000_000)
+        self._ends_us = self._ends_us or now_us + _SETTLE_US
+        self._held.append(raw)
+        if raw.stream.type == "video":
+            self._least_us = min(self._least_us, now_us - _us(raw.dts, raw.time_base))
+        if now_us < self._ends_us or self._least_us == sys.maxsize:
+            return ()
+        feed.tie(self._least_us)
+        self._ends_us = 0
+        held, self._held = self._held, []
+        return held
+
+
+def _hand_on(raw: av.Packet[av.stream.Stream], feed: PacketFeed, *, begun: bool) -> bool:
+    """Give it to ``feed``, from the first key frame on; whether that was seen."""
+    pts_us, dts_us = _us(raw.pts, raw.time_base), _us(raw.dts, raw.time_base)
+    if raw.stream.type == "video":
+        begun = begun or raw.is_keyframe
+        if begun:
+            feed.frame(bytes(raw), pts_us, key=raw.is_keyframe, decoded_us=dts_us)
+    elif begun:
+        feed.sound(bytes(raw), pts_us)
+    return begun
+
+
+def _us(ticks: int | None, base: Fraction) -> int:
+    return round((ticks or 0) * base * 1_000_000)
 
 
 def _last(words: bytes) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-SCHEMES = frozenset({"rtsp", "rtsps", "srt", "http", "https", "tcp", "udp"})
-"""Of cameras on the network."""
+SCHEMES = frozenset({"rtsp", "rtsps", "srt", "tcp", "udp"})
+"""Of cameras on the network. Not HTTP: its lists (HLS) are seconds late, and those may be of the film."""
 
 _RATE = 30
 _SIZE = "1280x720"

@@ -23,6 +23,10 @@ class PacketFeed:
         self._last_us = 0
         self._sets = b""
 
+    def tie(self, shift_us: int) -> None:
+        """From now on a frame's time is its encoder's plus ``shift_us``: known better than by one arrival."""
+        self._shift_us = shift_us
+
     def frame(
         self, data: bytes, timestamp_us: int | None, *, key: bool, decoded_us: int | None = None
     ) -> None:

@@ -56,5 +56,6 @@ def belongings(paths: Paths) -> list[Path]:
     """
     databases = [paths.root / f"{name}{end}" for name in DATABASES.values() for end in _BESIDE_A_DATABASE]
     people = [paths.permits, paths.clips, paths.segments, paths.uploads, paths.drafts]
+    notes = [paths.root / name for name in ("copy", "hooks", "till.json", "restoring")]
     rest = [paths.rehearsals, paths.events, paths.derived, paths.media, paths.config_file, paths.requests]
-    return [paths.keys, *databases, *people, *rest]
+    return [paths.keys, *databases, *people, *notes, *rest]

@@ -30,6 +30,7 @@ REGION = "us-east-1"
 
 READY_TIMEOUT_S = 30.0
 _POLL_S = 0.05
+_TRIES = 4
 
 
 class ObjectStore:
@@ -83,14 +84,26 @@ class ObjectStore:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_lock()
         try:
-            seaweedfs.end_left_over(self._folder)
-            self._settings = settings_of(self._folder)
-            write_whole(self._folder / "s3.json", msgspec.json.encode(rights(self._settings)), 0o600)
-            self._process = seaweedfs.launch(self._folder, self._settings.ports)
-            self._await_bucket()
+            for tries_left in reversed(range(_TRIES)):
+                if self._launched(last=tries_left == 0):
+                    return
         except BaseException:
             self.stop()
             raise
+
+    def _launched(self, *, last: bool) -> bool:
+        """False if a port that was free a moment ago was taken before the server had it; ``last``: raises."""
+        seaweedfs.end_left_over(self._folder)
+        self._settings = settings_of(self._folder)
+        write_whole(self._folder / "s3.json", msgspec.json.encode(rights(self._settings)), 0o600)
+        self._process = seaweedfs.launch(self._folder, self._settings.ports)
+        try:
+            self._await_bucket()
+        except MatineeError as fault:
+            if last or "address already in use" not in fault.sentence:
+                raise
+            return False
+        return True
 
     def stop(self) -> None:
         """End the server (about 3 s, at most 30 s) and let the folder go. Harmless when nothing runs."""

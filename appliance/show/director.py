@@ -282,9 +282,12 @@ class Director:
 
     def _refusal(self, after: ShowState) -> MatineeError | None:
         place = self._place
-        if after.visit == place.state.visit:
+        calls = place.state.phase is Phase.STANDBY and after.phase is Phase.WAITING
+        if after.visit == place.state.visit and not calls:
             return None
         unpermitted = permitting.refused(place.event, place.state, place.moment())
+        if calls:
+            return unpermitted
         item = after.item(place.event.event.programme)
         return unpermitted or licensing.refused(place.event, item, place.moment())
 

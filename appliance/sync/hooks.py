@@ -61,7 +61,14 @@ def _step(paths: Paths, table: HookTable, clock: Clock) -> Callable[[], bool]:
         feed.from_now_on()
 
     def step() -> bool:
-        did = [feed.step() for feed in feeds]  # each has its turn
-        return any(did)
+        did, refused = False, None
+        for feed in feeds:  # each has its turn, whatever the program says to another's facts
+            try:
+                did = feed.step() or did
+            except MatineeError as fault:
+                refused = fault
+        if refused is not None:
+            raise refused
+        return did
 
     return step

@@ -18,7 +18,7 @@ class Metering:
         self._rows, self._traffic, self._clock = rows, traffic, clock
         self._configured = configured
         self._booked = 0 if traffic is None else traffic.sent_bytes + traffic.received_bytes
-        self._held: dict[str, str] = {}
+        self._held: dict[tuple[str, str], str] = {}
 
     @property
     def allowance(self) -> Allowance:
@@ -55,7 +55,7 @@ class Metering:
         """Whether sign-ups and figures may go up."""
         if self._traffic is None:
             return True
-        return self._say(ROWS, rows_held(self.allowance, self._rows.used(self._day(), event)))
+        return self._say((ROWS, event), rows_held(self.allowance, self._rows.used(self._day(), event)))
 
     def may_clip(self, event: str, size: int) -> bool:
         """Whether ``size`` more bytes of a clip may go up."""
@@ -63,9 +63,9 @@ class Metering:
             return True
         used, now = self._rows.used(self._day(), event), self._clock.now().astimezone()
         known = self._clock.trust is not ClockTrust.NONE
-        return self._say(CLIPS, clip_held(self.allowance, used, size, now, known=known))
+        return self._say((CLIPS, event), clip_held(self.allowance, used, size, now, known=known))
 
-    def _say(self, kind: str, sentence: str) -> bool:
+    def _say(self, kind: tuple[str, str], sentence: str) -> bool:
         if sentence:
             self._held = {**self._held, kind: sentence}
         elif kind in self._held:

@@ -96,13 +96,14 @@ class Pusher:
         Raises what the bucket raises; then the object stays planned.
         """
         for lane in lanes:
+            held: set[str] = set()  # events: of one clip nothing passes by its film
             planned = self._next(lane) or self._plan(lane)
             while planned is not None:
-                if not self._may(planned):
-                    break
-                if self._bring_up(planned):
+                if planned.plan.event in held or not self._may(planned):
+                    held.add(planned.plan.event)
+                elif self._bring_up(planned):
                     return True
-                planned = self._next(lane, planned.number)
+                planned = self._next(lane, planned.number) or self._plan(lane)
         return False
 
     def _may(self, planned: PushObject) -> bool:
@@ -137,7 +138,8 @@ class Pusher:
     def _bring_up(self, planned: PushObject) -> bool:
         """Put and mark; False if the box itself could not read what is to be put, which is set aside."""
         clip = planned.plan.lane is Lane.CLIPS
-        self.metering.book("", ROWS)  # state.json
+        overtakes = self._look_at == math.inf  # what went over the line until now was a clip's
+        self.metering.book(*((self._event, CLIPS) if overtakes else ("", ROWS)))  # rows: state.json
         try:
             self._put(planned)
         except MatineeError as fault:

@@ -22,6 +22,7 @@ from provisioning.cloud.organiser_folder import OrganiserFolder
 
 LARGEST_STATE_BYTES = 64 << 10
 _MOST_BOXES = 500
+_ABSURD = 1 << 50
 _EACH_S = 3.0
 _LIST_EACH_S = 20.0
 _WATCHED_S = 15.0
@@ -154,5 +155,10 @@ def _state(bucket: Bucket, key: str) -> BoxState | None:
         raise
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    if any(
+        abs(number) > _ABSURD
+        for number in (state.position_ms, state.attendance, state.clips_waiting, state.waiting)
+    ):
+        return None  # pages would fail at it for all venues
     box = parse_state_key(key)
     return None if box is None else replace(state, box=box)

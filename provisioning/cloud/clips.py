@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Described(msgspec.Struct, frozen=True):
     size_bytes: int
     picture_sha256: str
     at: str
-    duration_ms: int = 0
+    duration_ms: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)] = 0
     item: str = ""
     reason: str = ""
     marked_by: str = ""
@@ -176,14 +177,14 @@ def show_clip(bucket: Bucket, clip: Clip, title: str, cache: Path, hand: Hand) -
 
 
 def hide_clip(bucket: Bucket, clip: Clip, hand: Hand) -> None:
-    """Take the clip off the list, and then its bytes: what was under ``public/`` is empty afterwards."""
+    """Empty the clip's bytes under ``public/``, then take it off the list; cut off, it begins again."""
     before = shown_clips(bucket, clip.event).clips
     hand.say("Taking it off the public page")
-    _put(bucket, clip.event, tuple(one for one in before if not _same(one, clip)))
     for one in before:
         for cut in one.cuts.values() if _same(one, clip) else ():
             bucket.put(public_key(EventId(clip.event), cut.mp4), b"", "video/mp4")
             bucket.put(public_key(EventId(clip.event), cut.jpg), b"", "image/jpeg")
+    _put(bucket, clip.event, tuple(one for one in before if not _same(one, clip)))
 
 
 def _same(one: Shown, clip: Clip) -> bool:

@@ -20,7 +20,7 @@ from cache.durable import card_fault, write_whole
 
 _PLACES = ("", "matinee", "lib/matinee", "var/lib/matinee")
 """Where the box's folder lies in what a person calls the card."""
-_AS_IT_IS = ("clips", "segments", "copy", "keys")
+_AS_IT_IS = ("clips", "segments", "copy", "keys", "permits", "drafts", "rehearsals", "hooks")
 _NOTES = ("till.json",)
 _PIECE_BYTES = 1 << 20
 

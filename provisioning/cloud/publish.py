@@ -88,8 +88,9 @@ class Publisher:
         self._put_signed(published_key(event.id, PACKING), listed, event_purpose(event.id, PACKING))
         hashes = _sha256(text.encode()), _sha256(listed)
         entry = PublishedEvent(event.id, version, *hashes, made_at=made_at)
-        others = tuple(other for other in before.events if other.id != event.id)
         put_offers(self._bucket, event)
+        before = self._index()  # films took their time: meanwhile a key may have been withdrawn
+        others = tuple(other for other in before.events if other.id != event.id)
         self._put_index(before, events=(*others, entry))
         return Publication(event.id, version, len(media), sent)
 

@@ -43,7 +43,8 @@ def _live_in(paths: Paths, clock: HeldClock) -> None:
 def _reset(paths: Paths, *more: str) -> None:
     command = [sys.executable, "-m", "appliance", "reset", "--yes", *more]
     environment = {**os.environ, "MATINEE_ROOT": str(paths.root)}
-    subprocess.run(command, env=environment, check=True, capture_output=True)
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_a_file_held_is_overwritten_before_its_name_goes(tmp_path: Path, clock: HeldClock) -> None:
@@ -77,7 +78,7 @@ def test_the_raw_image_of_a_card_that_is_handed_over_tells_nothing(tmp_path: Pat
     image, mount = tmp_path / "card.img", tmp_path / "mount"
     with image.open("wb") as file:
         file.truncate(32 << 20)
-    subprocess.run(["mke2fs", "-q", "-t", "ext4", str(image)], check=True)
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-m", "0", str(image)], check=True)
     paths = Paths(mount / "box")
     with mounted(image, mount):
         _live_in(paths.ensure(), clock)
@@ -119,3 +120,14 @@ def test_a_link_is_taken_away_and_what_it_leads_to_is_not_touched(tmp_path: Path
     erase(tmp_path / "link")
     erase(tmp_path / "nothing")
     assert other.read_bytes() == b"mine"
+
+
+def test_folders_with_names_as_short_as_those_of_films_are_erased_whatever_stands_beside(
+    tmp_path: Path,
+) -> None:
+    for number in range(256):
+        shard = tmp_path / "media" / f"{number:02x}"
+        shard.mkdir(parents=True)
+        (shard / "film").write_bytes(CANARY)
+    erase(tmp_path / "media")
+    assert list(tmp_path.iterdir()) == []

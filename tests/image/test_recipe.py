@@ -35,6 +35,7 @@ PROGRAMS = {
     "nginx": "nginx-light",
     "dnsmasq": "dnsmasq-base",
     "hostapd": "hostapd",
+    "conntrack": "conntrack",
     "nmcli": "network-manager",
     "ffmpeg": "ffmpeg",
     "Xorg": "xserver-xorg-core",

@@ -102,7 +102,7 @@ def network_manager(namespace: Namespace, folder: Path) -> Iterator[NetworkManag
         process = subprocess.Popen(command, stderr=log, env=manager.environment)
     try:
         deadline = time.monotonic() + 90
-        while "running" not in manager.cli("-f", "RUNNING", "general"):
+        while manager.cli("-f", "RUNNING", "general") != "running":  # "not running" it says before
             assert time.monotonic() < deadline, (folder / "nm.log").read_text("utf-8")
             time.sleep(0.1)
         yield manager

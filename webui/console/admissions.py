@@ -38,6 +38,8 @@ class _Promise:
     holder: str = ""
     """Who looked at it first, until ``held``."""
     held: float = 0.0
+    pairs: bool = False
+    """Of a box that waits for its organiser."""
 
     def is_others(self, address: str, now: float) -> bool:
         """Whether another device has it open now."""
@@ -66,11 +68,13 @@ class Admissions:
         self._in: OrderedDict[str, float] = OrderedDict()
         self._first = ""
 
-    def invite(self, role: Role, lasts_s: float = INVITED_S) -> str:
-        """Return the address that a QR holds: whoever opens it first may come in as ``role``."""
-        return (
-            f"{self._own.portal()}/let-in/{self._promise(_Promise(role, self._clock.monotonic() + lasts_s))}"
-        )
+    def invite(self, role: Role, lasts_s: float = INVITED_S, *, pairs: bool = False) -> str:
+        """Return the address that a QR holds: whoever opens it first may come in as ``role``.
+
+        ``pairs``: it is worth nothing, nor what came of it, once the box has its organiser.
+        """
+        promise = _Promise(role, self._clock.monotonic() + lasts_s, pairs=pairs)
+        return f"{self._own.portal()}/let-in/{self._promise(promise)}"
 
     def first_invitation(self) -> str:
         """The invitation of a box that waits for its organiser, the same until it is used; else empty."""
@@ -78,7 +82,7 @@ class Admissions:
             self._withdraw()
             return ""
         if not self._good(self._first.rpartition("/")[2]):
-            self._first = self.invite(Role.ORGANISER, _IN_S)
+            self._first = self.invite(Role.ORGANISER, _IN_S, pairs=True)
         return self._first
 
     def look(self, token: str, address: str) -> None:
@@ -104,7 +108,7 @@ class Admissions:
         if self._is_held(token, address):
             raise MatineeError("console.invitation_held")
         invitation = self._taken(token, "")
-        if invitation is None:
+        if invitation is None or self._is_too_late(invitation):
             raise MatineeError("console.not_invited")
         try:
             self._network.admit_staff(address)
@@ -115,12 +119,12 @@ class Admissions:
         now = self._clock.monotonic()
         with self._lock:
             _remember(self._in, address, now + _IN_S)
-        return self._promise(_Promise(invitation.role, now + _TICKET_S, address))
+        return self._promise(_Promise(invitation.role, now + _TICKET_S, address, pairs=invitation.pairs))
 
     def redeem(self, ticket: str, address: str | None) -> Role | None:
         """Use a ticket up; None if it is not good, or another device's."""
         promise = self._taken(ticket, address) if address else None
-        return None if promise is None else promise.role
+        return None if promise is None or self._is_too_late(promise) else promise.role
 
     def is_in(self, address: str | None) -> bool:
         """Whether that device was let in."""
@@ -150,6 +154,9 @@ class Admissions:
         with self._lock:
             self._promises.pop(_hash(self._first.rpartition("/")[2]), None)
         self._first = ""
+
+    def _is_too_late(self, promise: _Promise) -> bool:
+        return promise.pairs and not self._pairing.wanted()
 
     def _promise(self, promise: _Promise) -> str:
         token = secrets.token_urlsafe(24)

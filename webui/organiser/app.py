@@ -49,7 +49,7 @@ def create_app(window: Window) -> Flask:
     app.request_class = WindowRequest
     app.config.update(MAX_CONTENT_LENGTH=_LONGEST_FORM_BYTES)
     app.extensions[EXTENSION] = window
-    guard.guard(app)
+    guard.guard(app, {"boxes.take": boxes.MOST_COURIER_BYTES, "people.suppress": people.LONGEST_LIST_BYTES})
     dress(app, statuses=dict(_STATUSES), translated=set())
     app.after_request(_headers)
     app.context_processor(_frame)

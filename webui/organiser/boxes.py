@@ -25,7 +25,7 @@ from webui.organiser.window import here
 
 pages = Blueprint("boxes", __name__)
 
-_MOST_COURIER_BYTES = 1 << 40
+MOST_COURIER_BYTES = 1 << 40
 RECEIPT_FILE = "receipt.json"
 
 
@@ -40,13 +40,6 @@ class Known(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(tuple[Known, ...])
-
-
-@pages.before_request
-def roomy() -> None:
-    """A courier's file holds clips."""
-    if request.endpoint == "boxes.take":
-        request.max_content_length = _MOST_COURIER_BYTES
 
 
 @pages.get("/boxes")
@@ -70,7 +63,7 @@ def certify() -> ResponseReturnValue:
             certify_clips(folder, BoxId(box), into)
         except MatineeError as fault:
             return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
-        _remember(Known(box, f"{window.clock.now():%Y-%m-%d %H:%M}", (f"key:{passes}", f"key:{films}")))
+        _remember(Known(box, f"{window.clock.now():%Y-%m-%d %H:%M}", _with_earlier(box, passes, films)))
         packed = _packed(into)
     response = Response(packed, mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{box}-keys.zip"'
@@ -155,6 +148,12 @@ def _packed(folder: Path) -> bytes:
         for path in sorted(folder.iterdir()):
             archive.writestr(path.name, path.read_bytes())
     return into.getvalue()
+
+
+def _with_earlier(box: str, *keys: str) -> tuple[str, ...]:
+    """Names of a box's keys, those of earlier certificates too: they may be the ones that it has."""
+    earlier = next((one.names for one in _known() if one.box == box), ())
+    return tuple(dict.fromkeys((*earlier, *(f"key:{key}" for key in keys))))
 
 
 def _known() -> tuple[Known, ...]:

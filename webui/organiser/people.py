@@ -16,14 +16,14 @@ from cache.durable import write_whole
 from provisioning.cloud.contacts import Contact, contacts
 from provisioning.cloud.contacts_csv import Form, events_of, write_csv
 from provisioning.cloud.contacts_vcard import write_vcards
-from provisioning.cloud.keys import ORGANISER, read_secret
+from provisioning.cloud.keys import ORGANISER, RECIPIENTS, read_secret
 from provisioning.cloud.people import OpenedPeople, open_people
 from provisioning.cloud.suppression import addresses_in
 from webui.organiser.window import here
 
 pages = Blueprint("people", __name__)
 
-_LONGEST_LIST_BYTES = 64 << 20
+LONGEST_LIST_BYTES = 64 << 20
 _FORMS = {
     Form.LISTMONK: ("listmonk", "who said yes to news, for listmonk: import them as unconfirmed"),
     Form.GHOST: ("Ghost", "who said yes to news, as members for Ghost"),
@@ -44,13 +44,6 @@ class Counts:
     """Another sign-up with the same address asked to be forgotten."""
     not_ours: int
     unreadable: int
-
-
-@pages.before_request
-def roomy() -> None:
-    """A list of addresses may be long."""
-    if request.endpoint == "people.suppress":
-        request.max_content_length = _LONGEST_LIST_BYTES
 
 
 @pages.get("/people")
@@ -116,9 +109,14 @@ def recover() -> ResponseReturnValue:
         typed = _as_written(request.form.get("key", ""))
     except MatineeError as fault:
         return _page(fault=fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+    if not typed:
+        return _page(fault=MatineeError("organiser.not_the_sheet").sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     if path.exists():
         return _page(fault=MatineeError("organiser.key_here").sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     write_whole(path, f"# from the recovery sheet\n{typed}\n".encode(), 0o600)
+    told = path.with_name(RECIPIENTS)
+    if not told.exists():  # a new computer: what is sealed from now on opens with the same sheet
+        write_whole(told, f"# from the recovery sheet\n{recipient_of(typed)}\n".encode(), 0o600)
     return redirect("/people", HTTPStatus.SEE_OTHER)
 
 

@@ -73,3 +73,17 @@ def test_a_running_show_is_not_stopped_for_a_paper(paths: Paths) -> None:
     house.go()
     assert house.director.view().phase is Phase.RUNNING
     house.close()
+
+
+def test_an_evening_that_waits_for_its_time_is_refused_before_it_waits(paths: Paths) -> None:
+    text = MANIFEST.replace('id = "welcome"\n', 'id = "welcome"\nwait_before_s = 60\n', 1)
+    assert text != MANIFEST
+    made = House(
+        paths, HeldClock(), text + PERMIT.format(reference="B-17", expires="2026-11-26", without="refuse")
+    )
+    made.load()
+    with pytest.raises(MatineeError) as caught:
+        made.go()
+    assert caught.value.key == "show.no_permit"
+    assert made.director.view().phase is Phase.STANDBY
+    made.close()

@@ -152,11 +152,14 @@ def test_a_box_that_nobody_has_invites_until_somebody_does(
     leads = browser.post(f"/admitted/{ticket}", headers=BEHIND_NGINX)
     assert (leads.status_code, leads.headers["Location"]) == (303, "/pair/passphrase")
     photographed = admissions.first_invitation()
+    half_way = admissions.let_in(token(photographed), OTHER)
+    photographed = admissions.first_invitation()
     words = {"passphrase": "seven quiet lamps again", "again": "seven quiet lamps again"}
     assert browser.post("/pair/passphrase", data=words, headers=BEHIND_NGINX).headers["Location"] == "/setup"
     assert admissions.first_invitation() == ""
     with pytest.raises(MatineeError):
         admissions.let_in(token(photographed), OTHER)
+    assert admissions.redeem(half_way, OTHER) is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from appliance.clock import RealClock
 from appliance.ids import BoxId, new_id
 from appliance.sealing_age import AgeSealer
 from lab.window_pages import press, text_of
-from provisioning.cloud.keys import ORGANISER, RECOVERY, make_keys, read_recipients, read_secret
+from provisioning.cloud.keys import ORGANISER, RECIPIENTS, RECOVERY, make_keys, read_recipients, read_secret
 from provisioning.cloud.organiser_folder import OrganiserFolder
 
 DAY = date(2026, 11, 27)
@@ -93,9 +93,12 @@ def test_a_lost_key_is_replaced_by_the_recovery_sheet(browser: FlaskClient, fold
     (folder.folder / ORGANISER).unlink()
     assert press(browser, "/people/count").status_code == 422
     assert press(browser, "/people/recover", key="AGE-SECRET-KEY-1WRONG").status_code == 422
+    assert press(browser, "/people/recover", key="   ").status_code == 422
+    (folder.folder / RECIPIENTS).unlink()  # a new computer
     assert press(browser, "/people/recover", key=typed).status_code == 303
     assert (folder.folder / ORGANISER).stat().st_mode & 0o777 == 0o600
     assert "<b>3</b>people" in press(browser, "/people/count").get_data(as_text=True)
+    assert len(read_recipients(folder.folder)) == 1
 
 
 def test_a_box_is_certified_and_withdrawn(browser: FlaskClient, bucket: FolderBucket) -> None:
@@ -116,6 +119,17 @@ def test_what_is_no_couriers_file_is_refused_in_a_sentence(browser: FlaskClient)
     assert answer.status_code == 422
     assert "can not be opened" in answer.get_data(as_text=True)
     assert press(browser, "/boxes/courier").status_code == 422
+    with_clips = (io.BytesIO(b"nonsense" * (1 << 18)), "box.matinee")  # larger than other forms may be
+    assert press(browser, "/boxes/courier", file=with_clips).status_code == 422
+
+
+def test_a_box_that_was_certified_again_is_withdrawn_with_its_first_keys(
+    browser: FlaskClient, bucket: FolderBucket
+) -> None:
+    for _ in range(2):
+        assert press(browser, "/boxes/certify", box="bar").status_code == 200
+    press(browser, "/boxes/withdraw", box="bar")
+    assert len(json.loads(bucket.get(INDEX_KEY))["revoked"]) == 4
 
 
 def test_the_morning_after_counts_what_arrived(browser: FlaskClient, bucket: FolderBucket) -> None:

@@ -134,7 +134,7 @@ def take_in(bundle: Path, shelf: Shelf, system: System) -> None:
         if number(version) <= number(shelf.read("current")):
             refuse(f"it is not newer than {shelf.read('current')}, which runs")
         _unpack(bundle, shelf.folder / version)
-    except (RefusedError, OSError, tarfile.TarError) as fault:
+    except (RefusedError, OSError, subprocess.SubprocessError, tarfile.TarError) as fault:
         shelf.tell(f"{bundle.name} was not taken: {fault}")
     else:
         shelf.write("trying", f"{version} 0")
@@ -232,7 +232,8 @@ def main() -> None:
     link = Path("/run/matinee/application")
     try:
         start(shelf, this_system(home), places, link)
-    except (OSError, ValueError) as fault:  # whatever is wrong with the shelf: the built-in one runs
+    # Whatever is wrong with the shelf: the built-in one runs.
+    except (OSError, ValueError, subprocess.SubprocessError) as fault:
         sys.stdout.write(f"bundles: {fault}; the application of the image runs\n")
         link.unlink(missing_ok=True)
         link.symlink_to(home / "application")
