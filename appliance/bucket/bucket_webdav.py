@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -65,8 +65,7 @@ class WebdavBucket:
         """
         url = self._url(key)
         folder, _, name = url.rpartition("/")
-        same = hashlib.sha256(name.encode()).hexdigest()[:16]  # the next try takes its place
-        beside = f"{folder}/{TEMPORARY}{same}"
+        beside = f"{folder}/{TEMPORARY}{secrets.token_hex(8)}"
         if only_if_absent and self._head(url) is not None:
             return Put.ALREADY
         self._put_whole(beside, content, content_type, progress)

@@ -12,7 +12,7 @@ from appliance.capture.camera import Camera
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.camera_ffmpeg import FfmpegCamera
 from appliance.capture.camera_inputs import Form, encoded
-from appliance.clock import HeldClock, RealClock
+from appliance.clock import RealClock
 from lab import guests
 from lab.collected import Collected
 
@@ -39,8 +39,8 @@ def test_a_camera_of_the_network_is_copied_and_begins_with_a_key_frame(tmp_path:
     assert parameter_sets(seen.packets[0].data)
 
 
-def test_its_sound_comes_with_it_and_in_time(clock: HeldClock) -> None:
-    seen = filmed(FfmpegCamera("tone", [encoded(TONE, "", hardware=False)], clock), pictures=60)
+def test_its_sound_comes_with_it_and_in_time() -> None:
+    seen = filmed(FfmpegCamera("tone", [encoded(TONE, "", hardware=False)], RealClock()), pictures=60)
     heard, pictures = seen.sounds(), seen.pictures()
     assert all(packet.data[:2] == b"\xff\xf1" for packet in heard)  # each with its ADTS header
     assert abs(heard[-1].pts_us - pictures[-1].pts_us) < 500_000
