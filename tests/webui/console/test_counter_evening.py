@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import socket
 import threading
@@ -68,7 +69,10 @@ def shot(tmp_path: Path) -> Shot:
     """Keep a picture; whatever is pictured fits the phone, and every button is large enough for a thumb."""
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True, timeout=90_000)
+        if os.environ.get(
+            "MATINEE_PICTURES"
+        ):  # to look at; now and then Chromium never ends one of a second page
+            page.screenshot(path=tmp_path / f"{name}.png", full_page=True, timeout=90_000)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, f"{name} is wider than the phone"
         assert page.locator("main button, main a.button, main select").evaluate_all(SMALL) == []
 
