@@ -180,6 +180,7 @@ def test_an_evening_at_the_counter(chromium: Browser, box: Box, shot: Shot) -> N
     expect(first.get_by_role("heading", name="3 wait to be collected")).to_be_visible()
     shot(first, "3-counter")
     _find(second, mia_words)
+    expect(second.get_by_role("button", name="Cash").first).to_be_visible()
     shot(second, "4-found")
     second.get_by_role("button", name="Cash").first.tap()
     expect(second.get_by_text("Saved: €")).to_be_visible()
