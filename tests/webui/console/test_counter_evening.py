@@ -113,7 +113,8 @@ def _words(page: Page) -> str:
 
 def _find(page: Page, words: str) -> None:
     page.get_by_label("Scan or type").fill(words)
-    page.get_by_role("button", name="Find").tap()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Find").tap()
 
 
 @contextmanager
