@@ -10,18 +10,23 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from appliance.config_house import (
+    DisplayTable,
+    HouseTable,
+    LightsTable,
+    OscTable,
+    Port,
+    PrinterTable,
+    Table,
+    TicketsTable,
+    TillTable,
+)
 from appliance.errors import MatineeError
 from appliance.model.network_view import PORTAL_NAME, NetworkMode
 from appliance.paths import Paths
 
-Port = Annotated[int, Meta(ge=1, le=65535)]
 
-
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table in which every key is known."""
-
-
-class BoxTable(_Table, frozen=True):
+class BoxTable(Table, frozen=True):
     """``[box]``: who this box is."""
 
     id: str = "box"
@@ -34,7 +39,7 @@ class BoxTable(_Table, frozen=True):
     """Wake each other by datagram; off in tests that prove nothing depends on it."""
 
 
-class WebTable(_Table, frozen=True):
+class WebTable(Table, frozen=True):
     """``[portal]`` and ``[console]``: where pages are served."""
 
     host: str = "127.0.0.1"
@@ -55,72 +60,14 @@ class WebTable(_Table, frozen=True):
         return self.url or f"http://{self.host}:{self.port}"
 
 
-class DisplayTable(_Table, frozen=True):
-    """``[display]``: the projector's X display."""
-
-    name: str = ""
-    """``:0``; empty: ``$DISPLAY``."""
-    window: bool = False
-    """A window on somebody's desktop instead of the whole screen."""
-
-
-class LightsTable(_Table, frozen=True):
-    """``[lights]``: how the house lights are reached."""
-
-    technology: Literal["none", "sacn"] = "none"
-    """``none``: switched by hand, the remote says what to do."""
-    universe: Annotated[int, Meta(ge=1, le=63999)] = 1
-    channels: tuple[Annotated[int, Meta(ge=1, le=512)], ...] = (1,)
-    """All of them get the same level: dimmers, or the white of LED panels."""
-    destination: str = ""
-    """Address of the one receiver; empty: multicast."""
-    priority: Annotated[int, Meta(ge=0, le=200)] = 100
-    up: Annotated[float, Meta(ge=0, le=1)] = 1.0
-    half: Annotated[float, Meta(ge=0, le=1)] = 0.4
-    down: Annotated[float, Meta(ge=0, le=1)] = 0.0
-    fade_s: Annotated[float, Meta(ge=0, le=600)] = 3.0
-    """Where a cue says nothing else."""
-
-
-class OscTable(_Table, frozen=True):
-    """``[osc]``: show control by OSC with QLab's verbs."""
-
-    listen: str = "127.0.0.1"
-    """Own address; empty: no OSC. Whoever reaches it runs the show: only ever the crew's network."""
-    port: Port = 53000
-    reply_port: Port = 53001
-    tell: tuple[str, ...] = ()
-    """Addresses that are told of every change, asked or not."""
-
-
-class HouseTable(_Table, frozen=True):
-    """``[house]``: how films are heard and read in this room."""
-
-    subtitles: str = ""
-    """Language of the subtitles, such as ``en``; empty: none."""
-    subtitle_scale: Annotated[float, Meta(ge=0.5, le=3)] = 1.0
-    audio_track: str = ""
-    """Language of the sound, ``described`` for audio description, or both: ``de+described``."""
-    audio_delay_ms: Annotated[int, Meta(ge=-2000, le=2000)] = 0
-    """Sound later than the picture: what the loudspeakers of this venue need."""
-    loudest: Annotated[float, Meta(gt=0, le=4)] = 4.0
-    """No film is louder than this amplitude; 1 is a film's own."""
-    relaxed: bool = False
-    """Every screening here is a relaxed one, unless an evening says otherwise."""
-    relaxed_loudest: Annotated[float, Meta(gt=0, le=4)] = 0.5
-    """How loud a film may be in a relaxed screening."""
-    relaxed_lights: Annotated[float, Meta(ge=0, le=1)] = 0.2
-    """How dark it gets in one: dimmer level, 0 to 1."""
-
-
-class LiveTable(_Table, frozen=True):
+class LiveTable(Table, frozen=True):
     """``[live]``: how guests' streams reach the player."""
 
     port: Annotated[int, Meta(ge=1024, le=65528)] = 8100
     """On 127.0.0.1: the first stream of an evening here, the second one on the next port, up to eight."""
 
 
-class CaptureTable(_Table, frozen=True):
+class CaptureTable(Table, frozen=True):
     """``[capture]``: the camera in the house."""
 
     source: str = ""
@@ -140,7 +87,7 @@ class CaptureTable(_Table, frozen=True):
     """How much of what was filmed lately stays on the card, so that a crash costs no clip; 0: nothing."""
 
 
-class BucketTable(_Table, frozen=True):
+class BucketTable(Table, frozen=True):
     """``[bucket]``: the organiser's object storage, or a folder."""
 
     endpoint: str = ""
@@ -156,7 +103,7 @@ class BucketTable(_Table, frozen=True):
     region: str = "us-east-1"
 
 
-class UplinkTable(_Table, frozen=True):
+class UplinkTable(Table, frozen=True):
     """``[uplink]``: what may go up an internet line that is paid by the megabyte; Setup can say otherwise."""
 
     mb_per_day: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
@@ -168,7 +115,7 @@ class UplinkTable(_Table, frozen=True):
     """… until then; both, or neither."""
 
 
-class ContentTable(_Table, frozen=True):
+class ContentTable(Table, frozen=True):
     """``[content]``: what comes down from the organiser."""
 
     keys: tuple[str, ...] = ()
@@ -182,42 +129,14 @@ class ContentTable(_Table, frozen=True):
     """``192.168.1.0/24``: networks of the venue in which a mirror may lie, then also by plain http."""
 
 
-class PeopleTable(_Table, frozen=True):
+class PeopleTable(Table, frozen=True):
     """``[people]``: who may open what people write."""
 
     recipients: tuple[str, ...] = ()
     """age public keys: the organiser's and the recovery sheet's."""
 
 
-class TicketsTable(_Table, frozen=True):
-    """``[tickets]``: the shop whose tickets are taken at the door."""
-
-    technology: Literal["none", "pretix"] = "none"
-    """``none``: passes and lists only."""
-    url: str = ""
-    """``https://pretix.eu``, or wherever it runs."""
-    organizer: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$")] = ""
-    event: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$")] = ""
-    """Their short forms, as in the shop's address."""
-    list: Annotated[int, Meta(ge=0)] = 0
-    """The number of the check-in list."""
-    token: str = ""
-    look_s: Annotated[float, Meta(ge=1, le=86400)] = 300.0
-    """How often to look for new tickets."""
-
-
-class TillTable(_Table, frozen=True):
-    """``[till]``: a till or shop system that hears of stock and sales."""
-
-    url: str = ""
-    """``https://...``, which is told by POST; empty: none."""
-    secret: Annotated[str, Meta(max_length=200)] = ""
-    """Both know it; what is told is signed with it."""
-    token: Annotated[str, Meta(max_length=200, pattern=r"^(\S{16,})?$")] = ""
-    """Whoever sends it as ``Authorization: Bearer`` may read stock and sales; empty: nobody."""
-
-
-class HookTable(_Table, frozen=True):
+class HookTable(Table, frozen=True):
     """``[[hooks]]``: a program of the organiser's that hears of what happens, each fact once by its id."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
@@ -229,24 +148,7 @@ class HookTable(_Table, frozen=True):
     """Kinds that are told, such as ``drop_*``; empty: all that happens."""
 
 
-class PrinterTable(_Table, frozen=True):
-    """``[printer]``: what the counter prints on."""
-
-    receipts: Annotated[str, Meta(max_length=200)] = ""
-    """A receipt printer (ESC/POS): its address, with ``:9100`` or another port, or ``/dev/usb/lp0``."""
-    columns: Annotated[int, Meta(ge=24, le=64)] = 48
-    """Letters on its line: 48 on paper of 80 mm, 32 on paper of 58 mm."""
-    automatic: bool = False
-    """A receipt for everything that is paid."""
-    labels: Annotated[str, Meta(max_length=200)] = ""
-    """A label printer (ZPL), as above."""
-    label_width_mm: Annotated[int, Meta(ge=40, le=120)] = 57
-    label_height_mm: Annotated[int, Meta(ge=20, le=200)] = 32
-    label_dots_mm: Literal[8, 12] = 8
-    """Of its print head: 8 at 203 dpi, 12 at 300 dpi."""
-
-
-class NetworkTable(_Table, frozen=True):
+class NetworkTable(Table, frozen=True):
     """``[network]``: the links the box is on."""
 
     addresses: tuple[str, ...] = ("127.0.0.1",)
@@ -285,7 +187,7 @@ class NetworkTable(_Table, frozen=True):
     check_answer: str = "NetworkManager is online"
 
 
-class FrontTable(_Table, frozen=True):
+class FrontTable(Table, frozen=True):
     """``[front]``: where nginx listens, before portal and console."""
 
     http: Port = 80
@@ -298,7 +200,7 @@ class FrontTable(_Table, frozen=True):
     """Own addresses on which attendees come in; empty: those of ``[network]``."""
 
 
-class Config(_Table, frozen=True):
+class Config(Table, frozen=True):
     """All settings of one box."""
 
     box: BoxTable = BoxTable()

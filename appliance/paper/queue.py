@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.clock import Clock
-from appliance.config import PrinterTable
+from appliance.config_house import PrinterTable
 from appliance.errors import MatineeError
 from appliance.paper.printer import bring
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.clock import Clock
-from appliance.config import HouseTable
+from appliance.config_house import HouseTable
 from appliance.errors import MatineeError
 from appliance.ids import CueId, ItemId
 from appliance.manifest.packing_list import PackingList

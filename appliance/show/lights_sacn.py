@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from sacn.messages.data_packet import DataPacket
 
 from appliance.clock import Clock
-from appliance.config import LightsTable
+from appliance.config_house import LightsTable
 from appliance.model.lighting import Lighting
 from appliance.model.programme import HouseLights
 from appliance.show.fade import Fade

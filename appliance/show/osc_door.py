@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 
-from appliance.config import OscTable
+from appliance.config_house import OscTable
 from appliance.model.show_view import ShowView
 from appliance.show.osc_desk import OscDesk
 from appliance.show.osc_pythonosc import be_quiet

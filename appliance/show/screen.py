@@ -9,7 +9,7 @@ from typing import assert_never
 
 from msgspec import structs
 
-from appliance.config import HouseTable
+from appliance.config_house import HouseTable
 from appliance.ids import DropId
 from appliance.manifest.event_folder import picture_path
 from appliance.manifest.reels import ReelShelf

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from appliance.config import HouseTable
+from appliance.config_house import HouseTable
 from appliance.model.lighting import Lighting, look_of
 from appliance.model.programme import HouseLights
 from appliance.model.viewing import Viewing

@@ -13,7 +13,7 @@ import msgspec
 import requests
 
 from appliance.audience.tickets import Ticket
-from appliance.config import TicketsTable
+from appliance.config_house import TicketsTable
 from appliance.errors import MatineeError
 from appliance.ipc import codec
 from appliance.model.door import Redemption, TicketAnswer

@@ -222,7 +222,7 @@ class Hall:
         settings = FilmingSettings(BoxId("box"), pre_roll_ms=1000, post_roll_ms=1000)
         self.filming = Filming(rows, Equipment(camera), cutting, self.clock, settings, self._inbox.put)
 
-    def until(self, is_so: Callable[[CaptureStatus], bool], timeout_s: float = 15) -> CaptureStatus:
+    def until(self, is_so: Callable[[CaptureStatus], bool], timeout_s: float = 30) -> CaptureStatus:
         """Do what the owner thread does until the status is as wanted."""
         deadline = self.clock.monotonic() + timeout_s
         while not is_so(status := self.filming.status()):

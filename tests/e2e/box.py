@@ -23,11 +23,11 @@ from lab.free_port import free_pair
 
 Seen = TypeVar("Seen")
 
-_READY_S = 90.0
+_READY_S = 180.0
 _STOP_S = 60.0
 
 
-def eventually(look: Callable[[], Seen], timeout_s: float = 20.0) -> Seen:
+def eventually(look: Callable[[], Seen], timeout_s: float = 60.0) -> Seen:
     """Look until what is seen is true, and return it."""
     clock, never = RealClock(), threading.Event()
     deadline = clock.monotonic() + timeout_s

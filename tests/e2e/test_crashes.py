@@ -86,12 +86,12 @@ def test_nothing_is_left_when_all_of_it_is_killed(box: Box) -> None:
     started = box.processes()
     assert len(started) >= len(Service) + 1
     box.kill()
-    eventually(lambda: not box.alive(started), 15)
+    eventually(lambda: not box.alive(started))
 
 
 def to_film(operator: Operator, item: str) -> None:
     operator.press(Verb.GO)
-    eventually(lambda: operator.press(Verb.NEXT).index == 1, 5)
+    eventually(lambda: operator.press(Verb.NEXT).index == 1)
     view = eventually(lambda: reached(operator, item), 40)
     assert view
 

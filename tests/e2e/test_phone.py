@@ -28,7 +28,7 @@ def test_signs_up_and_holds_a_pass(phone: tuple[Page, Box], tmp_path: Path) -> N
     fits(page)
     page.get_by_label("Name", exact=False).first.fill("Zoë Tester")
     page.get_by_role("button", name="Get my pass").click()
-    assert "/pass/" in page.url
+    page.wait_for_url("**/pass/**")
     assert page.get_by_text("Saved.").is_visible()
     assert page.get_by_role("img").first.is_visible()
     fits(page)

@@ -173,12 +173,12 @@ def process(paths: Paths, *words: str) -> Iterator[subprocess.Popen[bytes]]:
                 yield child
             finally:
                 child.terminate()
-                child.wait(20)
+                child.wait(60)
 
 
 def _await_ready(manager: socket.socket, child: subprocess.Popen[bytes]) -> None:
     words = b""
-    for _ in range(120):
+    for _ in range(240):
         assert child.poll() is None, "it ended"
         with suppress(TimeoutError):
             words = manager.recv(4096)

@@ -10,6 +10,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,8 +73,8 @@ class Handset:
         )
 
     def join(self) -> Handset:
-        """Get an address, and use the resolver that came with it."""
-        assert self.dhcp().wait() == 0, f"{self.namespace} got no address"
+        """Get an address, and use the resolver that came with it; as a phone does, it asks again."""
+        assert any(self.dhcp().wait() == 0 for _ in range(4)), f"{self.namespace} got no address"
         return self.joined()
 
     def joined(self) -> Handset:
@@ -89,6 +90,10 @@ class Handset:
         with self.namespace.socket(kind=socket.SOCK_DGRAM) as asking:
             asking.settimeout(timeout)
             asking.connect((server or str(self.lease["dns"]), 53))
+            for _ in range(2):  # as resolvers do
+                asking.send(question)
+                with suppress(TimeoutError):
+                    return answer(asking.recv(4096))
             asking.send(question)
             return answer(asking.recv(4096))
 

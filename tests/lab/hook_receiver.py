@@ -6,19 +6,18 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from lab.moody_door import moody_door
 
 TOLERANCE_S = 300
 
 
 @dataclass
 class Inbox:
-    """Believes what is signed, fresh and new. ``moods`` come one by one, as a till's (``till_receiver``)."""
+    """Believes what is signed, fresh and new. ``moods``: see ``moody_door``."""
 
     key: bytes
     now: float
@@ -44,34 +43,6 @@ class Inbox:
         return 204
 
 
-@contextmanager
-def hook_receiver(inbox: Inbox) -> Iterator[str]:
+def hook_receiver(inbox: Inbox) -> AbstractContextManager[str]:
     """The address that it listens at."""
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            inbox.posts += 1
-            mood = inbox.moods.pop(0) if inbox.moods else ""
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            heads = {name.lower(): value for name, value in self.headers.items()}
-            status = {"broken": 500, "moved": 302}.get(mood) or inbox.take(heads, body)
-            if mood == "forgetful":
-                self.close_connection = True
-                return
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return moody_door(inbox, "/hook")

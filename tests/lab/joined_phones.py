@@ -12,7 +12,7 @@ from lab.wifi import INTERNET, Venue
 GATEWAY = "10.41.0.1"
 
 
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
+def until(true: Callable[[], bool], seconds: float = 40) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline

@@ -83,7 +83,7 @@ class LossyDisk:
         subprocess.run(["umount", "--lazy", self.path], check=True)
         if self._off or fault is not None:
             self._process.kill()
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=30)
         self.path.rmdir()
 
 

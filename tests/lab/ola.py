@@ -72,7 +72,7 @@ def running_ola(folder: Path, universe: int) -> Iterator[Ola]:
             child.terminate()
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
     """Look twenty times a second."""
     never, rounds = threading.Event(), round(timeout_s * 20)
     assert any(condition() or never.wait(0.05) for _ in range(rounds)), "it did not come"

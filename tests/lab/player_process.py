@@ -35,7 +35,7 @@ class Player:
             stderr=self._said,
         )
         try:
-            eventually(self._answers, 40)
+            eventually(self._answers)
         except AssertionError:
             self.process.kill()
             self.close()
@@ -55,7 +55,7 @@ class Player:
         if self._said.closed:
             return
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self._said.seek(0)
         self.stderr = self._said.read()
         self._said.close()

@@ -86,11 +86,11 @@ def running(box: Box) -> Iterator[subprocess.Popen[bytes]]:
         listener.start()
         with box.start(f"@{name}") as process:
             try:
-                assert ready.wait(30)
+                assert ready.wait(60)
                 yield process
             finally:
                 process.terminate()
-                process.wait(20)
+                process.wait(60)
                 manager.shutdown(socket.SHUT_RDWR)
                 listener.join()
 

@@ -19,7 +19,7 @@ _BETWEEN_LOOKS_S = 0.004
 _never = threading.Event()
 
 
-def eventually(look: Callable[[], Seen], timeout_s: float = 20.0) -> Seen:
+def eventually(look: Callable[[], Seen], timeout_s: float = 60.0) -> Seen:
     """Look until what is seen is true, and return it."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:

@@ -32,7 +32,7 @@ class ShowProcess:
         command = [sys.executable, "-m", "appliance", "run", Service.SHOW]
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(command, env=environment, stderr=log)
-        wait_until(self.is_up)
+        wait_until(self.is_up, 60)
 
     def is_up(self) -> bool:
         try:
@@ -55,5 +55,5 @@ class ShowProcess:
     def stop(self) -> str:
         """End it as systemd would; return what it logged."""
         self.child.send_signal(signal.SIGTERM)
-        self.child.wait(20)
+        self.child.wait(60)
         return self.log.read_text()

@@ -57,7 +57,7 @@ class SimulatedLease:
         """Answer those who wait, and everybody after."""
         self._silent.set()
 
-    def wait_until_asked(self, times: int = 1, timeout_s: float = 10.0) -> None:
+    def wait_until_asked(self, times: int = 1, timeout_s: float = 30.0) -> None:
         """Wait until ``times`` more questions have been answered."""
         with self._changed:
             wanted = self._asked + times

@@ -35,8 +35,8 @@ from webui.console.staff import ensure_operator, make_link
 WORDS = "amber-bridge-comet-daisy"
 
 
-def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
-    """Wait for ``condition``, looked at twenty times a second."""
+def until(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    """Wait for ``condition``, looked at twenty times a second; a process takes its time to start."""
     clock, never = RealClock(), threading.Event()
     end = clock.monotonic() + timeout_s
     while not condition():
@@ -80,7 +80,7 @@ class Process:
 
     def stop(self) -> int:
         self.child.send_signal(signal.SIGTERM)
-        return self.child.wait(20)
+        return self.child.wait(60)
 
 
 @contextmanager
@@ -122,7 +122,7 @@ class House:
 
     def sign_in(self) -> tuple[requests.Session, str]:
         session = requests.Session()
-        page = session.post(self.address + make_link(self.paths), timeout=10)
+        page = session.post(self.address + make_link(self.paths), timeout=20)
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
         assert found, page.text
         return session, found[1]

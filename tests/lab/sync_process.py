@@ -68,9 +68,9 @@ class SyncProcess:
         """In order; return the exit status."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(10)
+        return self._process.wait(30)
 
-    def wait_for(self, told: Callable[[SyncView], bool], timeout_s: float = 30) -> SyncView:
+    def wait_for(self, told: Callable[[SyncView], bool], timeout_s: float = 60) -> SyncView:
         """Wait until ``GET /status`` says so."""
         clock, nothing = RealClock(), threading.Event()
         deadline = clock.monotonic() + timeout_s

@@ -15,7 +15,7 @@ from pathlib import Path
 import requests
 
 from appliance.audience.tickets import Ticket
-from appliance.config import TicketsTable
+from appliance.config_house import TicketsTable
 from appliance.errors import MatineeError
 from appliance.model.door import Redemption, TicketAnswer
 from lab.free_port import free_port

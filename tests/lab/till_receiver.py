@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import hmac
 import json
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from appliance.sync.till_webhook import SIGNATURE, signature
+from lab.moody_door import moody_door
 
 
 @dataclass
 class Books:
-    """What the till believes. ``moods`` come one by one, then all is well.
-
-    ``deaf``: cut off before it read anything; ``forgetful``: took it, and the answer is lost; ``broken``:
-    500; ``moved``: 302.
-    """
+    """What the till believes. ``moods``: see ``moody_door``."""
 
     secret: bytes
     moods: list[str] = field(default_factory=list)
@@ -30,9 +24,9 @@ class Books:
     doubles: int = 0
     refused: int = 0
 
-    def take(self, body: bytes, signed: str) -> int:
+    def take(self, headers: dict[str, str], body: bytes) -> int:
         """The status to answer. The date is not looked at: this clock is twenty years slow."""
-        if not hmac.compare_digest(signature(body, self.secret), signed):
+        if not hmac.compare_digest(signature(body, self.secret), headers[SIGNATURE.lower()]):
             self.refused += 1
             return 401
         for fact in json.loads(body)["facts"]:
@@ -68,37 +62,6 @@ class Books:
         return Counter({name: number for name, number in found.items() if number})
 
 
-@contextmanager
-def till_receiver(books: Books) -> Iterator[str]:
-    """The address that it listens at."""
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            books.posts += 1
-            mood = books.moods.pop(0) if books.moods else ""
-            if mood == "deaf":
-                self.close_connection = True
-                return
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            status = {"broken": 500, "moved": 302}.get(mood) or books.take(body, self.headers[SIGNATURE])
-            if mood == "forgetful":
-                self.close_connection = True
-                return
-            self.send_response(status)
-            self.send_header("Date", "Tue, 21 Nov 2006 03:00:00 GMT")
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/matinee"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def till_receiver(books: Books) -> AbstractContextManager[str]:
+    """The address that it listens at; its clock is years slow."""
+    return moody_door(books, "/matinee", Date="Tue, 21 Nov 2006 03:00:00 GMT")

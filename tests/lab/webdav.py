@@ -55,7 +55,7 @@ def webdav_server(folder: Path) -> Iterator[BucketTable]:
         yield BucketTable(webdav=f"http://127.0.0.1:{port}/dav", access_key=ACCOUNT, secret_key=PASSWORD)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)
 
 
 def _user() -> str:

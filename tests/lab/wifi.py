@@ -72,7 +72,7 @@ class Venue:
     def stop(self, service: str, how: signal.Signals = signal.SIGTERM) -> None:
         process = self.processes.pop(service)
         process.send_signal(how)
-        process.wait(20)
+        process.wait(60)
 
     def wait(self, true: Callable[[NetworkView], bool], seconds: float = 60) -> NetworkView:
         """Until the network service says so."""
@@ -118,7 +118,7 @@ def venue(
                 process.terminate()
             for process in made.processes.values():
                 try:
-                    process.wait(20)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()

@@ -55,7 +55,7 @@ def test_while_sync_runs_it_is_asked(folder: Path, paths: Paths) -> None:
     loop.every(60, running.set)
     owner = threading.Thread(target=loop.run)
     owner.start()
-    assert running.wait(5)
+    assert running.wait(30)
     with media_door(paths, clock) as door:
         load_event(folder / "event.toml", paths, door, lambda _: None)
         with pytest.raises(MatineeError) as caught:
@@ -63,7 +63,7 @@ def test_while_sync_runs_it_is_asked(folder: Path, paths: Paths) -> None:
     assert caught.value.key == "media.not_a_film"
     assert len(MediaRows(database, clock).all()) == 2
     loop.stop()
-    owner.join(5)
+    owner.join(30)
     database.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appliance.config import HouseTable, LightsTable
+from appliance.config_house import HouseTable, LightsTable
 from appliance.model.programme import FILM_KINDS, HouseLights
 from appliance.model.show_view import ItemView, Phase, ShowView
 from webui.look.words import length

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-from typing import IO
-
-from flask import Request
+from pathlib import Path
 
 from webui.console.console import here
+from webui.form_files import FormFiles
 
 
-class ConsoleRequest(Request):
-    """Flask's, but for where the file of a form goes. Who may send one is looked at before its body is."""
+class ConsoleRequest(FormFiles):
+    """Who may send one is looked at before its body is."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        """A file without a name beside the uploads: gone with the request, however that ends."""
-        del total_content_length, content_type, filename, content_length
-        if self.path.startswith("/desk/"):
-            return io.BytesIO()  # names of guests never touch the card
-        return tempfile.TemporaryFile(dir=here().paths.uploads)
+    def folder_of_files(self) -> Path | None:
+        """Beside the uploads; names of guests never touch the card."""
+        return None if self.path.startswith("/desk/") else here().paths.uploads

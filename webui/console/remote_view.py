@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from appliance.config import HouseTable, LightsTable
+from appliance.config_house import HouseTable, LightsTable
 from appliance.errors import MatineeError
 from appliance.model.capture import CaptureStatus, Clip, ClipState
 from appliance.model.network_view import NetworkView

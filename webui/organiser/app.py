@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import IO
+from pathlib import Path
 
-from flask import Flask, Request, Response
+from flask import Flask, Response
 
 from webui import help as manual
 from webui.films import film_parts
+from webui.form_files import FormFiles
 from webui.look import dress
 from webui.organiser import boxes, clips, events, films, guard, live, morning, people, start, working
 from webui.organiser.window import EXTENSION, Window, here
@@ -29,18 +29,12 @@ _STATUSES: Mapping[str, int] = {
 }
 
 
-class WindowRequest(Request):
-    """Flask's, but a file in a form goes beside the films, where there is room for it, and not into /tmp."""
+class WindowRequest(FormFiles):
+    """A file in a form goes beside the films, where there is room for it, and not into /tmp."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        del total_content_length, content_type, filename, content_length
-        return tempfile.TemporaryFile(dir=here().folder.folder)
+    def folder_of_files(self) -> Path:
+        """The organiser's own folder."""
+        return here().folder.folder
 
 
 def create_app(window: Window) -> Flask:

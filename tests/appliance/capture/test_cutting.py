@@ -93,7 +93,7 @@ class HeldCutter(AvCutter):
         self.go = threading.Event()
 
     def mux(self, packets: Sequence[Packet], path: Path) -> None:
-        assert self.go.wait(10)
+        assert self.go.wait(30)
         super().mux(packets, path)
 
 

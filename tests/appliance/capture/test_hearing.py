@@ -27,7 +27,7 @@ class Levers:
 
     def take(self, packet: Packet) -> ScoredMoment | None:
         self.taken.put(packet)
-        assert self.go.acquire(timeout=10)
+        assert self.go.acquire(timeout=30)
         return MOMENT
 
     def now(self) -> tuple[tuple[str, float], ...]:
@@ -66,7 +66,7 @@ def owner() -> Iterator[Owner]:
 def test_what_is_heard_in_a_run_is_told_on_the_owner_thread(owner: Owner) -> None:
     owner.hearing.push(sound())
     owner.senses.go.release()
-    work = owner.posted.get(timeout=10)
+    work = owner.posted.get(timeout=30)
     assert owner.told == []
     work()
     assert owner.told == [MOMENT]
@@ -78,33 +78,33 @@ def test_what_is_heard_in_a_run_is_told_on_the_owner_thread(owner: Owner) -> Non
 
 def test_what_was_heard_in_a_run_that_has_ended_is_told_to_nobody(owner: Owner) -> None:
     owner.hearing.push(sound())
-    owner.senses.taken.get(timeout=10)
+    owner.senses.taken.get(timeout=30)
     owner.hearing.ended(0)  # while it is being heard
     owner.senses.go.release()
-    owner.posted.get(timeout=10)()
+    owner.posted.get(timeout=30)()
     assert owner.told == []
     assert owner.hearing.now() is None
     assert owner.hearing.going_on() is None
-    assert owner.senses.ended.wait(10)
+    assert owner.senses.ended.wait(30)
 
 
 def test_what_waits_when_filming_ends_is_never_heard(owner: Owner) -> None:
     owner.hearing.push(sound(1))
-    owner.senses.taken.get(timeout=10)
+    owner.senses.taken.get(timeout=30)
     owner.hearing.push(sound(2))
     owner.hearing.ended(0)
     owner.hearing.push(sound(3))
     owner.senses.go.release()
-    assert owner.senses.taken.get(timeout=10).pts_us == 3
+    assert owner.senses.taken.get(timeout=30).pts_us == 3
 
 
 def test_a_push_never_waits_and_what_is_too_much_is_dropped_and_counted(owner: Owner) -> None:
     owner.hearing.push(sound())
-    owner.senses.taken.get(timeout=10)  # it is held there
+    owner.senses.taken.get(timeout=30)  # it is held there
     for at in range(MOST_WAITING + 7):
         owner.hearing.push(sound(at))
     owner.senses.go.release()
-    owner.posted.get(timeout=10)
+    owner.posted.get(timeout=30)
     now = owner.hearing.now()
     assert now is not None
     assert now.dropped == 7
@@ -113,7 +113,7 @@ def test_a_push_never_waits_and_what_is_too_much_is_dropped_and_counted(owner: O
 def test_pictures_between_key_frames_are_not_looked_at(owner: Owner) -> None:
     owner.hearing.push(Packet(b"", 1, key=False, stream=Stream.VIDEO, dts_us=1))
     owner.hearing.push(Packet(b"", 2, key=True, stream=Stream.VIDEO, dts_us=2))
-    assert owner.senses.taken.get(timeout=10).pts_us == 2
+    assert owner.senses.taken.get(timeout=30).pts_us == 2
 
 
 def test_ears_that_break_end_the_listening_and_nothing_else(
@@ -123,7 +123,7 @@ def test_ears_that_break_end_the_listening_and_nothing_else(
     monkeypatch.setattr(threading, "excepthook", died.append)  # with it, the service would end
     monkeypatch.setattr(owner.senses, "take", lambda _: 1 / 0)
     owner.hearing.push(sound())
-    owner.hearing._thread.join(10)  # noqa: SLF001 it ends by itself
+    owner.hearing._thread.join(30)  # noqa: SLF001 it ends by itself
     assert died == []
     assert "nothing is heard any more" in caplog.text
     owner.hearing.push(sound())

@@ -175,7 +175,7 @@ def filming(house: Path, folder: Path, until_ms: int) -> subprocess.Popen[str]:
 
 def ended(process: subprocess.Popen[str]) -> None:
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=30)
 
 
 @pytest.mark.parametrize("until_ms", [3000, 4500, 6000])

@@ -45,7 +45,7 @@ class Stage:
         return self.words.getvalue().splitlines()
 
 
-def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
+def until(condition: Callable[[], bool], timeout_s: float = 40) -> None:
     clock, never = RealClock(), threading.Event()
     deadline = clock.monotonic() + timeout_s
     while not condition():

@@ -63,7 +63,7 @@ def speaks(careful: ssl.SSLContext, port: int) -> str | None:
     """The version of TLS, to who trusts the authority and asks for the name."""
     with (
         suppress(ConnectionError),
-        socket.create_connection((GUESTS, port), timeout=5) as line,
+        socket.create_connection((GUESTS, port), timeout=20) as line,
         careful.wrap_socket(line, server_hostname=NAME) as told,
     ):
         return told.version()

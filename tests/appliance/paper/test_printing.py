@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from appliance.clock import HeldClock, RealClock
-from appliance.config import PrinterTable
+from appliance.config_house import PrinterTable
 from appliance.errors import MatineeError
 from appliance.paper import printer as way
 from appliance.paper.queue import MOST_JOBS, PrinterKind, Printing

@@ -34,13 +34,13 @@ def test_handlers_timers_and_bell_all_run_on_the_owner_thread(paths: Paths) -> N
     loop.on_bell(lambda: note(rung))
     owner = threading.Thread(target=loop.run)
     owner.start()
-    assert ticked.wait(5)
+    assert ticked.wait(30)
     bell.ring(paths, Service.SHOW)
-    assert rung.wait(5)
+    assert rung.wait(30)
     assert ControlClient(paths, Service.SHOW).ask("GET", "/who", int) == owner.ident
     assert seen == {owner.ident}
     loop.stop()
-    owner.join(5)
+    owner.join(30)
     assert not owner.is_alive()
 
 

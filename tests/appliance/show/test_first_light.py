@@ -62,7 +62,7 @@ def test_a_console_that_is_away_is_no_fault() -> None:
 
     away = LightAsker(ask, lambda: True, RealClock())
     away.start()
-    assert asked.wait(5)
+    assert asked.wait(30)
     assert away.light == FirstLight()
     away.stop()
     there = LightAsker(lambda: CODE, lambda: True, RealClock())

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.clock import RealClock
-from appliance.config import LightsTable
+from appliance.config_house import LightsTable
 from appliance.ids import CueId
 from appliance.model.lighting import Lighting, look_of
 from appliance.model.programme import HouseLights

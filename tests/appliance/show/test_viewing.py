@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.clock import HeldClock
-from appliance.config import HouseTable
+from appliance.config_house import HouseTable
 from appliance.manifest import event_manifest
 from appliance.model.lighting import Lighting, look_of
 from appliance.model.picture import Film

@@ -81,7 +81,7 @@ def test_nobody_else_does(tmp_path: Path, wanted: Wanted, server: FilmServer, wh
     assert caught.value.key in {"source.refused", "source.away"}
     context = ssl.create_default_context(cafile=str(tmp_path / "box-1" / "organiser-root.pem"))
     context.check_hostname = False
-    asking = http.client.HTTPSConnection("127.0.0.1", server.port, context=context, timeout=5)
+    asking = http.client.HTTPSConnection("127.0.0.1", server.port, context=context, timeout=20)
     with pytest.raises(
         (ssl.SSLError, OSError, http.client.HTTPException)
     ):  # TLS 1.3 says it at the first answer
@@ -105,7 +105,7 @@ def test_what_is_no_film_of_the_store_is_not_given(tmp_path: Path, server: FilmS
     context = ssl.create_default_context(cafile=str(identity.root))
     context.check_hostname = False
     context.load_cert_chain(identity.own)
-    asking = http.client.HTTPSConnection("127.0.0.1", server.port, context=context, timeout=5)
+    asking = http.client.HTTPSConnection("127.0.0.1", server.port, context=context, timeout=20)
     asking.request("GET", path)
     assert asking.getresponse().status == 404
     asking.close()

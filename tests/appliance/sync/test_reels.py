@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from appliance.config import HouseTable
+from appliance.config_house import HouseTable
 from appliance.ids import ItemId, Sha256
 from appliance.manifest.packing_list import PackingList
 from appliance.manifest.reels import Reels, ReelShelf, read

@@ -73,7 +73,7 @@ def test_a_row_whose_bell_was_lost_is_found_all_the_same(set_up: Owners) -> None
         sync.wait_for(all_pushed)
         for _ in range(2):
             set_up.fact()
-            view = sync.wait_for(all_pushed, 15)
+            view = sync.wait_for(all_pushed)
         assert view.lanes[1].pushed == 2
 
 

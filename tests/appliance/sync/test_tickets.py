@@ -9,7 +9,7 @@ import pytest
 from appliance.audience.lists import CSV, PRETIX
 from appliance.audience.tickets import Ticket, sealed
 from appliance.clock import HeldClock
-from appliance.config import TicketsTable
+from appliance.config_house import TicketsTable
 from appliance.errors import MatineeError
 from appliance.ipc.portal_client import PortalClient
 from appliance.ipc.server import ControlServer

@@ -10,7 +10,8 @@ from contextlib import suppress
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.config import Config, TillTable
+from appliance.config import Config
+from appliance.config_house import TillTable
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from appliance.model.counter import CounterWish

@@ -238,8 +238,8 @@ def test_a_bundle_its_credit_and_a_printer_that_was_off(chromium: Browser, box: 
     shot(page, "b2-bundle")
     _hand_part(page, "The print", "cash")
     shot(page, "b3-part-handed-over")
-    page.get_by_role("button", name="Print a receipt").tap()
-    page.wait_for_url(re.compile(r"/desk/counter\?"))
+    with page.expect_navigation():
+        page.get_by_role("button", name="Print a receipt").tap()
     counter, sentence = page.url.partition("#")[0], page.get_by_text("does not answer")
 
     def told() -> bool:
@@ -249,7 +249,8 @@ def test_a_bundle_its_credit_and_a_printer_that_was_off(chromium: Browser, box: 
     until(told)
     shot(page, "b4-printer-off")
     with printer(box.paper) as tray:  # type: ignore[attr-defined]
-        page.get_by_role("button", name="Print again").tap()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Print again").tap()
         until(lambda: bool(tray.jobs))
     assert "30.00 EUR" in "\n".join(read_escpos(tray.jobs[0]).lines)
     _find(page, words)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.config import BoxTable, Config, PrinterTable, TillTable, WebTable
+from appliance.config import BoxTable, Config, WebTable
+from appliance.config_house import PrinterTable, TillTable
 from appliance.paper import queue
 from lab.desk_room import Steward, said
 from lab.free_port import free_port

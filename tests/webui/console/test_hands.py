@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.config import HouseTable, LightsTable
+from appliance.config_house import HouseTable, LightsTable
 from appliance.model.picture import Failure, ScreenStatus
 from appliance.model.programme import HouseLights, ItemKind
 from appliance.model.show_view import ItemView, Phase, ShowView

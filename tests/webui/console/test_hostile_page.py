@@ -88,7 +88,6 @@ def test_another_tab_neither_pairs_the_box_nor_takes_it_from_its_organiser(
 ) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.set_default_timeout(15_000)
 
     # Even with the right code a form of another page does nothing, from another site and from another port.
     for host in ("evil.example", "127.0.0.1"):
@@ -115,7 +114,8 @@ def test_another_tab_neither_pairs_the_box_nor_takes_it_from_its_organiser(
     assert planted["matinee_session"] == "planted"
     page.goto(ConsoleClient(paths).first_light().qr)
     assert violations(page) == []
-    page.get_by_role("button", name="Go on").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Go on").click()
     assert violations(page) == []
     page.get_by_label("Passphrase", exact=True).fill(WORDS)
     page.get_by_label("The same once more").fill(WORDS)

@@ -33,9 +33,7 @@ def chromium(box: FrontBox) -> Iterator[Browser]:
 def phone(chromium: Browser) -> Page:
     """The one tap on "Advanced, go on" is made beforehand: Chromium's own page can not be driven."""
     size = {"width": 360, "height": 740}
-    page = chromium.new_context(viewport=size, has_touch=True, ignore_https_errors=True).new_page()
-    page.set_default_timeout(10_000)
-    return page
+    return chromium.new_context(viewport=size, has_touch=True, ignore_https_errors=True).new_page()
 
 
 def let_in(box: FrontBox, page: Page, invitation: str) -> None:

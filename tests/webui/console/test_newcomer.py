@@ -71,6 +71,11 @@ class Walk:
         self.presses += 1
         self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first.click()
 
+    def go(self, name: str) -> None:
+        """Press what leads to another page, and wait until it is there."""
+        with self.page.expect_navigation():
+            self.press(name)
+
     def look(self, name: str) -> None:
         """A picture for who wants one; always: nothing wider than the window."""
         for width in (1280, 360) if SHOTS else (360,):
@@ -95,43 +100,42 @@ def walk(chromium: Browser, house: House) -> Iterator[Walk]:
 def written(walk: Walk, template: str) -> None:
     """From Setup to an evening that can be taken."""
     title = next(one.title for one in templating.templates() if one.id == template)
-    walk.press("Evenings")
+    walk.go("Evenings")
     walk.look("begin")
     walk.write("What is it called?", f"My {title}")
     walk.write("When does it begin?", "2026-11-27T20:00")
     walk.presses += 1
     walk.page.locator(f"input[value={template}]").check()
-    walk.press("Begin")
+    walk.go("Begin")
     expect(walk.page.get_by_role("heading", name="Still open")).to_be_visible()
     walk.look("open")
     for field in walk.page.locator("[name^=hole-]").all():
         walk.presses += 1
         name = field.get_attribute("name") or ""
         field.fill("salt" if name == "hole-series" else f"The {name.removeprefix('hole-')}")
-    walk.press("Fill in")
+    walk.go("Fill in")
     for choice in walk.page.locator("[name^=film-]").all():
         walk.presses += 1
         choice.select_option("tide.mp4")
-    walk.press("Use these films")
+    walk.go("Use these films")
     walk.look("written")
     assert violations(walk.page) == []
 
 
 def taken(walk: Walk) -> None:
-    walk.press("Take this evening")
+    walk.go("Take this evening")
     expect(walk.page.get_by_text("the show stands by with it")).to_be_visible(timeout=60_000)
     walk.look("taken")
 
 
 def rehearsed(walk: Walk) -> None:
     """This box has neither player nor front door: the rehearsal names both, and everything else is well."""
-    walk.press("Rehearse it")
-    walk.press("Begin")
+    walk.go("Rehearse it")
+    walk.go("Begin")
     expect(walk.page.get_by_role("heading", name="to look at and to listen to")).to_be_visible()
     walk.look("asked")
     while walk.page.get_by_role("button", name="Yes").count():
-        with walk.page.expect_navigation():
-            walk.press("Yes")
+        walk.go("Yes")
     expect(walk.page.get_by_text("to see to before the doors open")).to_be_visible()
     chips = walk.page.locator("li", has=walk.page.locator(".chip.bad")).locator("b").all_inner_texts()
     assert set(chips) <= {"The projector", "Pages as phones see them", "Camera and microphone"}
@@ -158,12 +162,12 @@ def test_the_evening_comes_back_while_the_test_film_runs_whatever_started_again(
     staff, csrf = house.sign_in()
     page = house.address + "/setup/rehearsal"
     try:
-        staff.post(page + "/film", data={"csrf": csrf}, timeout=10)
+        staff.post(page + "/film", data={"csrf": csrf}, timeout=20)
         until(lambda: show.status().phase is Phase.RUNNING, 60)
-        until(lambda: "Back to the evening" in staff.get(page, timeout=10).text)
+        until(lambda: "Back to the evening" in staff.get(page, timeout=20).text)
         after_restart = WallTest(house.paths, sync_door(house.paths), Fitting(this_board(), trial=True), show)
         assert after_restart.state().event == "small-evening"
-        said = staff.post(page + "/back", data={"csrf": csrf}, timeout=10)
+        said = staff.post(page + "/back", data={"csrf": csrf}, timeout=20)
         assert said.ok, said.text
         assert (show.status().event, show.status().phase) == ("small-evening", Phase.STANDBY)
         assert "Back to the evening" not in said.text
@@ -186,9 +190,9 @@ def test_the_test_film_is_shown_and_the_evening_comes_back(walk: Walk, house: Ho
 
 
 def test_a_part_is_moved_by_pointer_and_by_keys(walk: Walk) -> None:
-    walk.press("Evenings")
+    walk.go("Evenings")
     walk.page.locator("input[value=ritual]").check()
-    walk.press("Begin")
+    walk.go("Begin")
     names = walk.page.locator(".arrange li > span > a")
     before = names.all_inner_texts()
     handle, goal = walk.page.locator(".handle").nth(0), walk.page.locator(".arrange li").nth(2)
@@ -203,8 +207,7 @@ def test_a_part_is_moved_by_pointer_and_by_keys(walk: Walk) -> None:
     with walk.page.expect_navigation():
         walk.page.keyboard.press("Enter")
     assert names.all_inner_texts() == [before[1], before[0], *before[2:]]
-    with walk.page.expect_navigation():
-        walk.press("Undo")
+    walk.go("Undo")
     assert names.all_inner_texts() == [before[1], before[2], before[0], *before[3:]]
     walk.page.goto(walk.page.url.partition("#")[0] + "/item/0")
     walk.look("form")

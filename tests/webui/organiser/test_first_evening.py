@@ -28,6 +28,8 @@ from provisioning.cloud.publish_key import ensure_publish_key
 
 EVENT = EventId("night-b-tide-b-2026-12-04")
 PHONE, DESK = 360, 1280
+LEAVES = "document.addEventListener('work-ended', () => { window.leaving = true })"
+"""A page whose work has ended loads itself anew at once."""
 WIDTHS = (PHONE, DESK) if os.environ.get("MATINEE_ALL_WIDTHS") else (PHONE,)
 
 
@@ -46,6 +48,7 @@ def settings(object_store: ObjectStore) -> BucketTable:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": DESK, "height": 800}, bypass_csp=True)
+    context.add_init_script(LEAVES)
     page = context.new_page()
     page.on("pageerror", lambda fault: pytest.fail(str(fault)))
     yield page
@@ -54,6 +57,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def looked_at(page: Page) -> None:
     """Axe finds nothing, and nothing is too wide: on a phone and, in the long suite, on a desk."""
+    page.wait_for_function("() => !window.leaving")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert violations(page) == [], page.url
@@ -61,7 +65,9 @@ def looked_at(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    """A button that leads to another page, or to the same anew."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def first_steps(page: Page, folder: Path, settings: BucketTable) -> None:
@@ -72,14 +78,16 @@ def first_steps(page: Page, folder: Path, settings: BucketTable) -> None:
     looked_at(page)
     press(page, "Make my keys")
     looked_at(page)
-    page.get_by_role("link", name="Open the recovery sheet").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Open the recovery sheet").click()
     looked_at(page)
     secret = page.locator(".key-text").inner_text().replace("\n", "")
     assert secret in (folder / RECOVERY).read_text()
-    page.get_by_role("link", name="Back").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Back").click()
     press(page, "It is printed and put away")
-    assert not (folder / RECOVERY).exists()
     page.wait_for_url("**/start/place")
+    assert not (folder / RECOVERY).exists()
     looked_at(page)
     page.get_by_label("Its address").fill("http://127.0.0.1:9")
     fill_place(page, settings)
@@ -115,7 +123,7 @@ def test_from_nothing_to_an_evening_that_a_box_has(
         looked_at(page)
         page.get_by_role("link", name="Films").click()
         page.set_input_files("#film", film)
-        press(page, "Bring them")
+        page.get_by_role("button", name="Bring them").click()
         expect(page.locator("#films").get_by_text("tide.mp4")).to_be_visible(timeout=30_000)
         looked_at(page)
         page.goto(f"{window.address}/events/new")

@@ -134,7 +134,7 @@ def served(app: Flask, paths: Paths, work: Path) -> Iterator[int]:
     try:
         for _ in range(400):
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                socket.create_connection(("127.0.0.1", port), timeout=20).close()
                 break
             except OSError:
                 assert nginx.poll() is None
@@ -156,7 +156,7 @@ def test_nginx_sends_the_bytes_where_it_stands_in_front(
         host = {"Host": config.portal.url.removeprefix("http://")}
 
         def get(path: str, **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:
-            asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             asked.request("GET", path, headers={**host, **headers})
             answer = asked.getresponse()
             found = answer.status, answer.read(), answer.headers
@@ -182,7 +182,7 @@ def test_behind_gunicorn_ranges_are_exact_one_after_the_other_on_one_line(paths:
     path.parent.mkdir(parents=True)
     path.write_bytes(CONTENT)
     with running(box):
-        asked = http.client.HTTPConnection("127.0.0.1", box.port, timeout=10)
+        asked = http.client.HTTPConnection("127.0.0.1", box.port, timeout=20)
         for first, last in ((0, 0), (5, 90_000), (100_000, len(CONTENT) - 1), (0, len(CONTENT) - 1)):
             asked.request("GET", f"/media/{TRAILER}", headers={"Range": f"bytes={first}-{last}"})
             answer = asked.getresponse()

@@ -33,9 +33,7 @@ def browser_of(phone: Handset, folder: Path) -> Iterator[Page]:
     program.chmod(0o755)
     with open_chromium(program=program) as browser:
         context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        yield page
+        yield context.new_page()
 
 
 @pytest.fixture(params=["without an uplink", "with an uplink"])

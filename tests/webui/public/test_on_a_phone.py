@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from appliance.bucket.bucket_s3 import S3Bucket
 from appliance.clock import HeldClock
@@ -108,7 +108,7 @@ def test_a_sign_up_over_mobile_data_is_sealed_kept_while_offline_and_found_once(
     assert page.locator("#sign-up-again, #sign-up-forget").filter(visible=True).count() == 0
     page.locator("[name=news]").check()
     page.locator("#sign-up button").click()
-    assert "address" in page.locator("#email-wrong").inner_text()
+    expect(page.locator("#email-wrong")).to_contain_text("address")
 
     def cut(route: Route) -> None:
         if route.request.method == "POST":
