@@ -22,16 +22,12 @@ ALONE = (
 """Where a picture that comes a fiftieth of a second late is a finding."""
 
 
-settings.register_profile("soak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("short", settings.get_profile("soak"), derandomize=True, database=None)
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # three tests at a time on two cores
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Examples are the same each time and may take theirs; only the long suite looks for new ones.
-
-    A shell that starts us in the background has Ctrl-C ignored; the programs of the tests must hear it.
-    """
-    settings.load_profile("soak" if config.option.markexpr == "soak" else "short")
+def pytest_configure() -> None:
+    """A shell that starts us in the background has Ctrl-C ignored; the programs of the tests must hear it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
