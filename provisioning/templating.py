@@ -54,15 +54,20 @@ def venues() -> tuple[Template, ...]:
     return _all("venues")
 
 
+def chosen(name: str) -> Template:
+    """The format of that id; ``template.unknown``."""
+    return _named(templates(), name, "template.unknown")
+
+
 def new_evening(template: str, venue: str = "", answers: Answers | None = None) -> str:
     """The text of an ``event.toml`` made of ``template`` in ``venue`` (empty: its usual one).
 
     What is not answered stays a hole. Raises ``template.unknown``, ``template.unknown_venue``.
     """
-    chosen = _named(templates(), template, "template.unknown")
-    place = _named(venues(), venue or chosen.venue, "template.unknown_venue")
-    parts = (_part("head"), _body(place), _body(chosen), _part("tail"))
-    text = f"matinee = 1\n\n# {chosen.title}\n# {chosen.text}\n\n" + "\n\n".join(parts) + "\n"
+    format_ = chosen(template)
+    place = _named(venues(), venue or format_.venue, "template.unknown_venue")
+    parts = (_part("head"), _body(place), _body(format_), _part("tail"))
+    text = f"matinee = 1\n\n# {format_.title}\n# {format_.text}\n\n" + "\n\n".join(parts) + "\n"
     return fill(text, answers or {})
 
 

@@ -8,6 +8,7 @@ from appliance.audience.capability import checked_nonce
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, ClaimId, DropId, EventId, new_id, new_secret
+from appliance.model.arms import arms_told
 from appliance.model.counter import CounterWish
 from appliance.model.drop import Drop
 from appliance.store.audience_rows import AudienceRows, ClaimRow
@@ -231,7 +232,10 @@ class Offers:
 
     def _give(self, tx: Transaction, event: EventId, drop: Drop, claim: ClaimRow) -> None:
         self._audience.add_claim(tx, event, claim)
-        self._outbox.fact(tx, "drop_claimed", event, drop=claim.drop, claim=claim.id, variant=claim.variant)
+        arms = arms_told(drop, event, claim.attendee)
+        self._outbox.fact(
+            tx, "drop_claimed", event, drop=claim.drop, claim=claim.id, variant=claim.variant, **arms
+        )
         for part in drop.parts:
             of, kind = (part.of.id if part.of else DropId("")), part.kind_for(claim.variant)
             piece = PieceRow(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from appliance.audience.capability import checked_nonce
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import new_id
+from appliance.ids import AttendeeId, new_id
 from appliance.model import money
+from appliance.model.arms import arms_told
 from appliance.model.counter import DONATION, ENTRY, TIER, CounterDone, CounterWish, Payment, Said, Way
 from appliance.model.door import PASS_SUBJECT
 from appliance.model.drop import Drop
@@ -82,7 +83,7 @@ class Tills:
             0 if way is Way.GIVEN else amount, currency, rate, wish.desk, self._clock.now(),
             holder=_holder(wish.subject),
         )  # fmt: skip
-        self._keep(tx, event, payment, wish.nonce, wish.staff)
+        self._keep(tx, event, payment, wish.nonce, wish.staff, claim.attendee if claim else payment.holder)
         return payment
 
     def give_back(self, tx: Transaction, event: Event, paid: Payment, wish: CounterWish) -> None:
@@ -105,14 +106,19 @@ class Tills:
                 new_id(), paid.item, fresh.variant, fresh.id, paid.way, paid.amount_minor, paid.currency,
                 paid.tax_bp, wish.desk, self._clock.now(),
             )  # fmt: skip
-            self._keep(tx, event, again, f"carried:{paid.id}", wish.staff)
+            self._keep(tx, event, again, f"carried:{paid.id}", wish.staff, fresh.attendee)
 
-    def _keep(self, tx: Transaction, event: Event, payment: Payment, nonce: str, staff: str) -> None:
+    def _keep(
+        self, tx: Transaction, event: Event, payment: Payment, nonce: str, staff: str, payer: str = ""
+    ) -> None:  # fmt: skip
+        """``payer``: the attendee, where one is known; only which way they were offered it is told."""
         self._rows.pay(tx, event.id, payment, nonce, staff)
+        drop = next((one for one in event.drops if one.id == payment.item), None)
+        arms = arms_told(drop, event.id, AttendeeId(payer)) if drop is not None and payer else {}
         self._outbox.fact(
             tx, "paid", event.id, payment=payment.id, item=payment.item, variant=payment.variant,
             claim=payment.claim, way=payment.way, amount_minor=payment.amount_minor,
-            currency=payment.currency, tax_bp=payment.tax_bp, refunds=payment.refunds,
+            currency=payment.currency, tax_bp=payment.tax_bp, refunds=payment.refunds, **arms,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO
@@ -13,7 +13,8 @@ from urllib.parse import quote, unquote, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from appliance.bucket.bucket import Put, StoredObject
+from appliance.bucket.bucket import Put, StoredObject, Traffic
+from appliance.bucket.bucket_webdav_line import counting_pool
 from appliance.bucket.layout import clean_prefix
 from appliance.bucket.webdav_listing import Listed, NoListingError, listed
 from appliance.config import BucketTable
@@ -48,7 +49,9 @@ class WebdavBucket:
         self._prefix = clean_prefix(settings.prefix)
         heads = urllib3.make_headers(basic_auth=f"{settings.access_key}:{settings.secret_key}")
         self._there: set[str] = set()
-        self._pool = urllib3.PoolManager(headers=heads, retries=False, timeout=_TIMEOUT)
+        self.traffic = Traffic()
+        self._on_its_way: set[str] = set()
+        self._pool = counting_pool(heads, _TIMEOUT, self.traffic)
 
     @property
     def where(self) -> str:
@@ -61,15 +64,33 @@ class WebdavBucket:
     ) -> Put:  # fmt: skip
         """PUT under a temporary name, look whether all of it arrived, MOVE.
 
-        A PUT that is cut leaves a cut file (FIELD-NOTES): under the temporary name, which no listing shows.
+        A PUT that is cut leaves a cut file (FIELD-NOTES): under the temporary name, which no listing shows;
+        it is taken away when something is next put beside it.
         """
         url = self._url(key)
         folder, _, name = url.rpartition("/")
         beside = f"{folder}/{TEMPORARY}{secrets.token_hex(8)}"
         if only_if_absent and self._head(url) is not None:
             return Put.ALREADY
+        self._on_its_way.add(beside)
+        try:
+            return self._put_beside(beside, f"{folder}/{name}", content, content_type, progress,
+                                    only_if_absent=only_if_absent)  # fmt: skip
+        except BaseException as fault:
+            self._there.discard(folder)  # it may be gone, or hold what was cut: looked after at the next put
+            if not isinstance(fault, MatineeError):  # stopped by hand, and the line is there
+                with suppress(MatineeError):
+                    self._ask("DELETE", beside)
+            raise
+        finally:
+            self._on_its_way.discard(beside)
+
+    def _put_beside(
+        self, beside: str, url: str, content: bytes | Path, content_type: str, progress: Progress | None,
+        *, only_if_absent: bool,
+    ) -> Put:  # fmt: skip
         self._put_whole(beside, content, content_type, progress)
-        overwrite = {"Destination": f"{folder}/{name}", "Overwrite": "F" if only_if_absent else "T"}
+        overwrite = {"Destination": url, "Overwrite": "F" if only_if_absent else "T"}
         status = self._ask("MOVE", beside, overwrite)
         if status == HTTPStatus.PRECONDITION_FAILED and only_if_absent:
             self._ask("DELETE", beside)
@@ -142,15 +163,13 @@ class WebdavBucket:
         size = len(content) if isinstance(content, bytes) else content.stat().st_size
         heads = {"Content-Type": content_type, "Content-Length": str(size)}
 
-        folder = url.rpartition("/")[0]
-        self._ensure_folder(folder)
+        self._ensure_folder(url.rpartition("/")[0])
         if isinstance(content, bytes):
             status = self._ask("PUT", url, heads, content)
         else:
             with content.open("rb") as file:
                 status = self._ask("PUT", url, heads, _told(file, size, progress))
         if status not in _MADE:
-            self._there.discard(folder)  # somebody may have taken it away: made again at the next try
             raise self._refused(status)
         if self._head(url) != size:
             raise self._away(_CUT)
@@ -165,7 +184,18 @@ class WebdavBucket:
             status = self._ask("MKCOL", f"{at}/") if level else HTTPStatus.CREATED
             if status not in {HTTPStatus.CREATED, HTTPStatus.METHOD_NOT_ALLOWED}:
                 raise self._refused(status)
+        self._tidy(folder)
         self._there.add(folder)
+
+    def _tidy(self, folder: str) -> None:
+        """Take away what was cut there and never taken up again; what is on its way from here stays.
+
+        Another program's, in the middle of it, is put again by that program: no half file gets its name.
+        """
+        for found in self._level(unquote(folder.removeprefix(self._top.rstrip("/")).strip("/"))):
+            left = f"{folder}/{quote(found.name)}"
+            if found.name.startswith(TEMPORARY) and not found.is_folder and left not in self._on_its_way:
+                self._ask("DELETE", left)
 
     def _head(self, url: str) -> int | None:
         """How large it is; None if it is not there."""

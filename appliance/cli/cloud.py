@@ -13,6 +13,7 @@ import click
 from appliance.cli.cloud_box_file import write_box_file
 from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
+from appliance.cli.cloud_comments import comments
 from appliance.cli.cloud_digest import digest
 from appliance.cli.cloud_pages import pages
 from appliance.cli.cloud_policy import policy
@@ -53,6 +54,7 @@ cloud.add_command(write_box_file)
 cloud.add_command(publish)
 cloud.add_command(report)
 cloud.add_command(digest)
+cloud.add_command(comments)
 cloud.add_command(pages)
 cloud.add_command(import_sales)
 cloud.add_command(certificate)

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from appliance.bucket.layout import LISTING_CALENDAR_KEY, LISTING_KEY
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths
 from cache.durable import write_whole
-from provisioning.cloud.calendar_ics import CalendarEntry, calendar
 from provisioning.cloud.digest import USUAL_HOURS, Digest, gather_digest
-from provisioning.cloud.digest_texts import feed, newsletter_html, newsletter_markdown, posts
-from provisioning.cloud.listing import NeighboursDate, listing, read_listing
+from provisioning.cloud.digest_files import POSTS, announced, digest_files, share_listing
+from provisioning.cloud.listing import NeighboursDate, read_listing
 from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.published_events import PublishedEvents
@@ -45,38 +43,26 @@ def digest(
         others += read_listing(file.read_bytes(), file.name, now)
     others.sort(key=lambda one: one.starts)
     told = gather_digest(bucket, published, now, hours, others)
-    announced = [one for one in told.coming if one.is_announced(now)]
-    dates = calendar((CalendarEntry(one.event, one.ends, one.event.public_page) for one in told.coming), now)
-    files = {
-        "newsletter.html": newsletter_html(told).encode(),
-        "newsletter.md": newsletter_markdown(told).encode(),
-        "feed.atom": feed(told),
-        "dates.ics": dates.encode(),
-        "listing.json": listing(told.coming, now),
-        **{f"posts/{name}": text.encode() for name, text in posts(told).items()},
-    }
-    _write(into, files)
+    _write(into, digest_files(told, now))
     if share:
-        entries = (CalendarEntry(one.event, one.ends, one.event.public_page) for one in announced)
-        bucket.put(LISTING_KEY, files["listing.json"], "application/ld+json")
-        bucket.put(LISTING_CALENDAR_KEY, calendar(entries, now).encode(), "text/calendar")
-    _tell(told, into, len(announced))
+        share_listing(bucket, told, now)
+    _tell(told, into, len(announced(told, now)))
 
 
 def _write(into: Path, files: dict[str, bytes]) -> None:
     try:
-        (into / "posts").mkdir(parents=True, exist_ok=True)
+        (into / POSTS).mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            if not (name.startswith("posts/") and (into / name).exists()):  # somebody may have changed it
+            if not (name.startswith(POSTS) and (into / name).exists()):  # somebody may have changed it
                 write_whole(into / name, content)
     except OSError as fault:
         raise MatineeError("cli.not_written", path=into, fault=fault.strerror or fault) from fault
 
 
-def _tell(told: Digest, into: Path, announced: int) -> None:
+def _tell(told: Digest, into: Path, named: int) -> None:
     click.echo(
         f"{len(told.clips)} clips of {len(told.evenings)} evenings, {len(told.coming)} coming dates"
-        f" ({announced} announced to neighbours): in {into}."
+        f" ({named} announced to neighbours): in {into}."
     )
     if told.evenings and not told.clips:
         click.echo(

@@ -89,6 +89,18 @@ class Guest:
         just = parse_qs(urlsplit(landed.url).query).get("just", [""])[0]
         return Taking(just) if just in set(Taking) else Taking.NOT_OFFERED
 
+    def tell(self) -> bool:
+        """Say how it was, as the pass page asks at the end; True if it was counted."""
+        if self.held is None:
+            return False
+        page = self._browser.open(f"{self.held.address}/feedback")
+        form = page.form("/feedback")
+        if form is None:
+            return False
+        words = f"Thank you, {self._number} times." if self._number % 5 == 0 else ""
+        landed = self._browser.submit(form, score=str(10 - self._number % 7), words=words)
+        return landed.form("/feedback") is None
+
     def _answers(self, names: Sequence[str]) -> dict[str, str]:
         answers: dict[str, str] = {}
         if self._number % 4:

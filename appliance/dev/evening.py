@@ -26,6 +26,8 @@ class Deeds:
     takings: dict[str, list[Taking]] = field(default_factory=dict)
     """By drop."""
     clips: list[ClipId] = field(default_factory=list)
+    answers: int = 0
+    """How many said how it was."""
     items: list[str] = field(default_factory=list)
     """Ids, in the order they were on screen."""
 
@@ -61,6 +63,7 @@ class Evening:
         while view.phase is not Phase.OVER:
             view = self._attend(view)
         self._diary.note("the show is over")
+        self._ask()
         self._deliver()
         return self.deeds
 
@@ -119,6 +122,10 @@ class Evening:
             self._operator.approve(clip)
             self.deeds.clips.append(clip)
             self._diary.note(f"clip {clip} approved")
+
+    def _ask(self) -> None:
+        self.deeds.answers = all_at_once(self._guests, Guest.tell).count(True)
+        self._diary.note(f"{self.deeds.answers} said how it was")
 
     def _deliver(self) -> None:
         self._await(lambda: self._operator.waiting() == 0, "not everything reached the bucket")

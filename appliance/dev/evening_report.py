@@ -21,6 +21,8 @@ class Arrived:
     """Sealed rows that the organiser's key opens."""
     objects: tuple[tuple[str, int], ...]
     """Key and size in bytes."""
+    answers: int = 0
+    """To how it was."""
 
 
 def missing(deeds: Deeds, arrived: Arrived) -> list[str]:
@@ -32,6 +34,7 @@ def missing(deeds: Deeds, arrived: Arrived) -> list[str]:
         _short("sign-ups", deeds.passes, figures.attendance),
         _short("people's sealed rows", deeds.passes, arrived.people),
         _short("approved clips", len(deeds.clips), figures.clips_approved),
+        _short("answers", deeds.answers, arrived.answers),
         *(
             _short(f"of drop {drop}", deeds.claimed(drop), figures.claims.get(drop, 0))
             for drop in deeds.takings

@@ -46,7 +46,8 @@ def look_into_bucket(house: House) -> Arrived:
         raise MatineeError("dev.object_store_not_started")
     bucket = OneBox(found, BoxId(house.config.box.id))
     cache = house.organiser / "fetched"
-    events = report(bucket, cache, house.event).events
+    figures = report(bucket, cache, house.event)
+    events = figures.events
     people = sum(1 for _ in open_people(bucket, read_secret(house.organiser), cache, house.event))
     objects = tuple((found.key, found.size_bytes) for found in bucket.list())
-    return Arrived(events[0] if events else None, people, objects)
+    return Arrived(events[0] if events else None, people, objects, figures.groups.all.nps.answers)

@@ -1,4 +1,4 @@
-"""Tables of ``event.toml`` that say for whom something is, when and where."""
+"""Tables of ``event.toml`` that say for whom something is, when and where, and in which words."""
 
 from __future__ import annotations
 
@@ -50,6 +50,13 @@ class AskingTable(_Table, frozen=True):
 
     most: Annotated[int, Meta(ge=0, le=MOST_KEPT)] = 2
     days: Annotated[int, Meta(ge=1, le=1000)] = 30
+
+
+class ArmTable(_Table, frozen=True):
+    """``[[drop.arm]]``: one of several ways to put an offer."""
+
+    id: Slug
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
 class WindowTable(_Table, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from appliance.manifest.community import AskingTable, ExtraTable, GateTable, WatchTable, WindowTable
+from appliance.manifest.community import ArmTable, AskingTable, ExtraTable, GateTable, WatchTable, WindowTable
 from appliance.manifest.planning import (
     DiscoveryTable,
     KitTable,
@@ -158,6 +158,8 @@ class DropTable(_Table, frozen=True):
     window: Annotated[list[WindowTable], Meta(max_length=50)] = []
     place_at: Slug | None = None
     """One of it is a place at that later evening."""
+    arm: Annotated[list[ArmTable], Meta(max_length=4)] = []
+    """Each attendee is shown one of these in place of ``text``; the report tells which did better."""
 
 
 class TierTable(_Table, frozen=True):

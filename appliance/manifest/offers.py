@@ -15,7 +15,7 @@ from appliance.manifest.faults import Faults
 from appliance.manifest.gates import lasting, make_gate, make_windows
 from appliance.manifest.moments import moment
 from appliance.model import money
-from appliance.model.drop import Drop, Share, Tier, Till, Variant
+from appliance.model.drop import Arm, Drop, Share, Tier, Till, Variant
 
 _Made = TypeVar("_Made")
 
@@ -105,7 +105,16 @@ def _for_whom(faults: Faults, place: str, table: DropTable, tiers: tuple[Tier, .
         gate=make_gate(faults, f"{place}.only", table.only, tiers),
         windows=make_windows(faults, f"{place}.window", table.window),
         place_at=None if table.place_at is None else EventId(table.place_at),
+        arms=_arms(faults, f"{place}.arm", table),
     )
+
+
+def _arms(faults: Faults, place: str, table: DropTable) -> tuple[Arm, ...]:
+    if len(table.arm) == 1:
+        faults.fail(place, "one way alone compares with nothing", "Add a second [[drop.arm]], or use text.")
+    if len({one.id for one in table.arm}) < len(table.arm):
+        faults.fail(place, "two ways have one id", "Give each its own id.")
+    return tuple(Arm(one.id, one.text) for one in table.arm)
 
 
 def _shares(faults: Faults, tables: Sequence[ShareTable], drops: set[str]) -> tuple[Share, ...]:

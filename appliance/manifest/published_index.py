@@ -103,9 +103,14 @@ def must_be_newer(index: PublishedIndex, sha256: str, floor: Floor, now: datetim
 
     Raises ``content.older``, ``content.contradicts`` or ``content.expired``.
     """
+    must_not_go_back(index, sha256, floor)
+    if trust is ClockTrust.PROVEN and now > index.expires_at:
+        raise MatineeError("content.expired", date=f"{index.expires_at:%d %B %Y}")
+
+
+def must_not_go_back(index: PublishedIndex, sha256: str, floor: Floor) -> None:
+    """Refuse what goes back or contradicts itself: ``content.older``, ``content.contradicts``."""
     if index.version < floor.version:
         raise MatineeError("content.older", version=index.version, known=floor.version)
     if index.version == floor.version and floor.sha256 != sha256:
         raise MatineeError("content.contradicts", version=index.version)
-    if trust is ClockTrust.PROVEN and now > index.expires_at:
-        raise MatineeError("content.expired", date=f"{index.expires_at:%d %B %Y}")

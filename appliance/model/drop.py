@@ -55,6 +55,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Arm:
+    """One of several ways to put an offer, of which figures tell which did better."""
+
+    id: str
+    text: str
+    """In place of the drop's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class RegionWindow:
     """From when until when something may be taken, in some regions."""
 
@@ -97,6 +106,8 @@ class Drop:
     """By the calendar and by region; empty: cues and hands alone."""
     place_at: EventId | None = None
     """One of it is a place at that later evening."""
+    arms: tuple[Arm, ...] = ()
+    """Two or more ways to put it, one for each attendee; empty: its text is for everybody."""
 
     def window_in(self, region: str) -> RegionWindow | None:
         """The window of ``region``; None if there is none for it, or none at all."""

@@ -103,13 +103,13 @@ class CardFence:
 
     def _ask(self) -> None:
         try:
-            found = self._published.index(self._rows.floor())
+            found = self._published.fences(self._rows.floor())
         except MatineeError as fault:
             if fault.key.startswith("bucket.") and fault.key not in _NO_NEWS:
                 raise
             return  # nothing that could be believed: what was believed before still counts
         if found is not None:
-            self._take(found[0])
+            self._take(found)
 
     def _take(self, index: PublishedIndex) -> None:
         if index.version >= self._version:

@@ -51,6 +51,23 @@ class Published:
 
         Raises ``content.*``, and what the bucket raises.
         """
+        found = self._index(floor)
+        if found is not None:
+            published_index.must_be_newer(
+                found[0], found[1].sha256, floor, self._clock.now(), self._clock.trust
+            )
+            self._keep()
+        return found
+
+    def fences(self, floor: Floor) -> PublishedIndex | None:
+        """The newest list, also one past its date: who was replaced stays replaced. Nothing of it is kept.
+
+        Raises ``content.*``, and what the bucket raises.
+        """
+        found = self._index(floor)
+        return None if found is None else found[0]
+
+    def _index(self, floor: Floor) -> tuple[PublishedIndex, Floor, str] | None:
         self._fresh.clear()
         try:
             content = self._get(INDEX_KEY, _LARGEST_INDEX)
@@ -62,8 +79,7 @@ class Published:
         key = self._verifier.check(content, signature, published_index.PURPOSE)
         index = published_index.decode(content)
         found = Floor(index.version, sha256(content).hexdigest())
-        published_index.must_be_newer(index, found.sha256, floor, self._clock.now(), self._clock.trust)
-        self._keep()
+        published_index.must_not_go_back(index, found.sha256, floor)
         return index, found, key
 
     def event(self, entry: PublishedEvent) -> Offer:

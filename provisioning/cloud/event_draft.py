@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,7 +43,11 @@ def slug(title: str) -> str:
 
 def event_id(draft: Draft, taken: set[str]) -> EventId:
     """An id that says what and when, and is free."""
-    name = f"{slug(draft.title)}-{draft.starts:%Y-%m-%d}"
+    return free_id(f"{slug(draft.title)}-{draft.starts:%Y-%m-%d}", taken)
+
+
+def free_id(name: str, taken: Collection[str]) -> EventId:
+    """``name``, or with a number behind it if that is ``taken``."""
     free, number = name, 2
     while free in taken:
         free, number = f"{name}-{number}", number + 1

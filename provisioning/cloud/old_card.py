@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,14 +64,14 @@ def carry_over(old: Paths, new: Paths, report: Report) -> Carried:
     """
     done = Carried()
     report("films")
-    for film in _files(old.media):
+    for film in _files(old.media, done):
         if is_sha256(film.name) and film == media_path(old.media, Sha256(film.name)):
             _carry_film(film, old, new, done)
     report("events, clips, keys")
-    for folder in old.events.iterdir() if old.events.is_dir() else ():
+    for folder in _entries(old.events, done):
         _carry_event(folder, new, done)
     for name in _AS_IT_IS:
-        for path in _files(old.root / name):
+        for path in _files(old.root / name, done):
             if path != old.keys / CARD_FILE:
                 done.files += _carry(path, new.root / name / path.relative_to(old.root / name), done)
     for note in _NOTES:
@@ -94,13 +95,17 @@ def _carry_film(film: Path, old: Paths, new: Paths, done: Carried) -> None:
 
 def _carry_event(folder: Path, new: Paths, done: Carried) -> None:
     """An event whose films are not all here is left: if it was published, it comes from the bucket."""
-    packing = laid_packing(folder.parent, EventId(folder.name)) if folder.is_dir() else None
+    try:
+        packing = laid_packing(folder.parent, EventId(folder.name)) if folder.is_dir() else None
+    except OSError:
+        done.lost.append(folder.name)
+        return
     if packing is None:
         return
     if not all(media_path(new.media, film.sha256).is_file() for film in packing.media):
         done.lost.append(folder.name)
         return
-    for path in _files(folder):
+    for path in _files(folder, done):
         done.files += _carry(path, new.events / folder.name / path.relative_to(folder), done)
     done.events.append(folder.name)
 
@@ -158,11 +163,29 @@ def _pieces(source: Path) -> Iterator[bytes]:
         raise _UnreadableError from fault
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, done: Carried) -> Iterator[Path]:
     """Plain files below ``folder``; no links are followed, for a card may hold anything."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+    for path in _entries(folder, done):
+        try:
+            kind = path.lstat().st_mode
+        except OSError:
+            done.lost.append(path.name)
+            continue
+        if stat.S_ISDIR(kind):
+            yield from _files(path, done)
+        elif stat.S_ISREG(kind):
             yield path
+
+
+def _entries(folder: Path, done: Carried) -> list[Path]:
+    """What lies in ``folder``; one that can not be read any more is noted as lost."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        done.lost.append(f"{folder.name}/")
+        return []
 
 
 def _mode(source: Path) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.audience.consent import Act, Purpose
+from appliance.audience.voices import FEEDBACK
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.ndjson import lines
 from appliance.clock import ClockTrust
@@ -79,6 +80,17 @@ class Change(msgspec.Struct, frozen=True):
         return self.act is Act.ERASED
 
 
+class Comment(msgspec.Struct, frozen=True):
+    """What somebody said of an evening; nobody's name stands with it."""
+
+    words: str
+    score: int = -1
+    """0 to 10; -1: none."""
+    at: str = ""
+    event: str = ""
+    """From the object's key, which can not lie."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedRow:
     """One person's row, opened."""
@@ -99,6 +111,8 @@ class OpenedPeople:
     secret_key: str
     changes: list[Change] = field(default_factory=list)
     """Of mind, in the order they were found."""
+    comments: list[Comment] = field(default_factory=list)
+    """What people said of evenings; of the pages of boxes alone, for a pass speaks once there."""
     opened: int = 0
     not_ours: int = 0
     """Rows sealed to somebody else's key."""
@@ -132,6 +146,9 @@ class OpenedPeople:
             if row.kind in _CHANGES:
                 self._take(msgspec.json.decode(plain, type=Change), box)
                 return
+            if row.kind == FEEDBACK:
+                self._hear(msgspec.json.decode(plain, type=Comment), event, box)
+                return
             person = msgspec.json.decode(plain, type=Person)
         except NotOursError:
             self.not_ours += 1
@@ -142,6 +159,11 @@ class OpenedPeople:
             if box == INBOX and not is_proven(person.attendee, person.nonce):
                 person = msgspec.structs.replace(person, attendee="")
             yield OpenedRow(row, event, box, person)
+
+    def _hear(self, comment: Comment, event: str, box: str) -> None:
+        self.opened += 1
+        if box != INBOX:
+            self.comments.append(msgspec.structs.replace(comment, event=event))
 
     def _take(self, change: Change, box: str) -> None:
         """A change of mind from the public page counts only for who holds the nonce of that sign-up."""

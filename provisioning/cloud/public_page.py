@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,7 +104,11 @@ class PublicPage:
 
 def ends_at(event: Event, packing: PackingList) -> datetime:
     """When the programme is over, as far as it can be known beforehand; never under an hour."""
-    lengths = {media.name: media.duration_ms for media in packing.media}
+    return ends_after(event, {media.name: media.duration_ms for media in packing.media})
+
+
+def ends_after(event: Event, lengths: Mapping[str, int]) -> datetime:
+    """The same, with films of those ``lengths`` in milliseconds, by the names the programme uses."""
     known = sum(
         lengths.get(item.film or "", 0) if item.is_film else (item.seconds or 0) * 1000
         for item in event.programme.items

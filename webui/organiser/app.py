@@ -12,11 +12,27 @@ from webui import help as manual
 from webui.films import film_parts
 from webui.form_files import FormFiles
 from webui.look import dress
-from webui.organiser import boxes, clips, events, films, guard, live, morning, people, start, working
+from webui.organiser import (
+    boxes,
+    clips,
+    digest,
+    events,
+    films,
+    formats,
+    guard,
+    letters,
+    live,
+    morning,
+    people,
+    start,
+    working,
+)  # fmt: skip
 from webui.organiser.window import EXTENSION, Window, here
 
 _LONGEST_FORM_BYTES = 1 << 20
-_PARTS = (guard, start, events, films, live, clips, people, boxes, morning, working)
+_PARTS = (
+    guard, start, events, formats, films, live, clips, people, boxes, morning, digest, letters, working,
+)  # fmt: skip
 _STATUSES: Mapping[str, int] = {
     "organiser.no_film": HTTPStatus.NOT_FOUND,
     "organiser.no_event": HTTPStatus.NOT_FOUND,

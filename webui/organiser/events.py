@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
 from appliance.ids import EventId
+from provisioning import templating
 from provisioning.cloud.event_draft import Draft
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.works import publish_ask
@@ -95,7 +96,10 @@ def _event(event: str, text: str = "", fault: str = "") -> str:
 
 
 def _form(form: dict[str, str], fault: str) -> str:
-    return render_template("organiser/event_new.html", form=form, fault=fault, films=here().films.films())
+    return render_template(
+        "organiser/event_new.html",
+        form=form, fault=fault, films=here().films.films(), formats=templating.templates(),
+    )  # fmt: skip
 
 
 def _draft() -> Draft:

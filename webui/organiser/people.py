@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -17,7 +18,7 @@ from provisioning.cloud.contacts import Contact, contacts
 from provisioning.cloud.contacts_csv import Form, events_of, write_csv
 from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.keys import ORGANISER, RECIPIENTS, read_secret
-from provisioning.cloud.people import OpenedPeople, open_people
+from provisioning.cloud.people import Comment, OpenedPeople, open_people
 from provisioning.cloud.suppression import addresses_in
 from webui.organiser.window import here
 
@@ -56,10 +57,10 @@ def people() -> str:
 def count() -> ResponseReturnValue:
     """Open them and count."""
     try:
-        everybody, opened = _open(request.form.get("key", ""))
+        everybody, opened = opened_people(request.form.get("key", ""))
     except MatineeError as fault:
         return _page(fault=fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _page(counts=_counts(everybody, opened))
+    return _page(counts=_counts(everybody, opened), comments=opened.comments)
 
 
 @pages.post("/people/export")
@@ -67,7 +68,7 @@ def export() -> ResponseReturnValue:
     """Open them and hand over a file; it is made in memory and not kept here."""
     try:
         form = Form(request.form.get("form", ""))
-        everybody, _ = _open(request.form.get("key", ""))
+        everybody, _ = opened_people(request.form.get("key", ""))
     except MatineeError as fault:
         return _page(fault=fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     except ValueError:
@@ -131,7 +132,7 @@ def _as_written(typed: str) -> str:
     return secret
 
 
-def _open(typed: str) -> tuple[list[Contact], OpenedPeople]:
+def opened_people(typed: str) -> tuple[list[Contact], OpenedPeople]:
     """Everybody, each once; ``typed`` is a key that is used now and kept nowhere."""
     window = here()
     secret = _as_written(typed) or read_secret(window.folder.folder)
@@ -152,8 +153,9 @@ def _counts(everybody: list[Contact], opened: OpenedPeople) -> Counts:
     )
 
 
-def _page(fault: str = "", counts: Counts | None = None) -> str:
+def _page(fault: str = "", counts: Counts | None = None, comments: Sequence[Comment] = ()) -> str:
     window = here()
+    events = [one for one in window.events.events() if one.event]
     return render_template(
         "organiser/people.html",
         fault=fault,
@@ -161,7 +163,9 @@ def _page(fault: str = "", counts: Counts | None = None) -> str:
         forms=_FORMS,
         lost=not (window.folder.folder / ORGANISER).exists(),
         suppressed=len(_suppressed()),
-        events=[one for one in window.events.events() if one.event],
+        events=events,
+        comments=sorted(comments, key=lambda one: (one.event, one.at), reverse=True),
+        titles={one.id: one.event.title for one in events if one.event},
     )
 
 

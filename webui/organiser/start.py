@@ -135,18 +135,25 @@ def _settings() -> BucketTable:
         folder = form.get("folder", "")
         return BucketTable(folder=str(Path(folder).expanduser()) if folder else "")
     kept = here().folder.settings()
+    if form.get("kind") == "webdav":
+        return BucketTable(
+            webdav=form.get("webdav", ""),
+            prefix=form.get("dav_prefix", ""),
+            access_key=form.get("user", ""),
+            secret_key=form.get("password", "") or (kept.secret_key if kept.webdav else ""),
+        )
     return BucketTable(
         endpoint=form.get("endpoint", ""),
         name=form.get("bucket", "") or "matinee",
         prefix=form.get("prefix", ""),
         access_key=form.get("access_key", ""),
-        secret_key=form.get("secret_key", "") or kept.secret_key,
+        secret_key=form.get("secret_key", "") or ("" if kept.webdav else kept.secret_key),
         region=form.get("region", "") or "us-east-1",
     )
 
 
 def _place(settings: BucketTable, fault: str) -> str:
-    return _page("place", settings=settings, fault=fault, folder=bool(settings.folder))
+    return _page("place", settings=settings, fault=fault)
 
 
 def _page(step: str, **facts: object) -> str:

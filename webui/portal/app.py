@@ -11,6 +11,7 @@ from webui.portal import (
     arrivals,
     drops,
     extras,
+    feedback,
     home,
     machines,
     media_files,
@@ -30,6 +31,7 @@ _MOST_FIELDS = 20
 
 _STATUSES = {
     "audience.stale_form": 400,
+    "audience.too_early": 409,
     "audience.brought_already": 409,
     "audience.not_thanks": 404,
     "audience.thanks_for_another": 403,
@@ -66,8 +68,8 @@ def create_app(portal: Portal) -> Flask:
         live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight, is_filmed_now=is_filmed_now
     )
     for part in (
-        home, passes, receipt, posters, programme, drops, promises, members, extras, watch, media_files,
-        access_files, quiet_pages, machines,
+        home, passes, receipt, posters, programme, drops, promises, members, extras, watch, feedback,
+        media_files, access_files, quiet_pages, machines,
     ):  # fmt: skip
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))

@@ -14,7 +14,7 @@ from appliance.model.event import Event
 from appliance.model.programme import FILM_KINDS, Item, ItemKind, Media, Subtitles
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
-from appliance.store.show_rows import LoadedEvent, ShowRows
+from appliance.store.show_rows import LoadedEvent, ShowRows, Step
 
 _ON_SCREEN = frozenset({Phase.RUNNING, Phase.WAITING, Phase.PAUSED, Phase.HELD, Phase.PANIC})
 
@@ -51,6 +51,8 @@ class Tonight:
     """The same, where it asks to become a member: told only to who may be asked."""
     extras: Mapping[str, Trailer] = field(default_factory=dict)
     """Films beside the show, by the id of their extra."""
+    ends: bool = False
+    """The last part is on, or the show is over: one may say how it was."""
 
     def length_ms(self, item: Item) -> int | None:
         """How long ``item`` lasts; None if nobody knows beforehand."""
@@ -107,6 +109,7 @@ class ShowEvents:
             asks=said.text if said.asks else "",
             extras=_extras(loaded),
             films=_films(loaded, FILM_KINDS),
+            ends=_ends(loaded, step),
         )
 
     def _opened(self) -> ShowRows | None:
@@ -117,6 +120,13 @@ class ShowEvents:
                 if fault.key != "store.missing":
                     raise
         return self._rows
+
+
+def _ends(loaded: LoadedEvent, step: Step | None) -> bool:
+    if step is None:
+        return False
+    last = len(loaded.event.programme.items) - 1
+    return step.phase is Phase.OVER or (step.phase in _ON_SCREEN and step.item == last)
 
 
 def _lengths_ms(loaded: LoadedEvent) -> dict[str, int]:

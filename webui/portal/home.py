@@ -10,17 +10,13 @@ from werkzeug.wrappers import Response
 
 from appliance.audience import signup
 from appliance.audience.capability import attendee_of, checked_nonce
-from appliance.audience.four_words import is_code
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from webui.look.problem import sentence_of
-from webui.portal.pace import EVERYBODY
+from webui.portal.holders import NOBODYS, by_words
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("home", __name__)
-
-_TURNS_OF_A_GUESS = 6
-"""Ten guesses at once, then one in three seconds; all addresses together make five a second at most."""
 
 _WRONG_FIELD = {
     "audience.name_too_long": "name",
@@ -72,20 +68,15 @@ def join() -> Response | tuple[str, int]:
 
 @pages.post("/again")
 def again() -> Response | tuple[str, int]:
-    """Lead who types their four words to tonight's page of theirs. Turns are few, for all together too.
-
-    Else somebody with many addresses guesses on, and each code of an old evening makes a hit likelier.
-    """
-    in_turn("again", _TURNS_OF_A_GUESS)
-    typed = request.form.get("code", "")
-    if is_code(typed):
-        here().guesses.step("again", EVERYBODY)
-    found = here().words.find(typed, here().rows.attendee_ids(tonight().event.id))
-    if found is None:
-        key = "audience.unknown_code" if is_code(typed) else "audience.no_code"
-        page = _page({"nonce": new_secret()}, {"code": sentence_of(MatineeError(key))})
+    """Lead who types their four words to tonight's page of theirs."""
+    try:
+        capability = by_words(request.form.get("code", ""))
+    except MatineeError as wrong:
+        if wrong.key not in NOBODYS:
+            raise
+        page = _page({"nonce": new_secret()}, {"code": sentence_of(wrong)})
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("passes.own", capability=here().words.capability(found)), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("passes.own", capability=capability), HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/again")

@@ -8,20 +8,16 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from appliance.audience.four_words import is_code
 from appliance.audience.passes import PassKind
 from appliance.errors import MatineeError
 from appliance.ids import new_secret
 from appliance.store.audience_rows import AttendeeRow
 from webui.look.problem import sentence_of
 from webui.portal.evening import Tonight
-from webui.portal.holders import holder_of
-from webui.portal.pace import EVERYBODY
+from webui.portal.holders import NOBODYS, by_words, holder_of
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("members", __name__)
-
-_TURNS_OF_A_GUESS = 6
 
 
 def call_for(evening: Tonight, attendee: AttendeeRow) -> str:
@@ -68,17 +64,13 @@ def thanks(statement: str) -> str:
 @pages.post("/p/<statement>/thanks")
 def thank(statement: str) -> ResponseReturnValue:
     """Count the friend for who types the four words of their own pass of tonight, if they invited them."""
-    in_turn("again", _TURNS_OF_A_GUESS)
-    typed, event = request.form.get("code", ""), tonight().event
-    if is_code(typed):
-        here().guesses.step("again", EVERYBODY)
-    stated = here().desk.reader.read(statement)
-    found = here().words.find(typed, here().rows.attendee_ids(event.id))
-    if found is None:
-        key = "audience.unknown_code" if is_code(typed) else "audience.no_code"
-        return _page(statement, sentence_of(MatineeError(key))), HTTPStatus.UNPROCESSABLE_ENTITY
-    capability = here().words.capability(found)
-    here().community.thank(event, holder_of(capability), stated)
+    try:
+        capability = by_words(request.form.get("code", ""))
+    except MatineeError as wrong:
+        if wrong.key not in NOBODYS:
+            raise
+        return _page(statement, sentence_of(wrong)), HTTPStatus.UNPROCESSABLE_ENTITY
+    here().community.thank(tonight().event, holder_of(capability), here().desk.reader.read(statement))
     own = url_for("passes.own", capability=capability, just="thanked")
     return make_response(redirect(own, HTTPStatus.SEE_OTHER))
 

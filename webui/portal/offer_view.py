@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +11,8 @@ from flask_babel import gettext
 
 from appliance.audience.parcels import last_of
 from appliance.audience.windows import SHUT, Window, members_only_until
-from appliance.ids import AttendeeId, DropId
+from appliance.ids import AttendeeId, DropId, EventId
+from appliance.model.arms import arm_of
 from appliance.model.counter import Piece
 from appliance.model.drop import Drop
 from appliance.model.gate import EMPTY_HANDED, Holding, opens
@@ -53,6 +54,7 @@ class Asking:
     wishes: Mapping[DropId, Wish] = field(default_factory=dict)
     pieces: Mapping[DropId, tuple[Piece, ...]] = field(default_factory=dict)
     """Of the bundles they hold."""
+    attendee: AttendeeId | None = None
 
 
 NOBODY = Asking({}, {})
@@ -81,6 +83,8 @@ class OfferView:
     """They would have taken one."""
     pieces: tuple[Piece, ...] = ()
     """Of a bundle that is theirs."""
+    text: str = ""
+    """What is said of it, to this person."""
 
     @property
     def may_wish(self) -> bool:
@@ -140,14 +144,22 @@ def asking(evening: Tonight, attendee: AttendeeId, holding: Holding) -> Asking:
         shop.offers.rows.places(event, attendee),
         here().community.rows.wishes_of(event, attendee),
     )
-    return Asking(held, places, collected, holding, wishes, pieces)
+    return Asking(held, places, collected, holding, wishes, pieces, attendee)
 
 
 def offers_of(evening: Tonight, who: Asking = NOBODY) -> list[OfferView]:
     """All drops of the evening, in the order of its manifest, as ``who`` may take them."""
     piles, windows = here().shop.offers.rows.piles(evening.event), windows_of(evening)
     now = here().clock.now()
-    return [_view(drop, piles, windows[drop.id], who, now) for drop in evening.event.drops]
+    return [
+        replace(_view(drop, piles, windows[drop.id], who, now), text=_text(drop, evening.event.id, who))
+        for drop in evening.event.drops
+    ]
+
+
+def _text(drop: Drop, event: EventId, who: Asking) -> str:
+    arm = None if who.attendee is None else arm_of(drop, event, who.attendee)
+    return drop.text if arm is None else arm.text
 
 
 def _view(

@@ -17,9 +17,11 @@ from appliance.store.audience_rows import AttendeeRow
 from webui.look.gate_words import gated
 from webui.look.problem import sentence_of
 from webui.look.qr import QR_KINDS, qr_file
+from webui.portal.evening import Tonight
+from webui.portal.feedback import may_speak
 from webui.portal.holders import holder_of
 from webui.portal.members import call_for
-from webui.portal.offer_view import asking, offers_of
+from webui.portal.offer_view import OfferState, OfferView, asking, offers_of
 from webui.portal.portal import here, in_turn, tonight
 from webui.portal.running_order import running_order
 
@@ -57,7 +59,8 @@ def own(capability: str) -> str:
         capability=capability,
         nonce=new_secret(),
         just=just if just in _SAID else "",
-        drops=offers_of(evening, asking(evening, attendee.id, held)) if of_tonight else [],
+        drops=_offers(evening, attendee, held) if of_tonight else [],
+        asks_how=may_speak(evening, attendee),
         may_be_told=portal.community.may_be_told(attendee),
         call=call_for(evening, attendee),
         thanks=_thanks(attendee),
@@ -133,6 +136,18 @@ def count() -> str:
     """How full the room is, for everybody; and what the venue says of access and of where one sees well."""
     event = tonight().event
     return render_template("portal/door.html", event=event, view=here().desk.door.view(event))
+
+
+def _offers(evening: Tonight, attendee: AttendeeRow, held: Holding) -> list[OfferView]:
+    """What they may take; which way each is put to them is counted first, if that can be written down."""
+    views = offers_of(evening, asking(evening, attendee.id, held))
+    put = [view.drop for view in views if view.state is OfferState.OPEN and not (view.locked or view.mine)]
+    try:
+        here().voices.show(attendee.event, attendee.id, put)
+    except MatineeError as fault:
+        if fault.key != "store.not_saved":
+            raise
+    return views
 
 
 def _thanks(attendee: AttendeeRow) -> str:

@@ -16,6 +16,7 @@ from appliance.audience.four_words import FourWords
 from appliance.audience.receipts import Receipts
 from appliance.audience.shop import Shop
 from appliance.audience.signup import SignUps
+from appliance.audience.voices import Voices
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
@@ -46,6 +47,7 @@ class Portal:
     shop: Shop
     desk: Desk
     community: Community
+    voices: Voices
     words: FourWords
     wordings: Wordings
     own: OwnAddress

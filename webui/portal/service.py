@@ -13,6 +13,7 @@ from appliance.audience.four_words import FourWords, ensure_code_key
 from appliance.audience.receipts import Receipts
 from appliance.audience.shop import Shop
 from appliance.audience.signup import SignUps
+from appliance.audience.voices import Voices
 from appliance.clock import Clock, RealClock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
@@ -26,6 +27,7 @@ from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
+from appliance.store.voice_rows import VoiceRows
 from cache.derived import Derived
 from webui.portal.app import create_app
 from webui.portal.counter_routes import counter_routes
@@ -78,6 +80,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             shop=shop,
             desk=desk,
             community=Community(rows, desk, writer, outbox, clock),
+            voices=Voices(VoiceRows(rows.database), writer, outbox, sealer, clock),
             words=words,
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),

@@ -12,7 +12,8 @@ from webui.look.gate_words import gated
 from webui.look.problem import answer
 from webui.portal.access_files import described_of
 from webui.portal.extras import extras_of
-from webui.portal.holders import holding_of
+from webui.portal.feedback import may_speak
+from webui.portal.holders import holder_of, holding_of
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
 from webui.portal.replay import Clip
@@ -70,6 +71,7 @@ def _page(capability: str, holding: Holding) -> str:
         trailers=trailers,
         described=described,
         extras=extras_of(evening, holding),
+        asks_how=bool(capability) and may_speak(evening, holder_of(capability)),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from appliance.bucket.bucket import Metered
 from appliance.bucket.bucket_webdav import TEMPORARY, WebdavBucket
 from appliance.bucket.opening import open_bucket
 from appliance.bucket.webdav_listing import NoListingError, listed
@@ -112,3 +113,33 @@ def test_two_places_are_not_meant(tmp_path: Path) -> None:
     with pytest.raises(MatineeError) as caught:
         open_bucket(both)
     assert caught.value.key == "bucket.two_places"
+
+
+def test_what_a_cut_left_behind_is_gone_with_the_next_put_beside_it(
+    account: BucketTable, tmp_path: Path
+) -> None:
+    def stop(done: int, _size: int) -> None:
+        if done > 1 << 20:
+            raise KeyboardInterrupt
+
+    (tmp_path / "film").write_bytes(b"f" * (3 << 20))
+    bucket = WebdavBucket(account)
+    bucket.put("clips/one", b"1", TEXT)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            bucket.put("clips/film", tmp_path / "film", TEXT, progress=stop)
+    bucket._ask("PUT", f"{account.webdav}/clips/{TEMPORARY}power-cut", {}, b"half")  # noqa: SLF001 another's
+    other = WebdavBucket(account)
+    other.put("clips/film", tmp_path / "film", TEXT)
+    names = [found.name for found in other._level("clips")]  # noqa: SLF001 what no listing shows
+    assert sorted(names) == ["film", "one"]
+
+
+def test_every_byte_of_the_line_is_counted(account: BucketTable) -> None:
+    bucket = WebdavBucket(account)
+    bucket.put("counted/one", b"x" * 100_000, TEXT)
+    assert 100_000 < bucket.traffic.sent_bytes < 104_000
+    before = bucket.traffic.received_bytes
+    bucket.get("counted/one")
+    assert 100_000 < bucket.traffic.received_bytes - before < 101_000
+    assert isinstance(bucket, Metered)

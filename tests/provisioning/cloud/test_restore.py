@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -136,6 +137,20 @@ def test_a_card_that_was_replaced_puts_nothing_when_it_comes_back_to_life(
     assert away.fence.sentence
     for box in (old, second, away):
         box.close()
+
+
+def test_who_was_replaced_stays_replaced_after_the_list_is_past_its_date(club: Club, first: SwapBox) -> None:
+    first.push()
+    first.close()
+    club.copy(first.paths, "came-back")
+    club.restore("second", first.paths)
+    later = HeldClock(club.clock.now() + timedelta(days=200))
+    paths = Paths(club.folder / "came-back").ensure()
+    old = SwapBox(paths, club.bucket, club.organiser.key, later)
+    old.owners.fact(event=EVENT)
+    assert old.push() == 0
+    assert "Another card is box box" in old.fence.sentence
+    old.close()
 
 
 def test_of_two_new_cards_the_newest_counts(club: Club, first: SwapBox) -> None:

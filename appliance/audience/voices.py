@@ -1,0 +1,118 @@
+"""How it was, in a number and a few words; and which way of offering something was put to whom."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.ids import AttendeeId, DropId, EventId
+from appliance.model.arms import arm_of
+from appliance.model.drop import Drop
+from appliance.sealing import Sealer
+from appliance.store.database import Transaction
+from appliance.store.group_commit import GroupWriter
+from appliance.store.outbox import Outbox, rfc3339
+from appliance.store.voice_rows import VoiceRows
+
+MOST_SCORE = 10
+LONGEST_WORDS = 500
+"""Characters."""
+FEEDBACK = "feedback"
+"""The kind of a person's row that holds a few words and names nobody."""
+
+_SCORE = re.compile(r"\d|10", re.ASCII)
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
+"""Controls and what turns the reading direction round; line ends stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody said of the evening."""
+
+    score: int
+    """0 to 10: would they tell a friend to come to such an evening?"""
+    words: str = ""
+
+    def __repr__(self) -> str:
+        """Without their words: a repr ends up in logs."""
+        return f"Opinion({self.score})"
+
+
+def opinion(score: str, words: str) -> Opinion:
+    """Check what was sent: ``audience.no_score``, ``audience.words_too_long``."""
+    if _SCORE.fullmatch(score) is None:
+        raise MatineeError("audience.no_score", most=MOST_SCORE)
+    plain = unicodedata.normalize("NFC", _UNSEEN.sub("", words.replace("\r\n", "\n"))).strip()
+    if len(plain) > LONGEST_WORDS:
+        raise MatineeError("audience.words_too_long", most=LONGEST_WORDS)
+    return Opinion(int(score), plain)
+
+
+class Voices:
+    """Of one box. Each act is one transaction with its facts, durable before it is told.
+
+    A number goes up in the clear, without a name; words go up sealed, without a name; that somebody spoke is
+    known, so that a pass speaks once, and what they said can not be found from there.
+    """
+
+    def __init__(
+        self, rows: VoiceRows, writer: GroupWriter, outbox: Outbox, sealer: Sealer | None, clock: Clock
+    ) -> None:
+        """``writer`` writes the file of ``rows``; without ``sealer`` words are not asked for."""
+        self._rows = rows
+        self._writer = writer
+        self._outbox = outbox
+        self._sealer = sealer
+        self._clock = clock
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether somebody could read them."""
+        return self._sealer is not None
+
+    def has_said(self, event: EventId, attendee: AttendeeId) -> bool:
+        """Whether that pass has spoken."""
+        return self._rows.has_said(event, attendee)
+
+    def say(self, event: EventId, attendee: AttendeeId, said: Opinion) -> bool:
+        """Count it; False, and nothing changed, if that pass has spoken; ``store.not_saved``."""
+        sealed = self._sealed(said)
+
+        def write(tx: Transaction) -> bool:
+            if not self._rows.say(tx, event, attendee):
+                return False
+            self._outbox.fact(tx, "feedback_given", event, score=said.score)
+            if sealed:
+                self._outbox.person(tx, FEEDBACK, event, "", sealed)
+            return True
+
+        return self._writer.write(write)
+
+    def show(self, event: EventId, attendee: AttendeeId, drops: Iterable[Drop]) -> None:
+        """Count each way of offering one of ``drops`` that is put to them now; once each."""
+        known = self._rows.shown(event, attendee)
+        fresh = [(drop.id, arm.id) for drop in drops
+                 if drop.id not in known and (arm := arm_of(drop, event, attendee)) is not None]  # fmt: skip
+        if not fresh:
+            return
+
+        def write(tx: Transaction) -> None:
+            for test, arm in fresh:
+                if self._rows.show(tx, event, attendee, DropId(test)):
+                    self._outbox.fact(tx, "arm_shown", event, test=test, arm=arm)
+
+        self._writer.write(write)
+
+    def _sealed(self, said: Opinion) -> str:
+        if self._sealer is None or not said.words:
+            return ""
+        told = {"words": said.words, "score": said.score, "at": rfc3339(self._clock.now())}
+        return self._sealer.seal(msgspec.json.encode(told))
