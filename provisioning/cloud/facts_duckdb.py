@@ -18,14 +18,16 @@ from provisioning.cloud.plans import Planned
 
 _BATCH = 100
 """Objects that are read at once."""
-MEMORY = "192MB"
+MEMORY = "96MB"
 """What DuckDB may take; the rest lies in a file that goes with the report."""
+_LONGEST_LINE = 256 << 10
+"""Bytes of a fact: far above what a box writes. DuckDB keeps room for many of these at once."""
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "memory_limit": MEMORY,
-    "threads": 2,
+    "threads": 1,
     "preserve_insertion_order": False,
 }
 
@@ -74,7 +76,8 @@ _READ = f"""
 }, said.returned, said.arms
     FROM (
         SELECT filename, json, json_transform(json, '{{{_SHAPE}}}') AS said FROM read_json_objects(
-            ?, format = 'newline_delimited', compression = 'gzip', filename = true, ignore_errors = true)
+            ?, format = 'newline_delimited', compression = 'gzip', filename = true, ignore_errors = true,
+            maximum_object_size = {_LONGEST_LINE})
         WHERE json_type(json) = 'OBJECT' AND json_type(json, '$.id') = 'VARCHAR'
     ) JOIN object ON filename = path
 """  # noqa: S608 our own names

@@ -101,6 +101,7 @@ def _carry_event(folder: Path, new: Paths, done: Carried) -> None:
         done.lost.append(folder.name)
         return
     if packing is None:
+        _entries(folder, done)  # no event, or one that gives nothing any more: that is noted
         return
     if not all(media_path(new.media, film.sha256).is_file() for film in packing.media):
         done.lost.append(folder.name)
