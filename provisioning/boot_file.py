@@ -6,12 +6,13 @@ import codecs
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from appliance.errors import MatineeError
+from appliance.model.network_view import NetworkMode
 
 NAME = "matinee.toml"
 LARGEST_BYTES = 65536
@@ -20,6 +21,9 @@ TAKEN_IN = b"""# Matinee took in what stood here. What became of it stands besid
 # Write new requests below, save, and start the box with this card in it. The manual lists them.
 """
 
+_Port = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.@-]{0,15}$")]
+"""What the kernel calls a network port: ``eth0``, ``wlan0``."""
+_RADIO = "wlan0"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -48,10 +52,20 @@ class BoxAsked(_Table, frozen=True):
 
 
 class NetworkAsked(_Table, frozen=True):
-    """``[network]``."""
+    """``[network]``: as in ``config.toml``, what a new box needs of it."""
 
     country: Annotated[str, Meta(pattern="^([A-Z][A-Z])?$")] = ""
     ssid: Annotated[str, Meta(max_length=32)] = ""
+    mode: NetworkMode | None = None
+    """How attendees reach the box; without it that stays as it is."""
+    interface: _Port = ""
+    """The attendees' port; empty: the first radio (``hotspot``)."""
+    attendees: Annotated[str, Meta(pattern=r"^([0-9.]+/[0-9]+)?$")] = ""
+    uplink: Literal["none", "ethernet", "radio", "usb", ""] = ""
+    uplink_interface: _Port = ""
+    crew: tuple[_Port, ...] = ()
+    """Ports on which the crew reaches everything of the box."""
+    internet: bool | None = None
 
 
 class OrganiserAsked(_Table, frozen=True):
@@ -102,7 +116,8 @@ class Asked:
 def read(content: bytes) -> Asked:
     """Return what ``content`` asks; any line ends, with a byte-order mark or without.
 
-    Raises ``boot.not_text``, ``boot.not_toml``, ``boot.newer``, ``boot.unknown``, ``boot.disagrees``.
+    Raises ``boot.not_text``, ``boot.not_toml``, ``boot.newer``, ``boot.unknown``, ``boot.disagrees``,
+    ``boot.no_port``.
     """
     text = _text(content)
     try:
@@ -132,7 +147,7 @@ def agreed(wifi: Sequence[WifiAsked]) -> tuple[WifiAsked, ...]:
 def _settings(asked: _File) -> dict[str, dict[str, Any]]:
     said = {
         "box": _said(asked.box, "new_passphrase"),
-        "network": _said(asked.network),
+        "network": _network(asked.network),
         "content": {"keys": list(asked.organiser.keys)} if asked.organiser.keys else {},
         "people": {"recipients": list(asked.organiser.recipients)} if asked.organiser.recipients else {},
         "bucket": _said(asked.bucket),
@@ -140,9 +155,26 @@ def _settings(asked: _File) -> dict[str, dict[str, Any]]:
     return {table: values for table, values in said.items() if values}
 
 
+def _network(asked: NetworkAsked) -> dict[str, Any]:
+    """A hotspot hangs on the first radio; by cable somebody must say which port the access points are on."""
+    said = _said(asked)
+    if asked.mode is NetworkMode.HOTSPOT:
+        said.setdefault("interface", _RADIO)
+    if asked.mode is NetworkMode.ETHERNET and not asked.interface:
+        raise MatineeError("boot.no_port")
+    if asked.interface and asked.interface in (asked.uplink_interface, *asked.crew):
+        raise MatineeError("boot.port_twice", port=asked.interface)
+    return said
+
+
 def _said(table: msgspec.Struct, *without: str) -> dict[str, Any]:
+    """What was written: an empty text or list says nothing, ``false`` does where nothing is not ``false``."""
+    silent = ("", (), None) if isinstance(table, NetworkAsked) else ("", (), None, False)
+    said = {key: value for key, value in msgspec.to_builtins(table).items() if value not in silent}
     return {
-        key: value for key, value in msgspec.structs.asdict(table).items() if value and key not in without
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in said.items()
+        if key not in without
     }
 
 

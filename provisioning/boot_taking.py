@@ -28,10 +28,10 @@ from provisioning.boot_file import Asked, WifiAsked
 REPORT = "matinee-report.txt"
 _NETWORKS = msgspec.json.Decoder(list[WifiAsked])
 _SECRET = frozenset({"secret_key", "pairing_code"})
-_STICK_MAY = frozenset({"network"})
+_STICK_MAY = frozenset({("network", "country")})
+"""What a stick may set on a box that has its organiser: whoever is alone with the box can plug one in."""
 _CARD = "card:"
 """Before the marks of what a card asked; a stick's have nothing before them."""
-"""What a stick may set on a box that has its organiser: whoever is alone with the box can plug one in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Taking:
         self._remember([content])  # also one that was refused: it is said once
         return taken
 
-    def _take(self, contents: Mapping[str, bytes], only: frozenset[str] | None = None) -> Taken:
+    def _take(self, contents: Mapping[str, bytes], only: frozenset[tuple[str, str]] | None = None) -> Taken:
         try:
             asked, said = _together(contents)
             if not asked:
@@ -124,8 +124,9 @@ class Taking:
             return [*(one for one in earlier if one.ssid not in names), *wifi]
         return list(wifi)
 
-    def _allow(self, asked: Asked, only: frozenset[str] | None = None) -> None:
-        if only is not None and (asked.new_passphrase or not asked.settings.keys() <= only):
+    def _allow(self, asked: Asked, only: frozenset[tuple[str, str]] | None = None) -> None:
+        keys = {(table, key) for table, values in asked.settings.items() for key in values}
+        if only is not None and (asked.new_passphrase or not keys <= only):
             raise MatineeError("boot.not_by_stick")
         wanted, own = asked.settings.get("box", {}).get("id"), load(self._paths).box.id
         if self._has_organiser and wanted not in (None, own):

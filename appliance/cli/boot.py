@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import click
 
 from appliance.cli.reset import forget
+from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths, Service
 from appliance.requested import Requests, Wanted
@@ -15,9 +17,10 @@ from appliance.store.console_rows import StaffRows
 from cache.stick import plugged_in
 from provisioning.boot_file import LARGEST_BYTES, NAME
 from provisioning.boot_taking import Taken, Taking
-from provisioning.sticks import sticks
+from provisioning.sticks import SHELF, sticks
 
 _STALL_S = 5.0
+_MOUNTED_S = 3.0
 
 
 @click.command()
@@ -45,7 +48,7 @@ def boot(paths: Paths, card: Path, stick: Path | None) -> None:
 
 def _from_sticks(taking: Taking, named: Path | None) -> list[Taken]:
     found = []
-    for where in [named] if named else [one.device for one in sticks()]:
+    for where in [named] if named else _plugged_in():
         try:
             with plugged_in(where, _STALL_S) as stick:
                 content = b"".join(stick.read(NAME, 0, LARGEST_BYTES + 1))
@@ -53,6 +56,17 @@ def _from_sticks(taking: Taking, named: Path | None) -> list[Taken]:
             continue  # no such file on it, or no stick that can be read: nothing was asked
         found.append(taking.stick(content))
     return found
+
+
+def _plugged_in() -> list[Path]:
+    """Where the system mounts sticks, one that it is just mounting is waited for."""
+    clock, nobody = RealClock(), Event()
+    until = clock.monotonic() + _MOUNTED_S
+    while True:
+        found = [one.device for one in sticks()]
+        if not SHELF.is_dir() or all(where.is_dir() for where in found) or clock.monotonic() > until:
+            return found
+        clock.wait(nobody, 0.1)
 
 
 def _has_organiser(paths: Paths) -> bool:

@@ -54,11 +54,11 @@ class Pass:
 class Guest:
     """One person with one phone."""
 
-    def __init__(self, number: int, portal: str) -> None:
+    def __init__(self, number: int, portal: str, browser: Browser | None = None) -> None:
         """Every third leaves an e-mail address, every fourth says nothing at all."""
         self._number = number
         self._portal = portal
-        self._browser = Browser()
+        self._browser = browser or Browser()
         self.held: Pass | None = None
         self._offer: Form | None = None
 

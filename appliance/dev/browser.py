@@ -16,8 +16,9 @@ _TIMEOUT_S = 15.0
 class Browser:
     """One phone: its own cookies, nobody else's."""
 
-    def __init__(self) -> None:
-        """Empty."""
+    def __init__(self, patience_s: float = _TIMEOUT_S) -> None:
+        """Empty; an answer may take ``patience_s`` (an emulated box is slow)."""
+        self._patience_s = patience_s
         self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor())
 
     def open(self, url: str) -> Page:
@@ -37,7 +38,7 @@ class Browser:
 
     def _fetch(self, request: Request) -> Page:
         try:
-            with self._opener.open(request, timeout=_TIMEOUT_S) as answer:
+            with self._opener.open(request, timeout=self._patience_s) as answer:
                 return parse(answer.url, answer.status, answer.read().decode("utf-8", "replace"))
         except HTTPError as refused:
             with refused:

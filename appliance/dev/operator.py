@@ -27,10 +27,10 @@ class _Session(msgspec.Struct, frozen=True):
 class Operator:
     """One signed-in phone or laptop."""
 
-    def __init__(self, console: str, sign_in: str) -> None:
+    def __init__(self, console: str, sign_in: str, browser: Browser | None = None) -> None:
         """Open the link and press its one button; ``dev.operator_refused`` if that signs nobody in."""
         self._console = console
-        self._browser = Browser()
+        self._browser = browser or Browser()
         shown = self._browser.open(sign_in)
         button = shown.form("/sign-in/")
         landed = self._browser.submit(button) if button is not None else shown

@@ -45,6 +45,7 @@ def recipe(arch: str, kernel: str, rpi_mirror: str = "") -> list[str]:
         f"--architectures={arch}",
         f"--include={','.join(wanted(arch, kernel))}",
         '--aptopt=Apt::Install-Recommends "false"',
+        "--dpkgopt=force-unsafe-io",
         *(f"--dpkgopt=path-exclude={pattern}" for pattern in _LEFT_OUT),
         f"--dpkgopt=path-include={_KEPT}",
         f"--essential-hook={_EARLY}",

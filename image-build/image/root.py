@@ -127,6 +127,8 @@ def _unit_target(root: Path, unit: Path) -> Path:
         return root / "usr/lib/sysusers.d/matinee.conf"
     if unit.name == "tmpfiles.conf":
         return root / "usr/lib/tmpfiles.d/matinee.conf"
+    if unit.name == "sysctl.conf":
+        return root / "usr/lib/sysctl.d/60-matinee-ports.conf"
     if unit.name == "README.md":
         return root / "usr/share/doc/matinee/systemd.md"
     return root / UNITS / unit.name

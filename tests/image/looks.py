@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from machine import Machine
 from PIL import Image
 
 OK = HTTPStatus.OK
+_RESTARTS = re.compile(r"Id=(\S+)\.service NRestarts=(\d+)")
 _COLOURS = 40
 """Letters of a firmware or a console have a handful of colours; a card, with smooth letters, has many."""
 _OPEN = frozenset({"53", "67", "80", "443", "1053", "1054", "5353", "8443"})
@@ -105,6 +107,19 @@ def memory(machine: Machine) -> str:
     return f"{used} MiB"
 
 
+def sticks_are_read(machine: Machine) -> str:
+    """What is plugged in is mounted for reading; the card itself is no stick."""
+    return said(machine, "ls /run/matinee/sticks | paste -s -d' '") or "none plugged in"
+
+
+def restarts(machine: Machine) -> str:
+    """No service had to be started again: each came up at its first start."""
+    text = said(machine, "systemctl show -p Id,NRestarts 'matinee-*.service' | paste -s -d' '")
+    found = {name: int(count) for name, count in _RESTARTS.findall(text) if int(count)}
+    assert not found, str(found)
+    return "none"
+
+
 def processes(machine: Machine) -> str:
     """Every service of the box runs and says that it is well."""
     text = said(
@@ -112,6 +127,27 @@ def processes(machine: Machine) -> str:
     )
     assert "failed" not in text, text
     return text
+
+
+def taken_in(machine: Machine) -> str:
+    """What `matinee.toml` asked was taken in, and the file says so no more."""
+    text = said(machine, "cat /boot/firmware/matinee-report.txt")
+    assert text.startswith("Taken in"), text
+    return text.splitlines()[0][:100]
+
+
+def captive(machine: Machine) -> str:
+    """What phones ask of the internet leads to the box's page."""
+    answer = requests.get(
+        f"{machine.guests}/generate_204",
+        headers={"Host": "connectivitycheck.gstatic.com"},
+        timeout=60,
+        allow_redirects=False,
+    )
+    where = answer.headers.get("Location", "")
+    assert answer.status_code == HTTPStatus.FOUND, f"{answer.status_code} {where}"
+    assert "matinee.internal" in where, where
+    return where
 
 
 INSIDE: Mapping[str, Callable[[Machine], str]] = MappingProxyType(
@@ -125,5 +161,7 @@ INSIDE: Mapping[str, Callable[[Machine], str]] = MappingProxyType(
         "logins": no_login,
         "memory": memory,
         "services": processes,
+        "started again": restarts,
+        "sticks": sticks_are_read,
     }
 )

@@ -11,10 +11,10 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from PIL import Image
 
+from appliance.errors import MatineeError
 from lab.free_port import free_port
 
 PORT = "matinee.test"
@@ -69,7 +70,9 @@ class Machine:
     """And to that of the attendees' network (10.41.0.1)."""
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="matinee-image-")))
     writes: Path | None = None
-    """Where every write of the guest is logged (crash_log.py); None: nowhere."""
+    """Where each write of the guest is logged (crash_log.py), none reaches the card then; None: nowhere."""
+    stick: Path | None = None
+    """What is plugged into its USB; None: nothing."""
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
 
@@ -81,6 +84,16 @@ class Machine:
     ) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def staff(self) -> str:
+        """The pages of the staff, on the crew's cable."""
+        return f"http://127.0.0.1:{self.crew}"
+
+    @property
+    def guests(self) -> str:
+        """The page of the evening, on the attendees' network."""
+        return f"http://127.0.0.1:{self.room}"
 
     def start(self, kernel: tuple[Path, Path, str] | None = None) -> None:
         """Switch it on; ``kernel``: kernel, initrd, command line, where firmware is not modelled."""
@@ -99,6 +112,13 @@ class Machine:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def wait(self, seconds: float = 120) -> None:
+        """Until it has switched itself off; then, or at the latest then, it is off."""
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+        self.kill()
 
     def age(self) -> float:
         """Seconds since it was switched on."""
@@ -170,13 +190,45 @@ class Machine:
         )
         return [
             "-nodefaults", "-display", "none", *screen,
-            "-drive", f"file={self.card},if=none,id=card,cache=writeback",
+            *self._card(),
             "-device", "virtio-blk-pci,drive=card",
             "-netdev", f"user,id=crew,{forward}", "-device", "virtio-net-pci,netdev=crew,addr=0x10",
             "-netdev", f"user,id=room,{guest}", "-device", "virtio-net-pci,netdev=room,addr=0x11",
             "-serial", f"file:{self.folder / 'console.log'}",
             "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
             "-device", "virtio-rng-pci",
+        ]  # fmt: skip
+
+    def _card(self) -> list[str]:
+        """The card; or a layer over it, and beside that a log of each write and each flush in their order."""
+        stick = [] if self.stick is None else [
+            "-device", "qemu-xhci", "-drive", f"file={self.stick},format=raw,if=none,id=stick,readonly=on",
+            "-device", "usb-storage,drive=stick,removable=on",
+        ]  # fmt: skip
+        if self.writes is None:
+            return ["-drive", f"file={self.card},format=raw,if=none,id=card,cache=writeback", *stick]
+        over = self.folder / "over.qcow2"
+        command = [
+            "qemu-img",
+            "create",
+            "-q",
+            "-f",
+            "qcow2",
+            "-F",
+            "raw",
+            "-b",
+            str(self.card.absolute()),
+            str(over),
+        ]
+        subprocess.run(command, check=True)
+        self.writes.unlink(missing_ok=True)
+        self.writes.touch()
+        return [
+            "-blockdev", f"driver=file,filename={over},node-name=file,cache.no-flush=on",
+            "-blockdev", "driver=qcow2,file=file,node-name=over,cache.no-flush=on",
+            "-blockdev", f"driver=file,filename={self.writes},node-name=log,cache.no-flush=on",
+            "-blockdev", "driver=blklogwrites,file=over,log=log,node-name=card",
+            *stick,
         ]  # fmt: skip
 
     def _shell(self) -> list[str]:
@@ -200,34 +252,20 @@ class Machine:
         ]  # fmt: skip
 
 
-def make_card(image: Path, target: Path, size: str = "16G") -> Path:
-    """A card of ``size`` with ``image`` on it; the image itself is only read."""
-    command = [
-        "qemu-img",
-        "create",
-        "-q",
-        "-f",
-        "qcow2",
-        "-F",
-        "raw",
-        "-b",
-        str(image.absolute()),
-        str(target),
-        size,
-    ]
-    subprocess.run(command, check=True)
-    return target
-
-
 def until(what: str, true: Callable[[], bool], machine: Machine, timeout: float) -> float:
-    """Wait until ``true()``; at what age of the machine that was. ``SystemExit`` names what did not come."""
+    """Wait until ``true()``; at what age of the machine that was. ``AssertionError`` names what did not come.
+
+    ``timeout``: the age of the machine at which waiting ends, in seconds.
+    """
     while machine.age() < timeout:
         if machine.process is None or machine.process.poll() is not None:
-            sys.exit(f"the machine ended while it was waited for: {what}")
+            message = f"the machine ended while it was waited for: {what}"
+            raise AssertionError(message)
         try:
             if true():
                 return machine.age()
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, MatineeError):
             pass
         time.sleep(0.5)
-    sys.exit(f"did not come within {timeout:.0f} s: {what}")
+    message = f"did not come within {timeout:.0f} s: {what}"
+    raise AssertionError(message)

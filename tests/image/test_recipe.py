@@ -184,7 +184,17 @@ def test_what_is_mounted_belongs_to_the_card_and_nothing_is_run_from_the_data() 
     assert table["/var"][0] == table["/tmp"][0] == "tmpfs"  # noqa: S108 a mount point
 
 
-@pytest.mark.parametrize("script", ["card", "folders", "came-up"])
+@pytest.mark.parametrize("unit", ["emergency", "rescue"])
+def test_a_start_that_goes_wrong_says_why_and_begins_again_without_a_password(unit: str) -> None:
+    text = (OVERLAY / f"etc/systemd/system/{unit}.service.d/matinee.conf").read_text("utf-8")
+    commands = [line for line in text.splitlines() if line.startswith("ExecStart=")]
+    assert commands == ["ExecStart=", "ExecStart=/usr/lib/matinee/emergency"], "no login of systemd's is left"
+    script = (OVERLAY / "usr/lib/matinee/emergency").read_text("utf-8")
+    assert script.rstrip().endswith("systemctl --force reboot")
+    assert "/dev/tty1" in script
+
+
+@pytest.mark.parametrize("script", ["card", "folders", "came-up", "stick", "emergency"])
 def test_scripts_of_the_card_are_well_formed(script: str) -> None:
     path = OVERLAY / "usr/lib/matinee" / script
     assert path.stat().st_mode & 0o100

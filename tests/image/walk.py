@@ -1,9 +1,11 @@
 """`make image-test`: start the image in QEMU and walk through what can be seen of it from outside.
 
-    tests/image/walk.py --arch amd64|arm64 [--image FILE] [--memory MIB] [--log FILE]
+    tests/image/walk.py --arch amd64|arm64 [--image FILE] [--memory MIB] [--log FILE] [--only-start]
 
 Every line of the log is a look at the running machine: through its network, at its projector, or through a
-shell that the test brings along. Exit status 1 if one look found something wrong.
+shell that the test brings along. A new card is started, and paired with the code off the emulated projector;
+the plug is pulled; the card is told of a network for guests and gets a stick; it starts again, and an evening
+begins. Exit status 1 if one look found something wrong.
 """
 
 from __future__ import annotations
@@ -15,18 +17,22 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
+import card as cards  # noqa: E402 the path is made above
+import evening  # noqa: E402 the path is made above
 import looks  # noqa: E402 the path is made above
-from machine import WANT, Board, Machine, make_card, until  # noqa: E402 the path is made above
+from machine import WANT, Board, Machine, until  # noqa: E402 the path is made above
+
+from appliance.errors import MatineeError  # noqa: E402 the path is made above
 
 _PATIENCE_S = 1800.0
 """An emulated processor is up to thirty times slower than a real one."""
-_BOOT_AT = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -52,8 +58,8 @@ class Log:
         """Run ``check``: what it returns was found; an ``AssertionError`` is what is wrong."""
         try:
             self.line(what, check())
-        except (AssertionError, OSError, ValueError, KeyError) as fault:
-            self.line(what, str(fault) or type(fault).__name__, well=False)
+        except (AssertionError, OSError, ValueError, KeyError, MatineeError) as fault:
+            self.line(what, (str(fault) or type(fault).__name__)[-2000:], well=False)
 
 
 def own_kernel(image: Path, folder: Path) -> tuple[Path, Path, str]:
@@ -61,25 +67,71 @@ def own_kernel(image: Path, folder: Path) -> tuple[Path, Path, str]:
     found = []
     for name in ("vmlinuz", "initrd.img", "cmdline.txt"):
         target = folder / name
-        subprocess.run(["mcopy", "-n", "-i", f"{image}@@{_BOOT_AT}", f"::{name}", str(target)], check=True)
+        place = f"{image}@@{cards.BOOT_AT}"
+        subprocess.run(["mcopy", "-n", "-i", place, f"::{name}", str(target)], check=True)
         found.append(target)
     return found[0], found[1], f"{found[2].read_text('ascii').strip()} {WANT}"
 
 
-def walk(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None) -> None:
-    """One start, and everything that is looked at after it."""
+def start(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, name: str) -> None:
+    """Switch it on; picture and pages come by themselves, and what can be seen of it is well."""
     machine.start(kernel)
     picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
-    log.line("first picture", f"after {picture:.0f} s")
-    portal = until(
+    log.line(f"{name}: picture", f"after {picture:.0f} s")
+    pages = until(
         "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
     )
-    log.line("pages by wire", f"after {portal:.0f} s")
+    log.line(f"{name}: pages by wire", f"after {pages:.0f} s")
     until("the end of the start", lambda: looks.is_started(machine), machine, _PATIENCE_S)
-    log.line("the start has ended", f"after {machine.age():.0f} s")
+    log.line(f"{name}: the start has ended", f"after {machine.age():.0f} s")
     for what, check in looks.INSIDE.items():
-        log.look(what, lambda check=check: check(machine))  # type: ignore[misc] # bound at once
-    machine.picture().save(log.path.with_suffix(".png"))
+        log.look(f"{name}: {what}", lambda check=check: check(machine))  # type: ignore[misc] # bound at once
+    machine.picture().save(log.path.with_name(f"{log.path.stem}-{name}.png"))
+
+
+def an_evening(machine: Machine, log: Log) -> None:
+    """From the stick to a film on the projector."""
+    staff = evening.Staff(machine)
+    log.look("the evening from the stick", staff.bring)
+    log.look("the show takes it", staff.load)
+    log.look("a captive phone is led to the page", lambda: looks.captive(machine))
+    log.look("a guest signs up", lambda: evening.join(machine))
+    log.look("GO", lambda: evening.film_runs(machine, staff.operator()))
+    machine.picture().save(log.path.with_name(f"{log.path.stem}-film.png"))
+    for what in ("failed units", "kernel", "memory", "started again"):
+        log.look(f"with the film: {what}", lambda what=what: looks.INSIDE[what](machine))  # type: ignore[misc] # bound at once
+
+
+def walk(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, *, only_start: bool) -> None:
+    """All of it; what keeps the walk from going on ends it, and stands in the log."""
+    try:
+        start(machine, log, kernel, "new")
+        if only_start:
+            return
+        log.look("pairing", lambda: evening.pair(machine))
+        picture = machine.picture()
+        log.line("the plug is pulled")
+        machine.kill()
+        organiser = evening.Organiser(machine.folder, picture.size)
+        cards.tell(machine.card, organiser.told)
+        machine.stick = organiser.stick()
+        start(machine, log, kernel, "again")
+        log.look("the card's file was taken in", lambda: looks.taken_in(machine))
+        an_evening(machine, log)
+    except (AssertionError, OSError, MatineeError) as fault:
+        log.line("the walk", str(fault)[-2000:], well=False)
+    finally:
+        keep_words(machine, log)
+
+
+def keep_words(machine: Machine, log: Log) -> None:
+    """The journal of the machine beside the log, and its last picture."""
+    if machine.process is None or machine.process.poll() is not None:
+        return
+    with suppress(OSError, ValueError):
+        machine.picture().save(log.path.with_name(f"{log.path.stem}-last.png"))
+        _, said = machine.run("journalctl -b --no-pager -o short-monotonic -n 3000", timeout=300)
+        log.path.with_suffix(".journal").write_text(said, "utf-8")
 
 
 def main() -> int:
@@ -89,18 +141,19 @@ def main() -> int:
     said.add_argument("--image", type=Path)
     said.add_argument("--memory", type=int, default=1024, help="MiB")
     said.add_argument("--log", type=Path)
+    said.add_argument("--only-start", action="store_true", help="One start, no evening.")
     order = said.parse_args()
     project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
     image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
     if not image.exists():
         sys.exit(f"matinee: there is no {image}; make image ARCH={order.arch} builds it")
-    log = Log(order.log or image.with_suffix(".log"))
+    log = Log((order.log or image.with_suffix(".log")).absolute())
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-image-") as folder:
         kernel = own_kernel(image, Path(folder)) if order.arch == "arm64" else None
-        card = make_card(image, Path(folder) / "card.qcow2")
+        card = cards.make_card(image, Path(folder) / "card.img")
         with Machine(card, Board(order.arch, order.memory)) as machine:
-            walk(machine, log, kernel)
+            walk(machine, log, kernel, only_start=order.only_start)
     log.line("all looks", f"{log.wrong} wrong", well=not log.wrong)
     return 1 if log.wrong else 0
 

@@ -104,6 +104,10 @@ def test_requests_are_taken_in_once_emptied_and_reported(
         ('[wifi]\nssid = "A"\npassword = "short"', "boot.unknown"),
         ('[network]\ncountry = "Germany"', "boot.unknown"),
         ("[wify]\n", "boot.unknown"),
+        ('[network]\nmode = "wifi"', "boot.unknown"),
+        ('[network]\nmode = "ethernet"', "boot.no_port"),
+        ('[network]\nmode = "ethernet"\ninterface = "eth0"\ncrew = ["eth0"]', "boot.port_twice"),
+        ('[network]\nmode = "hotspot"\nuplink_interface = "../x"', "boot.unknown"),
         (
             '[[wifi]]\nssid="A"\npassword="12345678"\n[[wifi]]\nssid="A"\npassword="87654321"',
             "boot.disagrees",
@@ -173,6 +177,40 @@ def test_imagers_settings_for_cloud_init_too(paths: Paths, card: Path) -> None:
     assert wifi(paths) == [WifiAsked("Venue", "correct horse")]
 
 
+@pytest.mark.parametrize(
+    ("text", "mode", "interface", "internet"),
+    [
+        ('mode = "hotspot"\ncountry = "DE"\nssid = "Gaslight"', "hotspot", "wlan0", True),
+        (
+            'mode = "hotspot"\ncountry = "DE"\ninterface = "wlan1"\ninternet = false',
+            "hotspot",
+            "wlan1",
+            False,
+        ),
+        (
+            (
+                'mode = "ethernet"\ninterface = "eth1"\nuplink = "ethernet"\n'
+                'uplink_interface = "eth0"\ncrew = ["eth0"]'
+            ),
+            "ethernet",
+            "eth1",
+            True,
+        ),
+        ('mode = "none"', "none", "", True),
+    ],
+)
+def test_the_attendees_network_is_switched_on_by_the_card(
+    paths: Paths, card: Path, text: str, mode: str, interface: str, *, internet: bool
+) -> None:
+    paths.config_file.write_text("[network]\ninternet = true\n")
+    write(card, f"[network]\n{text}\n")
+    taken = Taking(paths, has_organiser=True).card(card)
+    network = load(paths).network
+    assert (network.mode, network.interface, network.internet) == (mode, interface, internet), taken.lines
+    if mode == "ethernet":
+        assert (network.uplink, network.uplink_interface, network.crew) == ("ethernet", "eth0", ("eth0",))
+
+
 def test_where_two_files_disagree_our_own_wins_and_that_is_said(paths: Paths, card: Path) -> None:
     write(card, CUSTOM, "custom.toml")
     write(card, WHOLE)
@@ -201,6 +239,8 @@ def test_a_stick_may_bring_wifi_to_anybodys_box_and_nothing_else(paths: Paths) -
         b"[box]\nnew_passphrase = true\n",
         b'[organiser]\nkeys = ["RWQ"]\n',
         b'[bucket]\nname = "b"\n',
+        b'[network]\nmode = "none"\n',
+        b'[network]\ncrew = ["wlan0"]\n',
     ):
         assert taking.stick(asks).refused
     assert not Requests(paths.requests).is_there(Wanted.NEW_PASSPHRASE)

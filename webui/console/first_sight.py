@@ -11,7 +11,9 @@ from appliance.model.network_view import NetworkMode
 from appliance.requested import Requests, Wanted
 from webui.console.console import Console
 from webui.console.first_light import Sight, light
+from webui.console.own_address import own_address
 
+HTTP = 80
 _LONGEST_REPORT = 120
 
 
@@ -39,9 +41,9 @@ def first_light(console: Console) -> FirstLight:
 
 
 def setup_address(console: Console) -> str:
-    """Where Setup is for who comes by wire: nginx stands before it where the network is the box's own."""
+    """Where Setup is for who comes by wire."""
     if not _has_guests(console.config):
-        return f"{console.config.console.address}/setup"
+        return f"{by_wire(console.config, own_address())}/setup"
     return f"http://matinee-{console.config.box.id}.local/setup"
 
 
@@ -52,7 +54,18 @@ def invitation(console: Console) -> str:
         return "" if offered.taken else console.admissions.first_invitation()
     if not offered.code:
         return ""
-    return f"{console.config.console.address}/pair?code={offered.code.replace(' ', '')}"
+    return f"{by_wire(console.config, own_address())}/pair?code={offered.code.replace(' ', '')}"
+
+
+def by_wire(config: Config, own: str) -> str:
+    """Where the pages are for who comes by wire; ``own``: the address that the venue's router gave, if any.
+
+    On a box nginx stands before them, in `matinee dev` nothing.
+    """
+    if not config.portal.accel:
+        return config.console.address
+    port = "" if config.front.http == HTTP else f":{config.front.http}"
+    return f"http://{own or f'matinee-{config.box.id}.local'}{port}"
 
 
 def _has_guests(config: Config) -> bool:

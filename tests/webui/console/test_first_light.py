@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from appliance.config import BoxTable, Config, FrontTable, WebTable
 from appliance.health.issue import Issue
 from appliance.ipc.console_client import FirstLight
 from webui.console.console import Console
 from webui.console.first_light import Sight, light
-from webui.console.first_sight import first_light
+from webui.console.first_sight import by_wire, first_light
 from webui.console.house import HouseView
+from webui.console.own_address import own_address
 from webui.console.pairing import Offered
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
@@ -74,3 +79,24 @@ def test_the_real_console_gives_code_and_address(console: Console) -> None:
     assert said.lines[1] == f"Or open http://127.0.0.1:8001/setup and type the code {code}"
     console.sessions.own("seven quiet lamps again")
     assert first_light(console).lines[0] == "Next: load an event, at http://127.0.0.1:8001/setup"
+
+
+@pytest.mark.parametrize(
+    ("port", "address", "where"),
+    [
+        (80, "192.168.7.20", "http://192.168.7.20"),
+        (8080, "192.168.7.20", "http://192.168.7.20:8080"),
+        (80, "", "http://matinee-kino.local"),
+    ],
+)
+def test_a_box_with_nginx_in_front_names_the_address_that_the_venue_gave_it(
+    port: int, address: str, where: str
+) -> None:
+    config = Config(box=BoxTable(id="kino"), portal=WebTable(accel="/films/"), front=FrontTable(http=port))
+    assert by_wire(config, address) == where
+    assert by_wire(Config(), address) == "http://127.0.0.1:8001", "nothing is in front"
+
+
+def test_the_own_address_is_one_of_this_machines() -> None:
+    with socket.socket() as door:
+        door.bind((own_address(), 0))  # nobody else's can be bound; empty: any, where there is no network

@@ -1,0 +1,50 @@
+"""A card with the image on it, and a stick: files of this computer, as a person would prepare them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+BOOT_AT = 4 * 1024 * 1024
+"""Where the boot partition begins (image-build/image/disk.py)."""
+
+
+def make_card(image: Path, target: Path, gib: int = 16) -> Path:
+    """A card of ``gib`` GiB with ``image`` on it; only what is not zero takes room here."""
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(image), str(target)], check=True)
+    with target.open("r+b") as card:
+        card.truncate(gib << 30)
+    return target
+
+
+def tell(card: Path, text: str, name: str = "matinee.toml") -> None:
+    """Lay a file onto the card's boot partition, as an organiser does with the card in their computer."""
+    told = card.with_name(name)
+    told.write_text(text, "utf-8")
+    subprocess.run(["mcopy", "-o", "-i", f"{card}@@{BOOT_AT}", str(told), f"::{name}"], check=True)
+
+
+def read(card: Path, name: str) -> str:
+    """What a file of the boot partition says; empty if it is not there."""
+    found = subprocess.run(
+        ["mtype", "-i", f"{card}@@{BOOT_AT}", f"::{name}"], capture_output=True, text=True, check=False
+    )
+    return found.stdout
+
+
+def make_stick(folder: Path, target: Path, mib: int = 64) -> Path:
+    """A stick with FAT, as bought in a shop, and all of ``folder`` on it."""
+    with target.open("wb") as stick:
+        stick.truncate(mib << 20)
+    subprocess.run(["mkfs.vfat", "-n", "STICK", str(target)], check=True, stdout=subprocess.DEVNULL)
+    entries = sorted(str(path) for path in folder.iterdir())
+    subprocess.run(["mcopy", "-s", "-i", str(target), *entries, "::"], check=True)
+    return target
+
+
+def copy_of(card: Path, target: Path) -> Path:
+    """The card once more, as it is now."""
+    shutil.rmtree(target, ignore_errors=True)
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(card), str(target)], check=True)
+    return target
