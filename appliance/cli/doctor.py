@@ -13,6 +13,7 @@ from appliance import config
 from appliance.bucket.opening import open_bucket
 from appliance.config import Config
 from appliance.errors import MatineeError
+from appliance.health.hardware import look
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 
@@ -28,10 +29,13 @@ class Finding:
 
 
 @click.command()
+@click.option(
+    "--hardware", is_flag=True, help="Look at the board itself: projector, sound, radio, supply, heat, card."
+)
 @click.pass_obj
-def doctor(paths: Paths) -> None:
+def doctor(paths: Paths, *, hardware: bool) -> None:
     """Look at this machine and this box, and say what to do where something is wrong."""
-    findings = examine(paths)
+    findings = _board(paths) if hardware else examine(paths)
     for finding in findings:
         click.echo(f"{'look' if finding.remedy else 'well'}  {finding.what}")
         if finding.remedy:
@@ -39,6 +43,11 @@ def doctor(paths: Paths) -> None:
     ill = sum(1 for finding in findings if finding.remedy)
     if ill:
         raise MatineeError("cli.doctor_found", count=ill, all=len(findings))
+
+
+def _board(paths: Paths) -> list[Finding]:
+    card = paths.root if paths.root.is_dir() else None
+    return [Finding(seen.what, seen.remedy) for seen in look(card=card)]
 
 
 def examine(paths: Paths) -> list[Finding]:

@@ -20,8 +20,17 @@ for slow in /usr/sbin/update-initramfs /usr/bin/py3compile; do
     chroot "$1" dpkg-divert --quiet --local --rename --add "$slow"
     ln -s /bin/true "$1$slow"
 done
-mkdir -p "$1/etc/initramfs-tools/conf.d"
-printf 'MODULES=most\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=12\\n' >"$1/etc/initramfs-tools/conf.d/matinee.conf"
+mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/etc/initramfs-tools/hooks"
+printf 'MODULES=list\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=12\\n' >"$1/etc/initramfs-tools/conf.d/matinee.conf"
+cat >"$1/etc/initramfs-tools/hooks/matinee" <<'END'
+#!/bin/sh
+# What a card, a stick or a disk hangs on: no network, no firmware. A PC reads all of it through its BIOS.
+[ "$1" = prereqs ] && exit 0
+. /usr/share/initramfs-tools/hook-functions
+auto_add_modules base ata block mmc usb_storage
+manual_add_modules sd_mod virtio_blk virtio_scsi hv_storvsc
+END
+chmod 755 "$1/etc/initramfs-tools/hooks/matinee"
 """
 """Both would run for each package, and under emulation take most of the time: once, at the end, is enough."""
 _LATE = """set -e

@@ -55,6 +55,7 @@ class Board:
     accel: str = "tcg,thread=multi"
     rtc: str = "base=utc"
     screen: bool = True
+    processors: int = 2
     more: tuple[str, ...] = ()
 
 
@@ -172,7 +173,7 @@ class Machine:
             "-accel",
             self.board.accel,
             "-smp",
-            "2",
+            str(self.board.processors),
             "-m",
             str(self.board.memory),
             "-rtc",
@@ -192,8 +193,8 @@ class Machine:
             "-nodefaults", "-display", "none", *screen,
             *self._card(),
             "-device", "virtio-blk-pci,drive=card",
-            "-netdev", f"user,id=crew,{forward}", "-device", "virtio-net-pci,netdev=crew,addr=0x10",
-            "-netdev", f"user,id=room,{guest}", "-device", "virtio-net-pci,netdev=room,addr=0x11",
+            "-netdev", f"user,id=crew,{forward}", "-device", "virtio-net-pci,netdev=crew,addr=0x10,romfile=",
+            "-netdev", f"user,id=room,{guest}", "-device", "virtio-net-pci,netdev=room,addr=0x11,romfile=",
             "-serial", f"file:{self.folder / 'console.log'}",
             "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
             "-device", "virtio-rng-pci",

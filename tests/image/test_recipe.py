@@ -42,6 +42,9 @@ PROGRAMS = {
     "nft": "nftables",
     "mke2fs": "e2fsprogs",
     "sfdisk": "fdisk",
+    "vlc-cache-gen": "libvlc-bin",
+    "nano": "nano",
+    "chvt": "kbd",
 }
 """What units, the overlay and the box's own code start, and the package it comes in."""
 
