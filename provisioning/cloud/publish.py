@@ -12,6 +12,7 @@ from pathlib import Path
 from appliance.audience.revocation import checked_names
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.layout import INDEX_KEY, content_key, published_key, signature_key
+from appliance.bucket.parts import InParts
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId, Sha256
@@ -27,6 +28,7 @@ from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
 from cache.fetching import Progress
 from cache.probe import Probe
+from provisioning.cloud.film_parts import FilmParts
 from provisioning.cloud.public_address import page_address, with_public_page
 from provisioning.cloud.public_offers import put_offers
 from provisioning.fitting import Fitting, fitted
@@ -60,12 +62,19 @@ class Publisher:
     ) -> None:  # fmt: skip
         """Nothing is contacted yet. ``fitting``: films that will not play there are refused or converted.
 
-        ``workshop``: where conversions are made. ``progress`` hears how much of each film was sent.
+        ``workshop``: where conversions are made, and where it is noted how far a film has gone up, so that a
+        large one goes on after a kill (where the bucket takes parts). ``progress`` hears how much of each
+        film was sent.
         """
         self._progress = progress
         self._fitting = fitting
         self._paths = Paths(workshop or Path())
         self._bucket = bucket
+        self._film_parts = (
+            FilmParts(bucket.parts, bucket.where, workshop / "going-up", progress)
+            if workshop is not None and isinstance(bucket, InParts)
+            else None
+        )
         self._signer = signer
         self._probe = probe
         self._clock = clock
@@ -187,7 +196,10 @@ class Publisher:
         key = content_key(digest)
         if self._bucket.exists(key):
             return False
-        self._bucket.put(key, path, "application/octet-stream", progress=self._progress)
+        if self._film_parts is not None and self._film_parts.is_worth_it(path):
+            self._film_parts.put(key, path, digest)
+        else:
+            self._bucket.put(key, path, "application/octet-stream", progress=self._progress)
         return True
 
     def _put_signed(self, key: str, content: bytes, purpose: str) -> None:

@@ -85,6 +85,11 @@ def _page(said: str = "") -> str:
 
 def _told() -> Digest:
     window = here()
-    bucket = window.folder.bucket()
-    published = PublishedEvents(bucket, ensure_publish_key(window.folder.folder).public_key)
-    return gather_digest(bucket, published, window.clock.now())
+    bucket, now = window.folder.bucket(), window.clock.now()
+    try:
+        published = PublishedEvents(bucket, ensure_publish_key(window.folder.folder).public_key)
+    except MatineeError as fault:
+        if fault.key != "bucket.no_object":
+            raise
+        return Digest(now)  # nothing was published yet
+    return gather_digest(bucket, published, now)

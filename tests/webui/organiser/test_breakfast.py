@@ -22,7 +22,10 @@ from lab.small_film import make_film
 from lab.weekend import EVENT, TITLE, put_clip, put_state, running
 from provisioning.cloud.organiser_folder import OrganiserFolder
 
-PAGES = ("/live", "/clips", "/people", "/boxes", "/morning", "/films", "/events/new", "/help/organiser")
+PAGES = (
+    *("/live", "/clips", "/people", "/boxes", "/morning", "/films", "/events/new", "/help/organiser"),
+    *("/digest", "/events/format?format=listening-room", "/start/place"),
+)
 PHONE, DESK = 360, 1280
 WIDTHS = (PHONE, DESK) if os.environ.get("MATINEE_ALL_WIDTHS") else (PHONE,)
 
@@ -87,7 +90,7 @@ def test_five_venues_and_every_page_of_the_window(page: Page) -> None:
             page.set_viewport_size({"width": width, "height": 800})
             assert violations(page) == [], path
             assert page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth"), path
-            picture(page, f"organiser{path.replace('/', '-')}-{width}")
+            picture(page, f"organiser{path.partition('?')[0].replace('/', '-')}-{width}")
     page.goto("/clips")
     plays = """v => new Promise(go => {
         v.muted = true; v.ontimeupdate = () => v.currentTime > 0.2 && go(true); v.play() })"""

@@ -9,6 +9,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import icalendar
 import msgspec
 import pytest
 from flask.testing import FlaskClient
@@ -33,7 +34,12 @@ def person(email: str, *purposes: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def put_people(bucket: FolderBucket, recipients: tuple[str, ...], *people: dict[str, object]) -> None:
+def put_people(
+    bucket: FolderBucket,
+    recipients: tuple[str, ...],
+    *people: dict[str, object],
+    event: str = "harbour-lights",
+) -> None:
     sealer = AgeSealer(recipients)
     lines = [
         json.dumps({
@@ -42,7 +48,7 @@ def put_people(bucket: FolderBucket, recipients: tuple[str, ...], *people: dict[
         })
         for one in people
     ]  # fmt: skip
-    key = RowsKey("people", BoxId("bar"), "harbour-lights", DAY, 1, 1)
+    key = RowsKey("people", BoxId("bar"), event, DAY, 1, 1)
     bucket.put(str(key), pack(lines), "application/gzip")
 
 
@@ -142,3 +148,47 @@ def test_the_morning_after_counts_what_arrived(browser: FlaskClient, bucket: Fol
     assert "harbour-lights" in text_of(browser, "/morning")
     assert json.loads(text_of(browser, "/morning/report.json"))["events"]
     assert "<style>" in text_of(browser, "/morning/report")
+
+
+EVENING = """\
+matinee = 1
+[event]
+id = "harbour-lights"
+title = "Harbour, Lights; & more"
+starts = 2026-12-04T20:00:00+01:00
+[venue]
+name = "The Bar"
+[organiser]
+name = "Harbour Film Club"
+[[item]]
+id = "doors"
+kind = "card"
+title = "Welcome"
+"""
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("form", ["listmonk", "ghost", "mailchimp"])
+def test_the_mailing_program_gets_letters_date_and_both_lists(
+    browser: FlaskClient, bucket: FolderBucket, folder: OrganiserFolder, form: str
+) -> None:
+    put_people(
+        bucket, read_recipients(folder.folder), person("fay@example.org", "news"), event="another-night"
+    )
+    press(browser, "/events/new", manifest=(io.BytesIO(EVENING.encode()), "event.toml"))
+    assert "All of it, for your mailing program" in text_of(browser, "/events/harbour-lights/letters")
+    answer = press(browser, "/events/harbour-lights/letters.zip", form=form)
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as files:
+        names = {"invitation.txt", "reminder.txt", "thanks.txt", "evening.ics"}
+        assert set(files.namelist()) == {*names, f"invite-{form}.csv", f"signed-up-{form}.csv"}
+        (date,) = icalendar.Calendar.from_ical(files.read("evening.ics")).events
+        assert date["SUMMARY"] == "Harbour, Lights; & more"
+        lists = {name: files.read(f"{name}-{form}.csv").decode() for name in ("invite", "signed-up")}
+    assert "fay@example.org" in lists["invite"]
+    assert "ada@example.org" in lists["signed-up"].lower()
+    for text in lists.values():
+        assert "bob@example.org" not in text  # said no to news
+        (head, *rows) = list(csv.reader(io.StringIO(text)))
+        assert {"news", "wording_text", "receipt", "agreed_at"} <= set(head)
+        assert len(rows) == (1 if text is lists["invite"] else 2)
+    assert press(browser, "/events/harbour-lights/letters.zip", form="pigeons").status_code == 422
