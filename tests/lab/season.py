@@ -71,9 +71,10 @@ class Season:
     def __post_init__(self) -> None:
         self.luck = random.Random(self.seed)  # noqa: S311 a season's own
 
-    def play(self, box_evenings: int) -> None:
-        """Put so many; the last event may have fewer boxes."""
-        for number in range(-(-box_evenings // self.boxes)):
+    def play(self, box_evenings: int, first: int = 0) -> None:
+        """Put so many, after ``first`` that were played; the last event may have fewer boxes."""
+        box_evenings += first
+        for number in range(first // self.boxes, -(-box_evenings // self.boxes)):
             event, began = f"evening-{number:05d}", FIRST + timedelta(days=3 * number % 280, minutes=number)
             self._publish(event, began, number)
             self.strays.clear()
