@@ -1,7 +1,7 @@
 # Matinee: one command to see it, one to check it. Everything they need is installed by image-build/bootstrap.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench constraints image image-test bundle
+.PHONY: help run test soak bench mutants audit constraints image image-test bundle
 
 ARGS ?=
 ARCH ?= arm64
@@ -35,6 +35,14 @@ soak: ## the long suites: crash states, cuts, fuzzing; hours if asked (ARGS="tes
 bench: ## install what is missing and measure against peers, side by side (ARGS="player --quick")
 	@image-build/bootstrap.sh bench
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+mutants: ## break every guard once, and see that a test notices: prints "mutants caught / mutants" (ARGS="watchdog")
+	@image-build/bootstrap.sh test
+	@$(BIN)/python tests/proof/mutants.py $(ARGS)
+
+audit: ## list every part that others made (CycloneDX), and ask for known faults of them (pip-audit)
+	@image-build/bootstrap.sh run
+	@$(BIN)/python tests/proof/supply.py
 
 image: ## build the flashable image (ARCH=amd64 for a PC; ARGS="--key FILE" signs it)
 	@image-build/bootstrap.sh image

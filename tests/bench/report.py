@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import front_page
 from table import RESULTS, Cell, publish
 
 README = Path(__file__).parent / "README.md"
@@ -54,13 +55,35 @@ def report(
         "notes": list(notes),
     }
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write()
+
+
+def write() -> None:
+    """Make this folder's README.md and the figures of the README at the top anew."""
     README.write_text(readme(), "utf-8")
+    top = front_page.README.read_text("utf-8")
+    front_page.README.write_text(front_page.with_figures(top, results()), "utf-8")
+
+
+def results() -> list[dict[str, Any]]:
+    """What each bench found last, by the name of the bench."""
+    return [json.loads(path.read_text("utf-8")) for path in sorted(RESULTS.glob("*.json"))]
 
 
 def readme() -> str:
-    """README.md as the results say that it must read."""
-    found = [json.loads(path.read_text("utf-8")) for path in sorted(RESULTS.glob("*.json"))]
-    return _HEAD + "".join(_section(result) for result in found)
+    """README.md as the results say that it must read: first what is behind its goal, then every bench."""
+    found = results()
+    return _HEAD + _behind(found) + "".join(_section(result) for result in found)
+
+
+def behind_goals(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for each goal that was missed, with the reason that is known."""
+    return [
+        f"{result['title']}: {sentence(Goal(**goal)).removesuffix(': BEHIND')}"
+        for result in found
+        for goal in result.get("goals", ())
+        if not goal["met"]
+    ]
 
 
 def middle(figures: Sequence[float], digits: int = 2) -> str:
@@ -84,6 +107,13 @@ def at_most(what: str, figures: Sequence[float], wanted: float) -> Goal:
 def sentence(goal: Goal) -> str:
     """One line for people."""
     return f"{goal.what}: {goal.measured}, goal {goal.wanted}{'' if goal.met else ': BEHIND'}"
+
+
+def _behind(found: Sequence[Mapping[str, Any]]) -> str:
+    every = sum(len(result.get("goals", ())) for result in found)
+    lines = behind_goals(found)
+    met = f"{every - len(lines)} of {every} goals are met. These are not; why stands with each table."
+    return f"\n## Behind their goal\n\n{met}\n\n" + "".join(f"- {line}\n" for line in lines)
 
 
 def _section(result: Mapping[str, Any]) -> str:
@@ -111,4 +141,4 @@ def _text(cell: Cell) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(readme(), "utf-8")
+    write()

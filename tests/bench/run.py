@@ -1,6 +1,8 @@
 """Run the benches: each file here with a ``main()``. ``run.py NAME...`` runs those whose name has one in it.
 
-A bench takes ``--quick`` for a short look. It is a program of its own, so that one never warms up another.
+A bench takes ``--quick`` for a short look. It is a program of its own, so that one never warms up another. In
+the end: what is behind its goal, and a page with plots, ``build/bench.html``. What is behind is said and is
+no failure; a bench that can not run is one.
 """
 
 from __future__ import annotations
@@ -10,18 +12,44 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from page import write as write_page  # noqa: E402 the path is made above
+from report import behind_goals, results, write  # noqa: E402 as above
+
+LONG = {"hour"}
+"""Only when asked for by name."""
+
+
+def benches(names: list[str]) -> list[Path]:
+    """Those whose name has one of ``names`` in it; without names, all that do not take an hour."""
+    programs = [path for path in sorted(HERE.glob("*.py")) if "\ndef main(" in path.read_text("utf-8")]
+    programs = [path for path in programs if path.name != "run.py"]
+    if names:
+        return [path for path in programs if any(name in path.stem for name in names)]
+    return [path for path in programs if path.stem not in LONG]
 
 
 def main(words: list[str]) -> int:
+    """Run, and say what is behind; 1 if a bench could not run."""
     options = [word for word in words if word.startswith("-")]
-    names = [word for word in words if not word.startswith("-")]
-    failed = 0
-    for bench in sorted(HERE.glob("*.py")):
-        wanted = not names or any(name in bench.stem for name in names)
-        if wanted and bench.stem not in {"run", "report"} and "def main(" in bench.read_text("utf-8"):
-            failed += subprocess.run([sys.executable, str(bench), *options], check=False).returncode != 0
-    report = [sys.executable, str(HERE / "report.py")]
-    return 1 if failed or subprocess.run(report, check=False).returncode else 0
+    wanted = benches([word for word in words if not word.startswith("-")])
+    failed = [
+        bench.stem
+        for bench in wanted
+        if subprocess.run([sys.executable, str(bench), *options], check=False).returncode
+    ]
+    write()
+    behind = behind_goals([result for result in results() if result["bench"] in {one.stem for one in wanted}])
+    lines = (
+        ["", f"{len(behind)} behind their goal:", *(f"  {line}" for line in behind)]
+        if behind
+        else ["", "Every goal is met."]
+    )
+    if failed:
+        lines.append(f"Could not run: {', '.join(failed)}")
+    sys.stdout.write("\n".join([*lines, f"With plots: {write_page()}", ""]))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

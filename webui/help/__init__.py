@@ -20,11 +20,11 @@ EVERYBODY = ("attendees", "privacy")
 STAFF = (
     "image",
     *("start", "operator", "clips", "steward", "counter"),
-    *("programme", "rehearsal", "films", "network", "public", "people", "bucket", "trouble"),
+    *("programme", "rehearsal", "films", "network", "public", "people", "bucket", "trouble", "threats"),
 )
 """Chapters for those who run the evening."""
 
-ORGANISER = ("organiser", "films", "programme", "people", "clips")
+ORGANISER = ("organiser", "films", "programme", "people", "clips", "threats")
 """Chapters for who stands behind all of it, in their window."""
 
 PICTURES = ("desk.png", "organiser-live.png", "remote.png", "remote-more.png")
