@@ -55,7 +55,8 @@ def _goal(by_name: Mapping[str, Mapping[str, Any]], bench: str, what: str) -> Ma
         if goal["what"] == what:
             found: Mapping[str, Any] = goal
             return found
-    raise SystemExit(f"FIGURES of {Path(__file__).name} names a goal that {bench} has not: {what}")
+    wrong = f"FIGURES of {Path(__file__).name} names a goal that {bench} has not: {what}"
+    raise SystemExit(wrong)
 
 
 def with_figures(readme: str, found: Sequence[Mapping[str, Any]]) -> str:

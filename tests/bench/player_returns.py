@@ -58,7 +58,7 @@ def goals(back: list[Return], times: int) -> list[Goal]:
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was measured until then is published
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was measured until then is printed
     times = 6 if "--quick" in sys.argv else 100
     chance = random.Random(SEED)  # noqa: S311 repeatable, not secret
     back: list[Return] = []
@@ -79,7 +79,8 @@ def main() -> None:
         screen.close()
         rows = [row(hurt, [one for one in back if one.hurt is hurt]) for hurt in Hurt]
         title = "The player killed, stopped, deadlocked: back by itself"
-        report("player_returns", title, [*rows, row("all", back)], goals(back, times), NOTES)
+        whole = len(back) == times
+        report("player_returns", title, [*rows, row("all", back)], goals(back, times), NOTES, whole=whole)
 
 
 if __name__ == "__main__":

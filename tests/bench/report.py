@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import front_page
-from table import RESULTS, Cell, publish
+from table import RESULTS, Cell, publish, show
 
 README = Path(__file__).parent / "README.md"
 
@@ -42,8 +42,17 @@ def report(
     rows: Sequence[Mapping[str, Cell]],
     goals: Sequence[Goal] = (),
     notes: Sequence[str] = (),
+    *,
+    whole: bool = True,
 ) -> None:
-    """Print, write the JSON, and make README.md anew."""
+    """Print, write the JSON, and make README.md anew; of a run that was broken off, only print."""
+    if not whole or "--quick" in sys.argv:
+        show(
+            f"{name}: {'a short look' if whole else 'broken off'}, not published",
+            rows,
+            [*map(sentence, goals), *notes],
+        )
+        return
     publish(name, rows, [*map(sentence, goals), *notes])
     path = RESULTS / f"{name}.json"
     command = " ".join(["python", f"tests/bench/{Path(sys.argv[0]).name}", *sys.argv[1:]])

@@ -7,6 +7,8 @@ no failure; a bench that can not run is one.
 
 from __future__ import annotations
 
+import argparse
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -30,10 +32,34 @@ def benches(names: list[str]) -> list[Path]:
     return [path for path in programs if path.stem not in LONG]
 
 
+def arguments(words: list[str]) -> argparse.Namespace:
+    """What was asked for; ``--help`` lists the benches with what they measure."""
+    lines = [f"  {path.stem:16} {_first_line(path)}" for path in (*benches([]), *benches(sorted(LONG)))]
+    parser = argparse.ArgumentParser(
+        prog="make bench ARGS=",
+        description="Measure beside the best that others have.",
+        epilog="\n".join(["benches:", *lines, f"\nOnly when named: {', '.join(sorted(LONG))}."]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="those with this in their name (default: all)"
+    )
+    parser.add_argument("--quick", action="store_true", help="a short look: its figures are printed only")
+    return parser.parse_args(words)
+
+
+def _first_line(path: Path) -> str:
+    return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
+
+
 def main(words: list[str]) -> int:
-    """Run, and say what is behind; 1 if a bench could not run."""
-    options = [word for word in words if word.startswith("-")]
-    wanted = benches([word for word in words if not word.startswith("-")])
+    """Run, and say what is behind; 1 if a bench could not run, 2 if there is none of that name."""
+    asked = arguments(words)
+    options = ["--quick"] if asked.quick else []
+    wanted = benches(asked.names)
+    if not wanted:
+        sys.stderr.write(f"There is no bench named {' or '.join(asked.names)}: --help lists them.\n")
+        return 2
     failed = [
         bench.stem
         for bench in wanted

@@ -17,6 +17,19 @@ Cell = str | int | float | None
 
 def publish(name: str, rows: Sequence[Mapping[str, Cell]], notes: Sequence[str] = ()) -> None:
     """Print ``rows``, which have the same keys, and write them into ``results/<name>.json``."""
+    show(name, rows, notes)
+    RESULTS.mkdir(exist_ok=True)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    found = {"bench": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}
+    document = {**found, "rows": rows, "notes": list(notes)}
+    (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+
+
+def show(name: str, rows: Sequence[Mapping[str, Cell]], notes: Sequence[str] = ()) -> None:
+    """Print ``rows``, which have the same keys."""
+    if not rows:
+        sys.stdout.write(f"\n{name}\n")
+        return
     columns = list(rows[0])
     lines = [columns, *([_text(row[column]) for column in columns] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
@@ -25,11 +38,6 @@ def publish(name: str, rows: Sequence[Mapping[str, Cell]], notes: Sequence[str] 
         *("  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)) for line in lines),
     ]
     sys.stdout.write("\n".join([*out, *(f"  {note}" for note in notes), ""]))
-    RESULTS.mkdir(exist_ok=True)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    found = {"bench": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}
-    document = {**found, "rows": rows, "notes": list(notes)}
-    (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
