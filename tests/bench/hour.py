@@ -92,7 +92,9 @@ def goals(log: Log, busy: BusyEvening) -> list[Goal]:
     a_sign_up = grown * 1024 / max(1, sign_ups)
     faults = sum(busy.tally.faults.values())
     done = sum(busy.tally.done.values())
+    minutes = (log.last_s + _EVERY_S) / 60
     return [
+        Goal("minutes", ">= 60", f"{minutes:.0f}", minutes >= 60),
         Goal(
             f"steepest memory ({steepest}), MB an hour",
             f"<= {MOST_MIB_AN_HOUR:g}",
@@ -160,7 +162,7 @@ def main() -> None:
 
 
 def _publish(log: Log, busy: BusyEvening, *, whole: bool) -> None:
-    title = f"An hour at {TIMES} times the pace of an evening"
+    title = f"{log.last_s / 60:.0f} minutes at {TIMES} times the pace of an evening"
     report("hour", title, rows(log), goals(log, busy), notes(log, busy), whole=whole)
 
 
