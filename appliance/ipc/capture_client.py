@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.ids import ClipId
-from appliance.ipc.client import ControlClient
+from appliance.ipc.client import ControlClient, part
 from appliance.model.capture import CaptureStatus, Clip, Moment
 from appliance.paths import Paths, Service
 
@@ -36,4 +36,4 @@ class CaptureClient:
 
         Raises ``capture.no_clip``, ``capture.not_made`` or ``capture.clip_gone``.
         """
-        return self._control.ask("POST", f"/clips/{clip}/approve", Clip)
+        return self._control.ask("POST", f"/clips/{part(clip)}/approve", Clip)

@@ -7,6 +7,7 @@ import socket
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -16,6 +17,11 @@ from appliance.ipc.server import Problem
 from appliance.paths import Paths, Service
 
 Answer = TypeVar("Answer")
+
+
+def part(text: str) -> str:
+    """``text``, whatever is in it, as one part of a route."""
+    return quote(text, safe="", errors="replace")
 
 
 class ControlClient:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from appliance.ipc.client import ControlClient
+from appliance.ipc.client import ControlClient, part
 from appliance.model.network_view import ClientView, NetworkView
 from appliance.model.wifi_view import WifiView
 from appliance.paths import Paths, Service
@@ -46,7 +46,7 @@ class NetworkClient:
 
     def client(self, address: str) -> ClientView:
         """How the device at ``address`` stands; of an address that nobody has: not finished."""
-        return self._control.ask("GET", f"/clients/{address}", ClientView)
+        return self._control.ask("GET", f"/clients/{part(address)}", ClientView)
 
     def release(self, address: str) -> ClientView:
         """It made its last tap: let it go as far as the rule of tonight and the uplink allow.

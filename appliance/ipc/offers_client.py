@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.ipc.client import ControlClient
+from appliance.ipc.client import ControlClient, part
 from appliance.model.counter import Counter, CounterDone, CounterWish, Customer, StockLeft, StockWish
 from appliance.paths import Paths, Service
 
@@ -28,7 +28,7 @@ class OffersClient:
 
     def undo(self, hand_over: str, wish: CounterWish) -> CounterDone:
         """Take a hand-over back."""
-        return self._control.ask("POST", f"/counter/undo/{hand_over}", CounterDone, wish)
+        return self._control.ask("POST", f"/counter/undo/{part(hand_over)}", CounterDone, wish)
 
     def take_return(self, wish: CounterWish) -> CounterDone:
         """It comes back, and its money goes back."""
@@ -48,7 +48,7 @@ class OffersClient:
 
     def undo_part(self, use: str, wish: CounterWish) -> CounterDone:
         """Take either of them back."""
-        return self._control.ask("POST", f"/counter/undo-part/{use}", CounterDone, wish)
+        return self._control.ask("POST", f"/counter/undo-part/{part(use)}", CounterDone, wish)
 
     def receive(self, wish: CounterWish) -> CounterDone:
         """Something was paid that is not reserved."""
@@ -56,7 +56,7 @@ class OffersClient:
 
     def refund(self, payment: str, wish: CounterWish) -> CounterDone:
         """A payment goes back whole."""
-        return self._control.ask("POST", f"/counter/refund/{payment}", CounterDone, wish)
+        return self._control.ask("POST", f"/counter/refund/{part(payment)}", CounterDone, wish)
 
     def edit_stock(self, wish: StockWish) -> StockLeft:
         """More of it came, or some broke."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from appliance.ipc.client import ControlClient
+from appliance.ipc.client import ControlClient, part
 from appliance.model.door import (
     DoorDone,
     DoorView,
@@ -57,7 +57,7 @@ class PortalClient:
 
     def undo(self, act: str, wish: DoorWish) -> DoorDone:
         """Take an act back."""
-        return self._control.ask("POST", f"/door/undo/{act}", DoorDone, wish)
+        return self._control.ask("POST", f"/door/undo/{part(act)}", DoorDone, wish)
 
     def guests(self) -> Guests:
         """Every list of tonight, sealed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.ids import CueId, EventId, ItemId
-from appliance.ipc.client import ControlClient
+from appliance.ipc.client import ControlClient, part
 from appliance.model.change import Change
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Lease, ShowView, Verb
@@ -36,7 +36,9 @@ class ShowClient:
 
     def enter(self, item: ItemId, nonce: str | None = None, visit: int | None = None) -> ShowView:
         """Go to an item of the programme, whatever is on."""
-        return self._control.ask("POST", f"/items/{item}/enter", ShowView, {"nonce": nonce, "visit": visit})
+        return self._control.ask(
+            "POST", f"/items/{part(item)}/enter", ShowView, {"nonce": nonce, "visit": visit}
+        )
 
     def change(self, change: Change, nonce: str | None = None) -> ShowView:
         """Change the programme or its times; ``show.*`` where that makes no sense."""
@@ -44,11 +46,11 @@ class ShowClient:
 
     def fire(self, cue: CueId, nonce: str | None = None) -> ShowView:
         """Fire a cue by name, now."""
-        return self._control.ask("POST", f"/cues/{cue}/fire", ShowView, {"nonce": nonce})
+        return self._control.ask("POST", f"/cues/{part(cue)}/fire", ShowView, {"nonce": nonce})
 
     def trigger(self, name: str, nonce: str | None = None) -> ShowView:
         """Say ``name`` from outside; ``show.unknown_trigger`` if nothing waits for it."""
-        return self._control.ask("POST", f"/triggers/{name}", ShowView, {"nonce": nonce})
+        return self._control.ask("POST", f"/triggers/{part(name)}", ShowView, {"nonce": nonce})
 
     def lights(
         self, lights: HouseLights, level: float | None = None, fade_s: float | None = None

@@ -60,14 +60,16 @@ def known_faults(tools: Path, runtime: Path) -> int:
         if one["name"] not in {"matinee", "pip", "setuptools"}
     ]
     pinned.write_text("".join(lines), "utf-8")
-    command = [
-        tools / "pip-audit",
-        "--requirement",
-        pinned,
-        "--no-deps",
-        "--disable-pip",
-        "--progress-spinner",
-        "off",
+    command: list[str | Path] = [
+        *(
+            tools / "pip-audit",
+            "--requirement",
+            pinned,
+            "--no-deps",
+            "--disable-pip",
+            "--progress-spinner",
+            "off",
+        ),
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     sys.stdout.write(done.stdout)

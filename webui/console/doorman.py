@@ -13,6 +13,7 @@ from appliance.errors import MatineeError
 _FIRST_S = 0.5
 _LONGEST_S = 8.0
 _FREE = 2
+_DOUBLINGS = 30
 _FORGET_S = 900.0
 _MOST_ADDRESSES = 1024
 
@@ -24,7 +25,7 @@ def delay_s(failures: int) -> float:
     """
     if failures < _FREE:
         return 0.0
-    return float(min(_LONGEST_S, _FIRST_S * 2 ** (failures - _FREE)))
+    return float(min(_LONGEST_S, _FIRST_S * 2 ** min(failures - _FREE, _DOUBLINGS)))
 
 
 class Doorman:

@@ -12,7 +12,7 @@ import pytest
 
 from appliance.errors import MatineeError
 from appliance.ipc import bell
-from appliance.ipc.client import ControlClient
+from appliance.ipc.client import ControlClient, part
 from appliance.ipc.server import ControlServer, Raw, Request, Route
 from appliance.paths import Paths, Service
 
@@ -54,6 +54,13 @@ def test_a_request_is_answered_even_where_the_path_is_longer_than_an_address_may
     assert client.ask("POST", "/add", int, Sum(2, 3)) == 5
     assert client.ask("GET", "/echo/hello/end", str) == "hello"
     assert client.ask_raw("GET", "/raw") == b"\xff\xd8"
+
+
+@pytest.mark.parametrize(
+    "word", ["é", "a/b", "a?b=c", "%2F", "..", " ", "\x00", "\x80", "日本", "a\r\nHost: x"]
+)
+def test_a_part_of_a_route_arrives_whatever_is_in_it(client: ControlClient, word: str) -> None:
+    assert client.ask("GET", f"/echo/{part(word)}/end", str) == word
 
 
 def test_a_refusal_arrives_as_the_error_it_was(client: ControlClient) -> None:
