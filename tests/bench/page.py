@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from plot import plots
-from report import Goal, results, sentence
+from report import Goal, reason, results, sentence
 
 PAGE = Path(__file__).parents[2] / "build" / "bench.html"
 _LOOK = """
@@ -19,7 +19,8 @@ table { border-collapse: collapse; font-size: .85rem; } .wide { overflow-x: auto
 th, td { border-bottom: 1px solid var(--edge); padding: .2rem .6rem; text-align: start; white-space: nowrap; }
 li { margin: .1rem 0; } .met::marker { content: "✓ "; color: var(--good); }
 .behind { color: var(--bad); } .behind::marker { content: "✗ "; }
-svg { display: block; width: 100%; max-width: 42rem; margin: .8rem 0; fill: currentColor; font-size: 12px; }
+svg { display: block; width: 100%; min-width: 32rem; max-width: 46rem; margin: .8rem 0;
+  fill: currentColor; font-size: 12px; }
 .name { font-weight: 600; } .rail { stroke: var(--edge); }
 .spread { stroke: currentColor; stroke-width: 3; opacity: .45; }
 .said { opacity: .75; font-size: .9rem; } summary { cursor: pointer; }
@@ -37,7 +38,8 @@ def page(found: Sequence[Mapping[str, Any]]) -> str:
     behind = [(result, goal) for result in found for goal in goals_of(result) if not goal.met]
     lines = [
         f'<li class="behind"><a href="#{escape(result["bench"])}">{escape(result["title"])}</a>: '
-        f"{escape(goal.what)}: {escape(goal.measured)}, goal {escape(goal.wanted)}</li>"
+        f"{escape(goal.what)}: {escape(goal.measured)}, goal {escape(goal.wanted)}."
+        f" {escape(reason(result['bench'], goal.what))}</li>"
         for result, goal in behind
     ]
     head = (
@@ -76,7 +78,7 @@ def _section(result: Mapping[str, Any]) -> str:
         f'<section id="{escape(result["bench"])}"><h2>{escape(result["title"])}</h2>'
         f'<p class="said">{escape(result["at"])}; {escape(result["machine"])};'
         f" <code>{escape(result['command'])}</code></p>"
-        f"<ul>{goals}</ul>{drawn}"
+        f'<ul>{goals}</ul><div class="wide">{drawn}</div>'
         '<details><summary>The table</summary><div class="wide">'
         f"<table><tr>{columns}</tr>{cells}</table></div></details>"
         f'<p class="said">{notes}</p></section>'

@@ -10,7 +10,7 @@ from html import escape
 from table import Cell
 
 _SPREAD = re.compile(r"(-?[\d.]+) \((-?[\d.]+)-(-?[\d.]+)\)")
-_LINE, _LEFT, _WIDE, _RIGHT = 22, 260, 300, 110
+_LINE, _LEFT, _WIDE, _RIGHT = 22, 330, 300, 90
 
 
 @dataclass(frozen=True)

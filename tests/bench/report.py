@@ -6,6 +6,7 @@ import json
 import platform
 import statistics
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import front_page
 from table import RESULTS, Cell, publish, show
 
 README = Path(__file__).parent / "README.md"
+REASONS = Path(__file__).with_name("reasons.toml")
 
 _HEAD = """\
 # tests/bench/
@@ -88,7 +90,8 @@ def readme() -> str:
 def behind_goals(found: Sequence[Mapping[str, Any]]) -> list[str]:
     """A line for each goal that was missed, with the reason that is known."""
     return [
-        f"{result['title']}: {sentence(Goal(**goal)).removesuffix(': BEHIND')}"
+        f"{result['title']}: {sentence(Goal(**goal)).removesuffix(': BEHIND')}."
+        f" {_sentence(reason(result['bench'], goal['what']))}"
         for result in found
         for goal in result.get("goals", ())
         if not goal["met"]
@@ -118,10 +121,21 @@ def sentence(goal: Goal) -> str:
     return f"{goal.what}: {goal.measured}, goal {goal.wanted}{'' if goal.met else ': BEHIND'}"
 
 
+def reason(bench: str, what: str) -> str:
+    """Why that goal was missed, as reasons.toml says; empty if nobody said."""
+    listed = tomllib.loads(REASONS.read_text("utf-8"))["reason"]
+    fits = [one["why"] for one in listed if one["bench"] == bench and what.startswith(one["goal"])]
+    return str(fits[0]) if fits else ""
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else "Why is not known."
+
+
 def _behind(found: Sequence[Mapping[str, Any]]) -> str:
     every = sum(len(result.get("goals", ())) for result in found)
     lines = behind_goals(found)
-    met = f"{every - len(lines)} of {every} goals are met. These are not; why stands with each table."
+    met = f"{every - len(lines)} of {every} goals are met. These are not:"
     return f"\n## Behind their goal\n\n{met}\n\n" + "".join(f"- {line}\n" for line in lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,17 @@ def test_what_is_published_is_a_whole_run_with_its_machine_and_command(path: Pat
     assert result["machine"]
     assert result["rows"]
     assert result["goals"]
+
+
+def test_whatever_is_behind_says_why_and_no_reason_is_left_over() -> None:
+    listed = tomllib.loads((HERE / "reasons.toml").read_text("utf-8"))["reason"]
+    goals = [(path.stem, goal) for path in RESULTS for goal in json.loads(path.read_text("utf-8"))["goals"]]
+    for bench, goal in goals:
+        fits = [one for one in listed if one["bench"] == bench and goal["what"].startswith(one["goal"])]
+        assert goal["met"] or len(fits) == 1, (bench, goal["what"])
+    for one in listed:
+        missed = [bench for bench, goal in goals if not goal["met"] and goal["what"].startswith(one["goal"])]
+        assert one["bench"] in missed, f"no goal misses for this reason any more: {one}"
 
 
 def test_the_page_with_plots_has_every_bench_every_goal_and_what_is_behind(tmp_path: Path) -> None:
