@@ -6,7 +6,6 @@ from pathlib import Path
 
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
-from appliance.bucket.bucket_s3 import S3Bucket
 from appliance.bucket.bucket_webdav import WebdavBucket
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
@@ -25,4 +24,8 @@ def open_bucket(settings: BucketTable) -> Bucket | None:
         return None
     if not (settings.access_key and settings.secret_key):
         raise MatineeError("bucket.no_keys", where=settings.endpoint or settings.webdav)
-    return WebdavBucket(settings) if settings.webdav else S3Bucket(settings)
+    if settings.webdav:
+        return WebdavBucket(settings)
+    from appliance.bucket.bucket_s3 import S3Bucket  # noqa: PLC0415 boto3 takes 23 MB, which others need not
+
+    return S3Bucket(settings)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import segno
-from fpdf import FPDF
 
 from appliance.errors import MatineeError
 from appliance.paper.slip import Label, Slip
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 _FACE, _OTHER = "DejaVu", "Droid"
 _FOLDERS = ("/usr/share/fonts/truetype/dejavu/", "/usr/share/fonts/truetype/droid/")
@@ -98,6 +101,8 @@ def square(pdf: FPDF, words: str, x: float, y: float, side: float) -> None:
 
 def document(size: str | tuple[float, float], edge: float) -> FPDF:
     """An empty one with its letters; ``paper.no_fonts`` names what is missing."""
+    from fpdf import FPDF  # noqa: PLC0415 most evenings print nothing, and it takes 58 MB
+
     pdf = FPDF(unit="mm", format=size)
     pdf.set_margin(edge)
     for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):

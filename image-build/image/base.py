@@ -27,7 +27,11 @@ cat >"$1/etc/initramfs-tools/hooks/matinee" <<'END'
 # What a card, a stick or a disk hangs on: no network, no firmware. A PC reads all of it through its BIOS.
 [ "$1" = prereqs ] && exit 0
 . /usr/share/initramfs-tools/hook-functions
-auto_add_modules base ata block mmc usb_storage
+case $(dpkg --print-architecture) in
+    amd64) manual_add_modules ext4 i8042 atkbd virtio_pci ; copy_modules_dir kernel/drivers/usb/host ;;
+    *) auto_add_modules base ;;
+esac
+auto_add_modules ata block mmc usb_storage
 manual_add_modules sd_mod virtio_blk virtio_scsi hv_storvsc
 END
 chmod 755 "$1/etc/initramfs-tools/hooks/matinee"

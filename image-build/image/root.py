@@ -154,6 +154,8 @@ def _tidy(root: Path) -> None:
     ):
         for path in root.glob(pattern):
             subprocess.run(["rm", "-r", str(path)], check=True)
+    # Nobody listens to it: without its file it is not asked for at each turn of the network.
+    (root / "usr/share/dbus-1/system-services/org.freedesktop.nm_dispatcher.service").unlink(missing_ok=True)
     (root / "etc/machine-id").write_text("", "ascii")
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").symlink_to("/run/NetworkManager/resolv.conf")

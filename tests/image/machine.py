@@ -146,7 +146,7 @@ class Machine:
         with Image.open(path) as image:
             return image.convert("RGB")
 
-    def run(self, line: str, timeout: float = 120) -> tuple[int, str]:
+    def run(self, line: str, timeout: float = 600) -> tuple[int, str]:
         """Exit status and output of a shell line inside."""
         mark = "=end-of-that="
         with socket.socket(socket.AF_UNIX) as shell:
@@ -267,6 +267,6 @@ def until(what: str, true: Callable[[], bool], machine: Machine, timeout: float)
                 return machine.age()
         except (OSError, ValueError, KeyError, MatineeError):
             pass
-        time.sleep(0.5)
+        time.sleep(2)  # looking takes strength that the machine wants
     message = f"did not come within {timeout:.0f} s: {what}"
     raise AssertionError(message)

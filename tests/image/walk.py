@@ -31,7 +31,7 @@ from machine import WANT, Board, Machine, until  # noqa: E402 the path is made a
 
 from appliance.errors import MatineeError  # noqa: E402 the path is made above
 
-_PATIENCE_S = 1800.0
+_PATIENCE_S = 2700.0
 """An emulated processor is up to thirty times slower than a real one."""
 
 
@@ -140,6 +140,7 @@ def main() -> int:
     said.add_argument("--arch", choices=["amd64", "arm64"], default="arm64")
     said.add_argument("--image", type=Path)
     said.add_argument("--memory", type=int, default=1024, help="MiB")
+    said.add_argument("--processors", type=int, default=2)
     said.add_argument("--log", type=Path)
     said.add_argument("--only-start", action="store_true", help="One start, no evening.")
     order = said.parse_args()
@@ -152,7 +153,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="matinee-image-") as folder:
         kernel = own_kernel(image, Path(folder)) if order.arch == "arm64" else None
         card = cards.make_card(image, Path(folder) / "card.img")
-        with Machine(card, Board(order.arch, order.memory)) as machine:
+        with Machine(card, Board(order.arch, order.memory, processors=order.processors)) as machine:
             walk(machine, log, kernel, only_start=order.only_start)
     log.line("all looks", f"{log.wrong} wrong", well=not log.wrong)
     return 1 if log.wrong else 0
