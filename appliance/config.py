@@ -83,6 +83,10 @@ class CaptureTable(Table, frozen=True):
     """A lamp in ``/sys/class/leds`` that is lit while the house is filmed; then no lamp, no film."""
     listen: bool = True
     """Whether laughter, applause and cheering that are filmed become moments by themselves."""
+    live_viewers: Annotated[int, Meta(ge=0, le=200)] = 12
+    """So many phones may watch the room live at a time: each takes all that the camera gives."""
+    stream_to: str = ""
+    """``rtmp://`` or ``srt://``: where an evening with ``stream = true`` goes out live; empty: nowhere."""
     segments_gb: Annotated[float, Meta(ge=0, le=1000)] = 2.0
     """How much of what was filmed lately stays on the card, so that a crash costs no clip; 0: nothing."""
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from appliance.capture.cutting import Cutting
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import ClipId
-from appliance.model.capture import Clip, ClipState
+from appliance.ids import ClipId, EventId
+from appliance.model.capture import Clip, ClipState, Faces
+from appliance.model.event import Event
 from appliance.store.capture_rows import CaptureRows
 
 
@@ -18,9 +19,11 @@ class Clips:
     """On the owner thread. A clip is private until it is approved."""
 
     def __init__(
-        self, rows: CaptureRows, cutting: Cutting, folder: Path, clock: Clock, approved: Callable[[], None]
-    ) -> None:
-        """``approved`` wakes whoever carries clips away."""
+        self, rows: CaptureRows, cutting: Cutting, folder: Path, clock: Clock, approved: Callable[[], None],
+        event_of: Callable[[EventId], Event | None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """``approved`` wakes whoever carries clips away; ``event_of`` tells what an evening asks for."""
+        self._event_of = event_of
         self._rows = rows
         self._cutting = cutting
         self._folder = folder
@@ -42,8 +45,15 @@ class Clips:
         clip = self._rows.clip(clip_id)
         if clip.state is ClipState.APPROVED:
             return clip
+        if clip.state is ClipState.HELD:
+            raise MatineeError("capture.removal_waits")
+        if clip.state is ClipState.WITHDRAWN:
+            raise MatineeError("capture.withdrawn")
         if clip.state is not ClipState.MADE:
             raise MatineeError("capture.not_made", state=clip.why or "it is still being made")
+        event = self._event_of(clip.event)
+        if event is not None and event.blur_faces and clip.faces is not Faces.BLURRED:
+            raise MatineeError("capture.faces_not_blurred")
         for file in clip.files:
             path = self._folder / file.name
             if not path.exists() or path.stat().st_size != file.size_bytes:

@@ -13,7 +13,7 @@ import msgspec
 from appliance.capture.packet import Packet, Stream
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, Sha256
-from appliance.model.capture import LANDSCAPE, ClipFile, Moment, NewClip
+from appliance.model.capture import LANDSCAPE, ClipFile, Faces, Moment, NewClip
 from appliance.store.outbox import rfc3339
 from cache.durable import left_over, write_whole
 
@@ -85,6 +85,7 @@ class Description(msgspec.Struct, frozen=True):
     sha256: str
     picture_size_bytes: int
     picture_sha256: str
+    faces: Faces = Faces.AS_FILMED
 
 
 def file_name(clip: ClipId, kind: str, cut: str = LANDSCAPE) -> str:
@@ -93,18 +94,20 @@ def file_name(clip: ClipId, kind: str, cut: str = LANDSCAPE) -> str:
 
 
 def make_clip(
-    order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], None] = lambda _: None
-) -> NewClip:
+    order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], None] = lambda _: None,
+    blur: Callable[[Path], None] | None = None,
+) -> NewClip:  # fmt: skip
     """Write all files of the clip into ``folder``; if that fails, none is left there.
 
-    ``sign`` puts credentials into the finished film, in place, before anything is said of its bytes.
+    ``sign`` puts credentials into the finished film, in place, before anything is said of its bytes; ``blur``
+    covers every face in it before that: no other cut then has any.
 
     Raises ``capture.nothing_kept`` or ``capture.cut_failed``.
     """
     if not order.packets:
         raise MatineeError("capture.nothing_kept")
     try:
-        return _make(order, folder, cutter, sign)
+        return _make(order, folder, cutter, sign, blur)
     except OSError as fault:
         remove_clip(order.moment.clip, folder)
         raise MatineeError("capture.cut_failed", fault=fault.strerror or fault) from fault
@@ -137,10 +140,13 @@ def find_clip(clip: ClipId, folder: Path) -> NewClip | None:
         return None
     if (files[0].sha256, files[1].sha256) != (said.sha256, said.picture_sha256):
         return None
-    return NewClip(clip, said.duration_ms, said.moment_ms, said.width, said.height, files)
+    return NewClip(clip, said.duration_ms, said.moment_ms, said.width, said.height, files, said.faces)
 
 
-def _make(order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], None]) -> NewClip:
+def _make(
+    order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], None],
+    blur: Callable[[Path], None] | None,
+) -> NewClip:  # fmt: skip
     clip, packets = order.moment.clip, order.packets
     film_path = folder / file_name(clip, "mp4")
     picture_path = folder / file_name(clip, "jpg")
@@ -148,6 +154,8 @@ def _make(order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], 
 
     def write_film(path: Path) -> None:
         cutter.mux(packets, path)
+        if blur is not None:
+            blur(path)
         cutter.level(path)
         found.append(_checked(cutter.look(path), packets))
         sign(path)
@@ -157,10 +165,12 @@ def _make(order: CutOrder, folder: Path, cutter: Cutter, sign: Callable[[Path], 
     moment_ms = min(max(0, (order.moment_us - packets[0].pts_us) // 1000), film.duration_ms)
     write_whole(picture_path, lambda path: cutter.picture(film_path, moment_ms, path))
     files = (file_of(folder, clip, "mp4"), file_of(folder, clip, "jpg"))
-    text = msgspec.json.format(msgspec.json.encode(_describe(order, film, moment_ms, files)), indent=2)
+    faces = Faces.AS_FILMED if blur is None else Faces.BLURRED
+    described = msgspec.structs.replace(_describe(order, film, moment_ms, files), faces=faces)
+    text = msgspec.json.format(msgspec.json.encode(described), indent=2)
     write_whole(folder / file_name(clip, "json"), text)
-    described = (*files, file_of(folder, clip, "json"))
-    return NewClip(clip, film.duration_ms, moment_ms, film.width, film.height, described)
+    whole = (*files, file_of(folder, clip, "json"))
+    return NewClip(clip, film.duration_ms, moment_ms, film.width, film.height, whole, faces)
 
 
 def _describe(order: CutOrder, film: Film, moment_ms: int, files: tuple[ClipFile, ClipFile]) -> Description:

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Cutting:
     """One cut at a time, behind the film. All methods on the owner thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what it is made with
         self,
         rows: CaptureRows,
         folder: Path,
@@ -36,8 +36,14 @@ class Cutting:
         post: Callable[[Callable[[], None]], None],
         seal: Seal | None = None,
         event_of: Callable[[EventId], Event | None] = lambda _: None,
+        *,
+        blur: Callable[[Path], None] | None = None,
     ) -> None:
-        """``post`` runs something on the owner thread, soon; ``seal`` signs, ``event_of`` tells what for."""
+        """``post`` runs something on the owner thread, soon; ``seal`` signs, ``event_of`` tells what for.
+
+        ``blur`` covers faces where the event asks for it.
+        """
+        self._blur = blur or _no_blur
         self._seal = seal or NoSeal()
         self._event_of = event_of
         self._rows = rows
@@ -56,8 +62,10 @@ class Cutting:
     def order(self, order: CutOrder) -> None:
         """Cut it as soon as the one before is done; its row says how it ended."""
         clip = order.moment.clip
-        sign = sign_clip(self._seal, order, self._event_of(order.moment.event))
-        future = self._pool.submit(make_clip, order, self._folder, self._cutter, sign)
+        event = self._event_of(order.moment.event)
+        blur = self._blur if event is not None and event.blur_faces else None
+        sign = sign_clip(self._seal, order, event)
+        future = self._pool.submit(make_clip, order, self._folder, self._cutter, sign, blur)
         self._cuts[clip] = (order.moment, future)
         future.add_done_callback(lambda _: self._post(lambda: self._finish(clip)))
 
@@ -79,6 +87,11 @@ class Cutting:
             return
         self._rows.clip_made(moment, made, self._clock.now())
         _log.info("clip made clip=%s duration_ms=%d", clip, made.duration_ms)
+
+
+def _no_blur(film: Path) -> None:
+    del film
+    raise MatineeError("capture.no_face_finder")
 
 
 def _step_back() -> None:

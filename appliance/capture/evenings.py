@@ -5,6 +5,7 @@ from __future__ import annotations
 from appliance.errors import MatineeError
 from appliance.ids import EventId, ItemId
 from appliance.model.event import Event
+from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import ShowRows
 
@@ -19,18 +20,30 @@ class Evenings:
 
     def event(self, event: EventId) -> Event | None:
         """The event that is loaded, if it is that one."""
-        if self._rows is None:
-            try:
-                self._rows = ShowRows.reader(self._paths)
-            except MatineeError as fault:
-                if fault.key != "store.missing":
-                    raise
-                return None
-        loaded = self._rows.loaded()
+        rows = self._opened()
+        loaded = rows.loaded() if rows is not None else None
         return loaded.event if loaded is not None and loaded.event.id == event else None
+
+    def is_over(self) -> EventId | None:
+        """The event that is loaded, if its show is over."""
+        rows = self._opened()
+        loaded = rows.loaded() if rows is not None else None
+        if rows is None or loaded is None:
+            return None
+        last = rows.last_step(loaded.show)
+        return loaded.event.id if last is not None and last.phase is Phase.OVER else None
 
     def title(self, event: EventId, item: ItemId) -> str:
         """What ``item`` is called; its id where its evening is not loaded any more."""
         found = self.event(event)
         items = () if found is None else found.programme.items
         return next((one.title for one in items if one.id == item), item)
+
+    def _opened(self) -> ShowRows | None:
+        if self._rows is None:
+            try:
+                self._rows = ShowRows.reader(self._paths)
+            except MatineeError as fault:
+                if fault.key != "store.missing":
+                    raise
+        return self._rows

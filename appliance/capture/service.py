@@ -18,18 +18,22 @@ from appliance.capture.filming import Equipment, Filming, FilmingSettings
 from appliance.capture.hearing import LATE_S
 from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
+from appliance.capture.live.on_air import OnAir
 from appliance.capture.provenance.clip_key import clip_key_in
 from appliance.capture.provenance.credentials import NoSeal
 from appliance.capture.provenance.provenance_c2pa import C2paSeal
 from appliance.capture.provenance.registrar import Registrar
 from appliance.capture.recovery import Recovery
+from appliance.capture.reel.reel_room import ReelRoom, Studio
+from appliance.capture.removal_routes import removal_routes
+from appliance.capture.removals import Removals
 from appliance.capture.segment_av import AvSegmentMaker
 from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
-from appliance.capture.senses_choice import choose_senses
+from appliance.capture.senses_choice import choose_blur, choose_senses
 from appliance.clock import RealClock
 from appliance.config import Config
-from appliance.ids import BoxId, ClipId
+from appliance.ids import BoxId, ClipId, EventId
 from appliance.ipc.bell import ring
 from appliance.ipc.server import Route
 from appliance.ipc.show_client import ShowClient
@@ -38,9 +42,12 @@ from appliance.runtime.service import ServiceLoop
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.fingerprint_rows import FingerprintRows
 from appliance.store.outbox import Outbox
+from appliance.store.reel_rows import ReelRows
+from appliance.store.removal_rows import RemovalRows
 
 _CHECK_EACH_S = 0.1
 _LOOK_FOR_CUTS_S = 2.0
+_LOOK_IF_OVER_S = 5.0
 
 
 class _Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +70,8 @@ def run_capture(paths: Paths, config: Config) -> None:
     evenings = Evenings(paths)
     key = clip_key_in(paths.keys)
     seal = NoSeal() if key is None else C2paSeal(key)
-    cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post, seal, evenings.event)
+    blur = choose_blur(config.capture)
+    cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post, seal, evenings.event, blur=blur)
     shelf = SegmentShelf(paths.segments, round(config.capture.segments_gb * 1e9), read_segment)
     segments = Segments(shelf, AvSegmentMaker(), clock)
     ear, find_faces = choose_senses(
@@ -71,14 +79,18 @@ def run_capture(paths: Paths, config: Config) -> None:
         lambda heard: filming.mark_heard(heard),  # noqa: PLW0108 made below
         loop.post,
     )
-    equipment = Equipment(camera, choose_indicator(config.capture.led), (segments,), ear)
+    on_air = OnAir(evenings.event, config.capture.stream_to, clock)
+    equipment = Equipment(camera, choose_indicator(config.capture.led), (segments, *on_air.keepers), ear)
     filming = Filming(rows, equipment, cutting, clock, _settings(config, box, evenings), loop.post)
-    known = shapes(board_model())
-    wanted: dict[str, Shape] = {cut: known[cut] for cut in config.capture.cuts}
-    room = Room(paths.clips, AvCutter(), wanted, find_faces, seal=seal)
+    room = Room(paths.clips, AvCutter(), _wanted(config), find_faces, seal=seal)
     cuts = CutRoom(rows, room, evenings.event, loop.post)
+    studio = Studio(paths.clips, AvCutter(), clock, seal)
+    reels = ReelRoom(rows, ReelRows(rows.database, outbox), studio, evenings.event, loop.post)
     registrar = Registrar(FingerprintRows(rows.database, outbox), paths.clips, clock, loop.post)
-    clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config))
+    clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config), evenings.event)
+    removals = Removals(
+        rows, RemovalRows(rows.database, outbox), paths.clips, clock, box, lambda: _wake_sync(paths, config)
+    )
     asker = LeaseAsker(
         ShowClient(paths).lease,
         clock,
@@ -86,18 +98,23 @@ def run_capture(paths: Paths, config: Config) -> None:
     )
     loop.serve(
         (
-            Route("GET", "/status", lambda _: filming.status()),
+            Route("GET", "/status", lambda _: on_air.told(filming.status())),
+            *on_air.routes,
             Route("POST", "/mark", lambda request: filming.mark(request.decode(_Mark).by)),
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
+            *removal_routes(removals),
+            Route("POST", "/reel/{event}", lambda request: reels.order(EventId(request.parts["event"]))),
         )
     )
     loop.every(_CHECK_EACH_S, filming.check)
     loop.every(_LOOK_FOR_CUTS_S, cuts.look)
     loop.every(_LOOK_FOR_CUTS_S, registrar.look)
+    loop.every(_LOOK_IF_OVER_S, lambda: _if_over(evenings, reels))
     loop.on_bell(asker.wake)
     recovery = Recovery(rows, paths.clips, shelf, box, clock)
     loop.post(lambda: recovery.run(cutting))  # first in the inbox
+    loop.post(removals.clear_all_away)
     loop.post(asker.start)
     try:
         loop.run()
@@ -107,6 +124,7 @@ def run_capture(paths: Paths, config: Config) -> None:
         if ear is not None:
             ear.close()
         segments.close()
+        on_air.close()
         cutting.close()
         cuts.close()
         registrar.close()
@@ -121,6 +139,17 @@ def _settings(config: Config, box: BoxId, evenings: Evenings) -> FilmingSettings
         title_of=evenings.title,
         late_ms=round(LATE_S * 1000) if config.capture.listen else 0,
     )
+
+
+def _wanted(config: Config) -> dict[str, Shape]:
+    known = shapes(board_model())
+    return {cut: known[cut] for cut in config.capture.cuts}
+
+
+def _if_over(evenings: Evenings, reels: ReelRoom) -> None:
+    event = evenings.is_over()
+    if event is not None:
+        reels.show_over(event)
 
 
 def _wake_sync(paths: Paths, config: Config) -> None:

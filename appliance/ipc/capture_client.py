@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from appliance.ids import ClipId
+from appliance.ids import ClipId, EventId
 from appliance.ipc.client import ControlClient, part
 from appliance.model.capture import CaptureStatus, Clip, Moment
+from appliance.model.removal import Removal, RemovalId
 from appliance.paths import Paths, Service
 
 
@@ -27,6 +28,10 @@ class CaptureClient:
         """
         return self._control.ask("POST", "/mark", Moment, {"by": by})
 
+    def live(self, name: str) -> bytes:
+        """The list, the head or a piece of what is filmed now; ``capture.not_live`` if there is none."""
+        return self._control.ask_raw("GET", f"/live/{part(name)}")
+
     def clips(self) -> list[Clip]:
         """Every clip of this box, the newest first, also those still to be cut."""
         return self._control.ask("GET", "/clips", list[Clip])
@@ -37,3 +42,33 @@ class CaptureClient:
         Raises ``capture.no_clip``, ``capture.not_made`` or ``capture.clip_gone``.
         """
         return self._control.ask("POST", f"/clips/{part(clip)}/approve", Clip)
+
+    def withdraw(self, clip: ClipId) -> Clip:
+        """Take a clip down for good, everywhere; again is no fault. The answer means that it is saved.
+
+        Raises ``capture.no_clip`` or ``capture.not_made``.
+        """
+        return self._control.ask("POST", f"/clips/{part(clip)}/withdraw", Clip)
+
+    def make_reel(self, event: EventId) -> None:
+        """Begin the reel of what may be shown now; it comes as a clip, to be approved.
+
+        Raises ``capture.reel_in_work`` or ``capture.reel_too_few``.
+        """
+        self._control.ask_raw("POST", f"/reel/{part(event)}")
+
+    def ask_removal(self, event: EventId, asker: str, clip: ClipId | None, words: str) -> Removal:
+        """Somebody asks not to be shown in ``clip``, None: in any clip of ``event``; held from the answer on.
+
+        ``asker``: the random id of who holds the pass. Raises ``capture.no_clip`` or ``capture.long_words``.
+        """
+        wish = {"event": event, "asker": asker, "clip": clip, "words": words}
+        return self._control.ask("POST", "/removals", Removal, wish)
+
+    def take_back_removal(self, removal: RemovalId, asker: str) -> None:
+        """They do not mind any more; ``capture.no_removal`` if it is not theirs."""
+        self._control.ask_raw("POST", f"/removals/{part(removal)}/take-back", {"asker": asker})
+
+    def not_in_it(self, removal: RemovalId, clip: ClipId) -> Clip:
+        """The crew looked at the clip: whoever asked is not in it. Raises ``capture.no_removal``."""
+        return self._control.ask("POST", f"/removals/{part(removal)}/not-in/{part(clip)}", Clip)

@@ -43,6 +43,9 @@ class WatchTable(_Table, frozen=True):
     """``[watch]``: who may watch the moments of tonight."""
 
     highlights: GateTable = GateTable()
+    live: Annotated[bool, Meta(description="phones in the room see what is filmed, live")] = False
+    stream: Annotated[bool, Meta(description="what is filmed goes out live, to the box's stream_to")] = False
+    blur_faces: Annotated[bool, Meta(description="faces are blurred in every cut of every clip")] = False
 
 
 class AskingTable(_Table, frozen=True):

@@ -100,7 +100,7 @@ class ItemTable(_Table, frozen=True):
     layout: str | None = None
     lines: Annotated[list[Line], Meta(max_length=6)] = []
     picture: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
-    qr: bool | Literal["public"] = False
+    qr: bool | Literal["public", "watch"] = False
     lights: HouseLights | None = None
     then: Advance | None = None
     capture: bool = False

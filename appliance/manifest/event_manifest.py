@@ -98,6 +98,9 @@ class _Checker:
             tiers=tiers,
             extras=make_extras(self._faults, document.extra, tiers),
             highlights=make_gate(self._faults, "$.watch.highlights", document.watch.highlights, tiers),
+            blur_faces=document.watch.blur_faces,
+            live=document.watch.live,
+            stream=document.watch.stream,
             asking=AskCap(document.asking.most, document.asking.days),
             plan=make_plan(self._faults, document, drops, head.starts),
         )

@@ -50,6 +50,7 @@ def make_item(
         picture=_picture(faults, place, table),
         qr=bool(table.qr),
         qr_public=table.qr == "public",
+        qr_watch=table.qr == "watch",
         lights=table.lights or _LIGHTS.get(table.kind, HouseLights.DOWN),
         then=then,
         capture=table.capture,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
+from appliance.model.removal import Asked
 
 RunId = NewType("RunId", str)
 """One stretch of filming without a gap, within one item."""
@@ -15,8 +16,21 @@ RunId = NewType("RunId", str)
 LISTENING = "listening"
 """``Moment.by`` of what the box heard and marked by itself."""
 
+REEL = "reel"
+"""``Moment.by`` of the evening's reel, which is made of other clips."""
+
 LANDSCAPE = "landscape"
 """The cut that is as wide as the camera sees."""
+
+WITHDRAWN = "withdrawn"
+"""In place of a cut's name: the notice in the bucket that a clip was taken down."""
+
+
+class Faces(StrEnum):
+    """How faces are shown in every cut of a clip."""
+
+    AS_FILMED = "as filmed"
+    BLURRED = "blurred"
 
 
 class ClipState(StrEnum):
@@ -30,6 +44,10 @@ class ClipState(StrEnum):
     """On the card, private until somebody approves it."""
     APPROVED = "approved"
     """May be shown, and may leave the box."""
+    HELD = "held"
+    """Somebody asked not to be shown: nobody but the crew sees it until that is decided."""
+    WITHDRAWN = "withdrawn"
+    """Taken down for good; its files are gone."""
     FAILED = "failed"
     """There will be no clip; ``Clip.why`` says why."""
 
@@ -118,6 +136,7 @@ class NewClip:
     width: int
     height: int
     files: tuple[ClipFile, ...]
+    faces: Faces = Faces.AS_FILMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,9 @@ class Clip:
     why: str = ""
     """Why it failed: a sentence."""
     approved_at: datetime | None = None
+    faces: Faces = Faces.AS_FILMED
+    asked: tuple[Asked, ...] = ()
+    """Who asked not to be shown and waits for an answer."""
 
     def file(self, kind: str, cut: str = LANDSCAPE) -> ClipFile | None:
         """The file of that kind and cut; None if there is none (yet)."""

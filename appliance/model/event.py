@@ -83,10 +83,31 @@ class Event:
     """Films for phones, beside the show."""
     highlights: Gate = FREE
     """Who may watch the moments of tonight."""
+    blur_faces: bool = False
+    """In every cut of every clip."""
+    live: bool = False
+    """Phones in the room see what is filmed while it is."""
+    stream: bool = False
+    """What is filmed goes out live, where the box knows whereto."""
     asking: AskCap = USUAL_CAP
     """How often somebody is asked to become a member."""
     plan: Plan = NO_PLAN
     """What it needs beside the programme: people, things, papers."""
+
+    @property
+    def is_filmed(self) -> bool:
+        """Whether the room may be filmed in one of its items."""
+        return any(item.capture for item in self.programme.everything)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether phones see the room while it is filmed: not where faces are to be blurred."""
+        return self.live and not self.blur_faces
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether what is filmed goes out live, likewise."""
+        return self.stream and not self.blur_faces
 
     @property
     def films(self) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ class Item:
     """Show the QR code that opens the portal."""
     qr_public: bool = False
     """It opens the public page instead: the same form over mobile data, for when the Wi-Fi is full."""
+    qr_watch: bool = False
+    """It opens the moments of tonight instead."""
     lights: HouseLights = HouseLights.DOWN
     then: Advance = Advance.AUTO
     capture: bool = False

@@ -137,12 +137,19 @@ def _picture(
     name = f"{name}{CAMERA}" if standing.capture else name
     if item.film is not None and standing.card is None:
         return _film(loaded, item, Film(name, item.title, "", paused=paused, loop=True), around)
-    over_mobile = replace(around, portal_url=loaded.event.public_page) if item.qr_public else around
-    card = _card(state, item, name, over_mobile, standing, around.events / loaded.event.id)
+    led = replace(around, portal_url=_leads_to(loaded, item, around))
+    card = _card(state, item, name, led, standing, around.events / loaded.event.id)
     if item.stream is None:
         return card
     at = around.live_port + loaded.event.programme.streams.index(item.stream)
     return Stream(name, item.title, f"tcp://127.0.0.1:{at}", card)
+
+
+def _leads_to(loaded: LoadedEvent, item: Item, around: Surroundings) -> str:
+    """What the item's QR code opens."""
+    if item.qr_public:
+        return loaded.event.public_page
+    return f"{around.portal_url}/watch" if item.qr_watch else around.portal_url
 
 
 def _or_card(picture: Picture, item: Item, failed: Collection[str]) -> Picture:
@@ -231,7 +238,8 @@ def _over(loaded: LoadedEvent, state: ShowState, item: Item | None, around: Surr
         return _picture(loaded, state, item, around, Standing())
     event = loaded.event
     lines = (f"{event.organiser.name} thanks you for coming",)
-    return Card(f"{loaded.show}.over", CardLayout.CLOSING, event.title, lines, qr=around.portal_url)
+    page = f"{around.portal_url}/watch" if event.is_filmed else around.portal_url
+    return Card(f"{loaded.show}.over", CardLayout.CLOSING, event.title, lines, qr=page)
 
 
 def _calm(name: str, title: str, line: str) -> Card:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appliance.errors import MatineeError
-from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
-from appliance.model.capture import Clip, ClipFile, ClipState, Moment, NewClip, NewCut, Run, RunId, StopReason
+from appliance.ids import ClipId, EventId
+from appliance.model.capture import (
+    Clip,
+    ClipFile,
+    ClipState,
+    Moment,
+    NewClip,
+    NewCut,
+    Run,
+    RunId,
+    StopReason,
+)
 from appliance.paths import Paths, Service
-from appliance.store.database import Database, Durability, Parameters, Row, Transaction
+from appliance.store.capture_meaning import clip_of, file_of, moment_of, run_of
+from appliance.store.database import Database, Durability, Parameters, Transaction
 from appliance.store.outbox import Outbox, rfc3339
+from appliance.store.removal_rows import waiting_at
 
 _CLIPS = (
     "SELECT moment.*, moment.id AS moment_id, clip.id AS made, clip.duration_ms, clip.moment_ms, clip.width,"
-    " clip.height, clip.approved_at FROM moment LEFT JOIN clip ON clip.id = moment.clip"
+    " clip.height, clip.approved_at, clip.withdrawn_at, clip.faces FROM moment"
+    " LEFT JOIN clip ON clip.id = moment.clip"
 )
 
 
@@ -34,11 +47,13 @@ class CaptureReader:
 
     def approved(self, event: EventId) -> list[Clip]:
         """Clips of ``event`` that may be shown, the newest first."""
-        return self._clips("WHERE moment.event = ? AND clip.approved_at IS NOT NULL", (event,))
+        released = "clip.id IN (SELECT clip FROM clip_release WHERE release = 'given')"
+        return self._clips(f"WHERE moment.event = ? AND {released}", (event,))
 
     def to_approve(self, event: EventId) -> list[Clip]:
         """Clips of ``event`` that are made and wait for somebody's yes, the newest first."""
-        return self._clips("WHERE moment.event = ? AND clip.id IS NOT NULL AND approved_at IS NULL", (event,))
+        made = "clip.id IS NOT NULL AND approved_at IS NULL AND withdrawn_at IS NULL"
+        return self._clips(f"WHERE moment.event = ? AND {made}", (event,))
 
     def clip(self, clip: ClipId) -> Clip:
         """That clip; ``capture.no_clip`` if there is none."""
@@ -53,25 +68,26 @@ class CaptureReader:
             "SELECT moment.* FROM moment LEFT JOIN clip ON clip.id = moment.clip"
             " WHERE clip.id IS NULL AND failed IS NULL ORDER BY moment.id"
         )
-        return [_moment(row) for row in rows]
+        return [moment_of(row) for row in rows]
 
     def runs(self, event: EventId) -> list[Run]:
         """Every stretch of filming of ``event``, the oldest first."""
         return [
-            _run(row)
+            run_of(row)
             for row in self.database.query("SELECT * FROM run WHERE event = ? ORDER BY id", (event,))
         ]
 
     def open_runs(self) -> list[Run]:
         """What is being filmed now; after a start: what a dead process left open."""
-        return [_run(row) for row in self.database.query("SELECT * FROM run WHERE ended_at IS NULL")]
+        return [run_of(row) for row in self.database.query("SELECT * FROM run WHERE ended_at IS NULL")]
 
     def _clips(self, where: str, parameters: Parameters) -> list[Clip]:
         rows = self.database.query(f"{_CLIPS} {where} ORDER BY moment.id DESC", parameters)
         files: dict[str, list[ClipFile]] = {}
         for row in self.database.query("SELECT * FROM clip_file ORDER BY cut, rowid"):
-            files.setdefault(row["clip"], []).append(_file(row))
-        return [_clip(row, files.get(row["clip"], ())) for row in rows]
+            files.setdefault(row["clip"], []).append(file_of(row))
+        asked = waiting_at(self.database)
+        return [clip_of(row, files.get(row["clip"], ()), asked.get(row["clip"], ())) for row in rows]
 
 
 class CaptureRows(CaptureReader):
@@ -142,15 +158,7 @@ class CaptureRows(CaptureReader):
     def moment_marked(self, moment: Moment) -> None:
         """Save a moment; when this returns it survives a power cut."""
         with self.database.transaction(Durability.FULL) as tx:
-            tx.execute(
-                "INSERT INTO moment (id, clip, run, event, show, item, marked_by, at, position_ms,"
-                " pre_roll_ms, post_roll_ms, reason, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(moment.id, moment.clip, moment.run, moment.event, moment.show, moment.item, moment.by),
-                    *(rfc3339(moment.at), moment.position_ms, moment.pre_roll_ms, moment.post_roll_ms),
-                    *(moment.reason, moment.score),
-                ),
-            )
+            insert_moment(tx, moment)
             self._outbox.fact(
                 tx,
                 "moment_marked",
@@ -172,15 +180,8 @@ class CaptureRows(CaptureReader):
     def clip_made(self, moment: Moment, made: NewClip, at: datetime) -> None:
         """Save that the clip's files, already flushed, are there. Again does nothing."""
         with self.database.transaction(Durability.FULL) as tx:
-            added = tx.execute(
-                "INSERT INTO clip (id, made_at, duration_ms, moment_ms, width, height)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                (made.clip, rfc3339(at), made.duration_ms, made.moment_ms, made.width, made.height),
-            )
-            if not added:
+            if not insert_clip(tx, made, at):
                 return
-            for file in made.files:
-                self._add_file(tx, made.clip, file)
             self._outbox.fact(
                 tx,
                 "clip_made",
@@ -193,16 +194,22 @@ class CaptureRows(CaptureReader):
                 size_bytes=sum(file.size_bytes for file in made.files),
             )
 
-    def cut_made(self, made: NewCut) -> None:
-        """Save another cut of a clip; of an approved one it goes up at once. Again does nothing."""
+    def cut_made(self, made: NewCut) -> bool:
+        """Save another cut of a clip; of an approved one it goes up at once. Again does nothing.
+
+        False: the clip was taken down meanwhile, and the cut's files are to go.
+        """
         known = self.clip(made.clip)
+        if known.state is ClipState.WITHDRAWN:
+            return False
         with self.database.transaction(Durability.FULL) as tx:
             if any(file.cut == made.cut for file in known.files):
-                return
+                return True
             for file in made.files:
-                self._add_file(tx, made.clip, file)
-            if known.state is ClipState.APPROVED:
+                insert_file(tx, made.clip, file)
+            if known.approved_at is not None:
                 self._send(tx, replace(known, files=made.files), made.cut)
+        return True
 
     def approve(self, clip: ClipId, at: datetime) -> bool:
         """Let a made clip be shown and go up; False if it already was. The caller has checked its state."""
@@ -219,12 +226,6 @@ class CaptureRows(CaptureReader):
                 tx, "clip_approved", known.event, clip=clip, moment=known.moment, item=known.item
             )
         return True
-
-    def _add_file(self, tx: Transaction, clip: ClipId, file: ClipFile) -> None:
-        tx.execute(
-            "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)",
-            (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256),
-        )
 
     def _send(self, tx: Transaction, clip: Clip, cut: str) -> None:
         files = _named(clip, cut)
@@ -249,77 +250,45 @@ class CaptureRows(CaptureReader):
         )
 
 
+def insert_moment(tx: Transaction, moment: Moment) -> None:
+    """One more moment."""
+    tx.execute(
+        "INSERT INTO moment (id, clip, run, event, show, item, marked_by, at, position_ms,"
+        " pre_roll_ms, post_roll_ms, reason, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(moment.id, moment.clip, moment.run, moment.event, moment.show, moment.item, moment.by),
+            *(rfc3339(moment.at), moment.position_ms, moment.pre_roll_ms, moment.post_roll_ms),
+            *(moment.reason, moment.score),
+        ),
+    )
+
+
+def insert_clip(tx: Transaction, made: NewClip, at: datetime) -> bool:
+    """The clip of a moment, with its files; False if it was there."""
+    added = tx.execute(
+        "INSERT INTO clip (id, made_at, duration_ms, moment_ms, width, height, faces)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (
+            *(made.clip, rfc3339(at), made.duration_ms, made.moment_ms),
+            *(made.width, made.height, made.faces),
+        ),
+    )
+    for file in made.files if added else ():
+        insert_file(tx, made.clip, file)
+    return bool(added)
+
+
+def insert_file(tx: Transaction, clip: ClipId, file: ClipFile) -> None:
+    """One more file of a clip."""
+    tx.execute(
+        "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)",
+        (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256),
+    )
+
+
 def _named(clip: Clip, cut: str) -> list[dict[str, str | int]]:
     return [
         {"kind": file.kind, "name": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256}
         for file in clip.files
         if file.cut == cut
     ]
-
-
-def _run(row: Row) -> Run:
-    return Run(
-        RunId(row["id"]),
-        EventId(row["event"]),
-        ShowId(row["show"]),
-        ItemId(row["item"]),
-        row["camera"],
-        row["position_ms"],
-        datetime.fromisoformat(row["began_at"]),
-        datetime.fromisoformat(row["seen_at"]),
-        None if row["ended_at"] is None else datetime.fromisoformat(row["ended_at"]),
-        None if row["why"] is None else StopReason(row["why"]),
-        tuple(row["indicators"].split(" + ")),
-    )
-
-
-def _moment(row: Row) -> Moment:
-    return Moment(
-        id=MomentId(row["id"]),
-        clip=ClipId(row["clip"]),
-        run=RunId(row["run"]),
-        event=EventId(row["event"]),
-        show=ShowId(row["show"]),
-        item=ItemId(row["item"]),
-        by=row["marked_by"],
-        at=datetime.fromisoformat(row["at"]),
-        position_ms=row["position_ms"],
-        pre_roll_ms=row["pre_roll_ms"],
-        post_roll_ms=row["post_roll_ms"],
-        reason=row["reason"],
-        score=row["score"],
-    )
-
-
-def _file(row: Row) -> ClipFile:
-    return ClipFile(row["cut"], row["kind"], row["name"], row["size_bytes"], Sha256(row["sha256"]))
-
-
-def _clip(row: Row, files: Sequence[ClipFile]) -> Clip:
-    return Clip(
-        id=ClipId(row["clip"]),
-        moment=MomentId(row["moment_id"]),
-        event=EventId(row["event"]),
-        item=ItemId(row["item"]),
-        state=_state(row),
-        by=row["marked_by"],
-        at=datetime.fromisoformat(row["at"]),
-        position_ms=row["position_ms"],
-        reason=row["reason"],
-        score=row["score"],
-        duration_ms=row["duration_ms"] or 0,
-        moment_ms=row["moment_ms"] or 0,
-        width=row["width"] or 0,
-        height=row["height"] or 0,
-        files=tuple(files),
-        why=row["failed"] or "",
-        approved_at=None if row["approved_at"] is None else datetime.fromisoformat(row["approved_at"]),
-    )
-
-
-def _state(row: Row) -> ClipState:
-    if row["approved_at"] is not None:
-        return ClipState.APPROVED
-    if row["made"] is not None:
-        return ClipState.MADE
-    return ClipState.WAITING if row["failed"] is None else ClipState.FAILED

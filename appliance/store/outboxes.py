@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance.errors import MatineeError
+from appliance.model.removal import Release
 from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.outbox import Lane, OutboxMessage, messages_after
+from appliance.store.removal_rows import release_of
 from appliance.store.sync_rows import Cursor
 
 Answer = TypeVar("Answer")
@@ -97,6 +99,10 @@ class Outboxes:
         """How many rows of ``kind`` the owner wrote for ``event``."""
         sql = "SELECT count(*) FROM outbox WHERE kind = ? AND event = ?"
         return self._ask(owner, lambda database: int(database.query(sql, (kind, event))[0][0]), otherwise=0)
+
+    def release(self, clip: str) -> Release:
+        """Whether that clip may leave the box now; held while nobody can say so."""
+        return self._ask(Service.CAPTURE, lambda database: release_of(database, clip), otherwise=Release.HELD)
 
     def versions(self) -> tuple[int, ...]:
         """Numbers that change when any owner commits; comparable within one thread only."""

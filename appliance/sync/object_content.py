@@ -10,12 +10,16 @@ from appliance.bucket.ndjson import CONTENT_TYPE, pack
 from appliance.bucket.parts import PART_BYTES, Digests, Stretch, digests, stretches
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
+from appliance.model.capture import WITHDRAWN
+from appliance.model.removal import Release
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import PushObject
 from appliance.store.upload_rows import Upload
 from appliance.sync.clip_message import content_type
 from appliance.sync.planning import group_of
+
+_NOTICE = f"{WITHDRAWN}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class MadeObject:
     content_type: str
     parts: tuple[Stretch, ...] = ()
     """Of a clip's file, in which it may go up."""
+
+
+def is_notice(planned: PushObject) -> bool:
+    """Whether it tells that a clip was taken down: small, and never behind a clip."""
+    return planned.plan.file.partition(".")[2] == _NOTICE
 
 
 class ObjectMaker:
@@ -44,7 +53,8 @@ class ObjectMaker:
 
         ``begun``: the clip's upload; what was proven at its beginning is not read again.
 
-        Raises ``sync.*`` for a clip that can never go up, and what reading an outbox raises.
+        Raises ``sync.*`` for a clip that can never go up, ``capture.not_released`` for one that may not now,
+        and what reading an outbox raises.
         """
         if planned.plan.lane is Lane.CLIPS:
             return self._clip(planned, begun)
@@ -54,6 +64,16 @@ class ObjectMaker:
         plan = planned.plan
         key = RowsKey(plan.lane, self._box, plan.event, plan.day, planned.epoch, planned.number)
         return MadeObject(str(key), content, CONTENT_TYPE)
+
+    def release(self, planned: PushObject) -> Release:
+        """Whether that clip's file may leave the box now. The notice that one was taken down always may."""
+        clip, _, _ = planned.plan.file.partition(".")
+        if not clip:
+            return Release.GIVEN  # it can not be read, and is given up
+        said = self._outboxes.release(clip)
+        if is_notice(planned):
+            return Release.GIVEN if said is Release.WITHDRAWN else Release.HELD
+        return said
 
     def next_bytes(self, planned: PushObject, begun: Upload | None) -> int:
         """How much goes up at once of a clip: its next part."""
@@ -66,6 +86,8 @@ class ObjectMaker:
         plan = planned.plan
         if not plan.file:
             raise MatineeError("sync.unreadable_clip", number=planned.number)
+        if self.release(planned) is not Release.GIVEN:  # the last door: for push and courier alike
+            raise MatineeError("capture.not_released", clip=plan.file.partition(".")[0])
         path = self._clips / plan.file
         key = clip_key(self._box, plan.event, plan.file)
         if begun is not None and begun.digests and path.exists() and path.stat().st_size == begun.size_bytes:

@@ -14,13 +14,14 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.model.allowance import NO_LIMIT, Allowance
+from appliance.model.removal import Release
 from appliance.store.outbox import Lane
 from appliance.store.outboxes import Outboxes
 from appliance.store.sync_rows import Part, PushObject, SyncRows
 from appliance.store.usage_rows import CLIPS, ROWS, UsageRows
 from appliance.sync.clip_upload import ClipUpload
 from appliance.sync.metering import Metering
-from appliance.sync.object_content import MadeObject, ObjectMaker
+from appliance.sync.object_content import MadeObject, ObjectMaker, is_notice
 from appliance.sync.planner import LANES, MOST_ROWS, Planner
 from appliance.sync.progress import Coming, Meter
 
@@ -99,16 +100,30 @@ class Pusher:
             held: set[str] = set()  # events: of one clip nothing passes by its film
             planned = self._next(lane) or self._plan(lane)
             while planned is not None:
-                if planned.plan.event in held or not self._may(planned):
+                release = self._release(planned)
+                if release is Release.WITHDRAWN:
+                    self._drop(planned)
+                elif release is Release.HELD:
+                    pass  # it waits for the crew; others pass it by
+                elif not self._may(planned) or (planned.plan.event in held and not is_notice(planned)):
                     held.add(planned.plan.event)
                 elif self._bring_up(planned):
                     return True
                 planned = self._next(lane, planned.number) or self._plan(lane)
         return False
 
+    def _release(self, planned: PushObject) -> Release:
+        return self._maker.release(planned) if planned.plan.lane is Lane.CLIPS else Release.GIVEN
+
+    def _drop(self, planned: PushObject) -> None:
+        """The clip was taken down before it went up: what the bucket has of it is given up."""
+        self._rows.mark_stored(planned)
+        self._tidied = False
+        _log.info("not sent: taken down object=%s", planned.number)
+
     def _may(self, planned: PushObject) -> bool:
         """Whether the line may carry it, or its next part, now."""
-        if planned.plan.lane is not Lane.CLIPS:
+        if planned.plan.lane is not Lane.CLIPS or is_notice(planned):
             return self.metering.may_rows(planned.plan.event)
         size = self._maker.next_bytes(planned, self._rows.uploads.of(planned.number))
         return self.metering.may_clip(planned.plan.event, size)

@@ -7,6 +7,7 @@ too long, or is no state and no clip, is left out, and what stands in it never b
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from appliance.bucket.layout import parse_state_key
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.model.sync_view import BoxState
-from provisioning.cloud.clips import Clip, ClipFinder
+from provisioning.cloud.clips import Clip, ClipFinder, hide_withdrawn
 from provisioning.cloud.organiser_folder import OrganiserFolder
 
 LARGEST_STATE_BYTES = 64 << 10
@@ -52,6 +53,8 @@ class _Place:
     keys: tuple[str, ...] = ()
     listed: float = -1e9
     finder: ClipFinder = field(default_factory=ClipFinder)
+    hidden: frozenset[tuple[str, str, str]] = frozenset()
+    """Clips that venues took down, and that are on no public page any more."""
 
 
 _decoder = msgspec.json.Decoder(BoxState)
@@ -70,6 +73,8 @@ class BucketWatch:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._looked = threading.Event()
+        self.put_page: Callable[[Bucket, str], None] = lambda _bucket, _event: None
+        """Puts an event's public page anew, after a clip went from it."""
         self._thread = threading.Thread(target=self._run, name="bucket-watch", daemon=True)
 
     def start(self) -> None:
@@ -109,11 +114,19 @@ class BucketWatch:
             place = self._opened()
             if self._clock.monotonic() - place.listed > _LIST_EACH_S:
                 _list(place)
+                self._hide_withdrawn(place)
                 place.listed = self._clock.monotonic()
             states = sorted(_states(place), key=lambda one: (one.name or one.box).casefold())
             self._seen = Seen(tuple(states), place.finder.clips(place.bucket), self._clock.now())
         except MatineeError as fault:
             self._seen = replace(self._seen, sentence=fault.sentence)
+
+    def _hide_withdrawn(self, place: _Place) -> None:
+        """What a venue took down goes from the public pages by itself, once."""
+        gone = place.finder.withdrawn() - place.hidden
+        for event in hide_withdrawn(place.bucket, gone):
+            self.put_page(place.bucket, event)
+        place.hidden |= gone
 
     def _opened(self) -> _Place:
         settings = self._folder.settings()

@@ -26,6 +26,8 @@ _MOST_CLIPS = 400
 FORMAT = 1
 LIST = "clips.json"
 LANDSCAPE = "landscape"
+_NOTICE = ".withdrawn.json"
+"""What a box puts beside a clip that was taken down at the venue: it can not delete."""
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -109,6 +111,7 @@ class ClipFinder:
     def clips(self, bucket: Bucket) -> tuple[Clip, ...]:
         """The newest clips whose cuts are whole: film, picture and description."""
         found: dict[tuple[str, str, str], tuple[dict[str, Described], dict[str, str]]] = {}
+        gone = self.withdrawn()
         for key, size in self._names.items():
             parsed = parse_clip_key(key)
             stem = key.removesuffix(".json")
@@ -116,6 +119,8 @@ class ClipFinder:
                 continue
             box, event, name = parsed
             clip, _, cut = name.removesuffix(".json").partition(".")
+            if (box, event, clip) in gone:
+                continue
             about = self._about(bucket, key, size)
             whole = self._names.get(f"{stem}.mp4", LARGEST_FILM_BYTES) < LARGEST_FILM_BYTES
             if about is not None and whole and f"{stem}.jpg" in self._names and cut:
@@ -123,6 +128,10 @@ class ClipFinder:
                 cuts[cut], keys[cut] = about, stem
         made = [_clip(*names, *parts) for names, parts in found.items()]
         return tuple(sorted(made, key=lambda one: (one.about.at, one.id), reverse=True)[:_MOST_CLIPS])
+
+    def withdrawn(self) -> frozenset[tuple[str, str, str]]:
+        """Box, event and clip of every clip that the venue took down."""
+        return withdrawn_of(self._names)
 
     def _about(self, bucket: Bucket, key: str, size: int) -> Described | None:
         known = self._read.get(key)
@@ -133,6 +142,16 @@ class ClipFinder:
                 about = None
             self._read[key] = known = (size, about)
         return known[1]
+
+
+def withdrawn_of(keys: Iterable[str]) -> frozenset[tuple[str, str, str]]:
+    """Box, event and clip of which a notice stands among ``keys``."""
+    found = set()
+    for key in keys:
+        parsed = parse_clip_key(key) if key.endswith(_NOTICE) else None
+        if parsed is not None:
+            found.add((str(parsed[0]), parsed[1], parsed[2].removesuffix(_NOTICE)))
+    return frozenset(found)
 
 
 def fetch_film(bucket: Bucket, clip: Clip, cut: str, cache: Path) -> Path:
@@ -181,10 +200,37 @@ def hide_clip(bucket: Bucket, clip: Clip, hand: Hand) -> None:
     before = shown_clips(bucket, clip.event).clips
     hand.say("Taking it off the public page")
     for one in before:
-        for cut in one.cuts.values() if _same(one, clip) else ():
-            bucket.put(public_key(EventId(clip.event), cut.mp4), b"", "video/mp4")
-            bucket.put(public_key(EventId(clip.event), cut.jpg), b"", "image/jpeg")
+        if _same(one, clip):
+            _empty(bucket, clip.event, one)
     _put(bucket, clip.event, tuple(one for one in before if not _same(one, clip)))
+
+
+def hide_withdrawn(bucket: Bucket, gone: Iterable[tuple[str, str, str]]) -> frozenset[str]:
+    """Take clips that venues took down off the public pages: bytes first, then the list.
+
+    ``gone``: box, event and clip. Returns the events whose page is to be made anew.
+    """
+    by_event: dict[str, set[tuple[str, str]]] = {}
+    for box, event, clip in gone:
+        by_event.setdefault(event, set()).add((box, clip))
+    changed = set()
+    for event, clips in sorted(by_event.items()):
+        before = shown_clips(bucket, event).clips
+        kept = tuple(one for one in before if (one.box, one.clip) not in clips)
+        if kept == before:
+            continue
+        for one in before:
+            if one not in kept:
+                _empty(bucket, event, one)
+        _put(bucket, event, kept)
+        changed.add(event)
+    return frozenset(changed)
+
+
+def _empty(bucket: Bucket, event: str, one: Shown) -> None:
+    for cut in one.cuts.values():
+        bucket.put(public_key(EventId(event), cut.mp4), b"", "video/mp4")
+        bucket.put(public_key(EventId(event), cut.jpg), b"", "image/jpeg")
 
 
 def _same(one: Shown, clip: Clip) -> bool:

@@ -41,6 +41,7 @@ from lab.fault_proxy import FaultProxy, Faults  # noqa: E402 the path is made ab
 from lab.object_store_fixture import organiser_settings  # noqa: E402 the path is made above
 from lab.outbox_owners import EVENT, Owners  # noqa: E402 the path is made above
 from lab.portal_process import Box, running  # noqa: E402 the path is made above
+from lab.releases import release  # noqa: E402 the path is made above
 
 NOTES = (
     "Time with the programs' own starts in it: ours is Python. Where only the connection breaks, rclone",
@@ -121,6 +122,7 @@ class Matinee(Peer):
         os.link(self.clip.path, owners.paths.clips / self.clip.path.name)
         with owners.files[Service.CAPTURE].transaction() as tx:
             files = [{"name": self.clip.path.name, "sha256": self.clip.sha256}]
+            release(tx, self.clip.path.name.partition(".")[0], EVENT)
             owners.outbox.clip(tx, "clip_approved", EVENT, files=files)
         owners.close()
 

@@ -57,6 +57,9 @@ class Phone:
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers=headers)
 
+    def post(self, path: str, form: dict[str, str]) -> TestResponse:
+        return self.client.post(path, data=form)
+
     def nonce(self) -> str:
         return hidden(self.get("/").text, "nonce")
 

@@ -9,6 +9,7 @@ from appliance.ids import new_id
 from appliance.paths import Service
 from lab.outbox_owners import EVENT
 from lab.pushing_box import Box
+from lab.releases import release
 
 
 def clip_of(box: Box, size_bytes: int) -> tuple[str, bytes]:
@@ -18,5 +19,6 @@ def clip_of(box: Box, size_bytes: int) -> tuple[str, bytes]:
     (box.paths.clips / name).write_bytes(content)
     part = {"name": name, "sha256": sha256(content).hexdigest(), "size_bytes": size_bytes}
     with box.owners.files[Service.CAPTURE].transaction() as tx:
+        release(tx, name.partition(".")[0], EVENT)
         box.owners.outbox.clip(tx, "clip_approved", EVENT, files=[part])
     return f"boxes/box=box/event={EVENT}/clips/{name}", content

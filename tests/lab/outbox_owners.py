@@ -16,6 +16,7 @@ from appliance.ids import BoxId, new_id
 from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.outbox import Outbox
+from lab.releases import release
 
 EVENT = "harbour-lights"
 BOX = BoxId("box")
@@ -64,6 +65,7 @@ class Owners:
                 }
             )
         with self.files[Service.CAPTURE].transaction() as tx:
+            release(tx, clip, EVENT)
             self.outbox.clip(tx, "clip_approved", EVENT, clip=clip, files=files)
         return clip
 

@@ -24,6 +24,7 @@ from lab import push_until_cut
 from lab.fault_proxy import FaultProxy
 from lab.object_store_fixture import box_settings, organiser_settings
 from lab.outbox_owners import EVENT, Arrived, Owners, arrived
+from lab.releases import release
 
 BOX, LINE, SERVER = "box", "line", "server"
 _LARGE_BYTES = (5 << 20) + 300_000
@@ -92,6 +93,7 @@ class Rounds:
         name, sha256 = f"{new_id()}.landscape.mp4", hashlib.sha256(content).hexdigest()
         (self.paths.clips / name).write_bytes(content)
         with self.owners.files[Service.CAPTURE].transaction() as tx:
+            release(tx, name.partition(".")[0], EVENT)
             self.owners.outbox.clip(tx, "clip_approved", EVENT, files=[{"name": name, "sha256": sha256}])
         self.clips[name] = sha256
 

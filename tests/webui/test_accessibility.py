@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from appliance.ids import new_secret
+from appliance.clock import RealClock
+from appliance.ids import EventId, new_secret
 from appliance.paths import Paths
 from appliance.store.console_rows import Role
 from lab.audience import SAMPLE, agreed
 from lab.axe import violations
 from lab.browser import open_chromium
+from lab.clip_desk import ClipDesk
+from lab.evening import PACKING
+from lab.house import make_house
 from lab.portal_process import Box, running
 from lab.staff_room import House, staffed_house
 from webui.console.staff import make_link
@@ -44,6 +49,7 @@ CONSOLE = (
 )
 DESK = (
     "/desk",
+    "/desk/clips",
     "/desk/lists",
     "/desk/stewards",
     "/desk/counter",
@@ -61,17 +67,30 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@contextmanager
+def clips_of(paths: Paths, event: EventId, folder: Path) -> Iterator[None]:
+    """One clip that waits, one on the phones, and one that somebody does not want to be in."""
+    desk = ClipDesk(paths, RealClock(), event, make_house(folder / "clip.mp4", seconds=1))
+    desk.clip("01A", approved=False)
+    desk.clip("01B")
+    desk.removals.ask(event, desk.clip("01C"), "ann", "row 3, a red scarf")
+    yield
+    desk.close()
+
+
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     box = Box.prepared(Paths(tmp_path_factory.mktemp("axe") / "box").ensure(), SAMPLE.read_text())
     box.evening.fire("poster-opens")
-    with running(box):
+    with running(box), clips_of(box.paths, box.event, tmp_path_factory.mktemp("film")):
         yield box
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with staffed_house(Paths(tmp_path_factory.mktemp("axe") / "house").ensure()) as house:
+    paths = Paths(tmp_path_factory.mktemp("axe") / "house").ensure()
+    film = tmp_path_factory.mktemp("film")
+    with staffed_house(paths) as house, clips_of(paths, EventId(PACKING.event), film):
         yield house
 
 
@@ -121,6 +140,7 @@ def test_pass_and_receipt_have_no_fault(page: Page, box: Box, language: str) -> 
     own = own_page(page, box, language).partition("?")[0]
     assert faults_of(page, f"{own}?lang={language}&just=joined") == []
     assert faults_of(page, f"{own}/receipt?lang={language}") == []
+    assert faults_of(page, f"{own}/remove?lang={language}&just=asked") == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -12,6 +12,7 @@ from webui.console import (
     counter_paper,
     counter_sheets,
     desk,
+    desk_clips,
     desk_lists,
     desk_stewards,
     let_in,
@@ -53,7 +54,7 @@ _SETUP = (
     setup_staff,
     setup_uplink,
 )
-_DESK = (desk, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
+_DESK = (desk, desk_clips, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
 _BOX = (setup_box, setup_wifi)
 
 _STATUSES = {
@@ -78,6 +79,8 @@ _STATUSES = {
     "show.at_start": 409,
     "capture.not_allowed": 409,
     "capture.no_camera": 409,
+    "capture.removal_waits": 409,
+    "capture.withdrawn": 410,
     "rehearsal.none": 409,
     "rehearsal.no_check": 404,
     "draft.unknown": 404,

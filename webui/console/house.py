@@ -86,6 +86,12 @@ class House:
             offers=tuple(_offer(drop, piles) for drop in event.drops),
         )
 
+    def titles(self) -> Mapping[str, str]:
+        """What the items of the evening that is loaded are called, by id."""
+        self._show = self._show or _once_there(lambda: ShowRows.reader(self._paths))
+        loaded = self._show.loaded() if self._show else None
+        return {} if loaded is None else {item.id: item.title for item in loaded.event.programme.everything}
+
     def _piles(self, event: Event) -> Mapping[DropId, Mapping[str, Pile]]:
         if self._audience is not None:
             return OfferRows(self._audience.database).piles(event)

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from appliance.config_house import HouseTable, LightsTable
 from appliance.errors import MatineeError
-from appliance.model.capture import CaptureStatus, Clip, ClipState
+from appliance.model.capture import REEL, CaptureStatus, Clip, ClipState
 from appliance.model.network_view import NetworkView
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase, ShowView
@@ -20,6 +20,7 @@ from webui.console.slips import Slips, slips
 from webui.look.words import length
 
 _MOST_CLIPS = 12
+_DECIDED = frozenset({ClipState.APPROVED, ClipState.WITHDRAWN, ClipState.FAILED})
 _BY_HAND, _USUAL = LightsTable(), HouseTable()
 _FILMING = "The room is being filmed."
 
@@ -162,22 +163,42 @@ def offers(show: ShowView, house: HouseView) -> tuple[Line, ...]:
 def clip_lines(show: ShowView, clips: tuple[Clip, ...]) -> tuple[ClipLine, ...]:
     """Clips of tonight that are not decided yet: marked by hand first, then the best that was heard."""
     titles = {item.id: item.title for item in show.items}
-    waiting = [
-        clip
-        for clip in clips
-        if clip.event == show.event and clip.state not in {ClipState.APPROVED, ClipState.FAILED}
-    ]
-    waiting.sort(key=lambda clip: (clip.score is not None, -(clip.score or 0.0)))
+    waiting = [clip for clip in clips if clip.event == show.event and clip.state not in _DECIDED]
+    waiting.sort(
+        key=lambda clip: (clip.state is not ClipState.HELD, clip.score is not None, -(clip.score or 0.0))
+    )
     return tuple(
         ClipLine(
             clip.id,
-            f"{titles.get(clip.item, clip.item)}, {length(clip.position_ms)}",
-            length(clip.duration_ms) if clip.state is ClipState.MADE else "being cut",
+            _title(clip, titles),
+            _standing(clip),
             clip.state is ClipState.MADE,
-            "" if clip.score is None else clip.reason,
+            _why(clip),
         )
         for clip in waiting[:_MOST_CLIPS]
     )
+
+
+def _title(clip: Clip, titles: Mapping[str, str]) -> str:
+    if clip.by == REEL:
+        return "The reel of the evening"
+    return f"{titles.get(clip.item, clip.item)}, {length(clip.position_ms)}"
+
+
+def _standing(clip: Clip) -> str:
+    match clip.state:
+        case ClipState.MADE:
+            return length(clip.duration_ms)
+        case ClipState.HELD:
+            return "held"
+        case _:
+            return "being cut"
+
+
+def _why(clip: Clip) -> str:
+    if clip.state is ClipState.HELD:
+        return "Somebody asked not to be shown: look at it."
+    return "" if clip.score is None else clip.reason
 
 
 def filming(show: ShowView, capture: CaptureStatus | None) -> str:

@@ -73,6 +73,7 @@ def open_window(folder: OrganiserFolder, address: str, door: Door, clock: Clock)
     events = EventShelf(folder.events, films)
     watch = BucketWatch(folder, clock)
     shop = Workshop(folder, events, films, watch, clock, page_maker(folder, clock))
+    watch.put_page = lambda bucket, event: shop.put_page(bucket, event, lambda _said: None)
     jobs = Jobs(folder.folder / "job.json", shop.works(), clock)
     coming = folder.folder / "coming"
     window = Window(

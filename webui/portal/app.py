@@ -22,6 +22,8 @@ from webui.portal import (
     promises,
     quiet_pages,
     receipt,
+    removal,
+    room,
     watch,
 )
 from webui.portal.portal import EXTENSION, Portal, call_of_tonight, is_filmed_now
@@ -45,6 +47,10 @@ _STATUSES = {
     "offers.collected": 409,
     "offers.no_such_item": 404,
     "offers.no_pay_link": 404,
+    "capture.long_words": 422,
+    "capture.no_clip": 404,
+    "capture.no_removal": 404,
+    "ipc.not_running": 503,
     "portal.no_event": 503,
     "portal.no_such_pass": 404,
     "portal.no_such_offer": 404,
@@ -68,8 +74,8 @@ def create_app(portal: Portal) -> Flask:
         live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight, is_filmed_now=is_filmed_now
     )
     for part in (
-        home, passes, receipt, posters, programme, drops, promises, members, extras, watch, feedback,
-        media_files, access_files, quiet_pages, machines,
+        home, passes, receipt, posters, programme, drops, promises, members, extras, watch, removal, room,
+        feedback, media_files, access_files, quiet_pages, machines,
     ):  # fmt: skip
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))

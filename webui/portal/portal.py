@@ -20,6 +20,7 @@ from appliance.audience.voices import Voices
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
+from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.console_client import ConsoleClient
 from appliance.model.event import Event
 from appliance.paths import Paths
@@ -30,6 +31,7 @@ from webui.portal.doorway import Doorway
 from webui.portal.evening import EventSource, Tonight
 from webui.portal.pace import Pace, sender
 from webui.portal.replay import ClipSource
+from webui.portal.watching import Pieces, Viewers
 
 EXTENSION = "matinee-portal"
 """Under this name in ``app.extensions``."""
@@ -52,6 +54,12 @@ class Portal:
     wordings: Wordings
     own: OwnAddress
     doorway: Doorway
+    capture: CaptureClient
+    """Asked only to hold clips that somebody does not want to be shown in."""
+    viewers: Viewers
+    """Of the room, live."""
+    pieces: Pieces
+    """What they watch."""
     staff_door: ConsoleClient
     """Asked only to let a device of the staff in."""
     paths: Paths

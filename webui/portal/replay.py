@@ -11,8 +11,10 @@ from typing import Protocol
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
 from appliance.model import capture
+from appliance.model.removal import Removal
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureReader, CaptureRows
+from appliance.store.removal_rows import asked_by
 
 _NOTED_WITHIN = timedelta(seconds=10)
 """A capture that died leaves its run open until it starts again."""
@@ -39,6 +41,14 @@ class ClipSource(Protocol):
         """Whether the room is being filmed at ``now``."""
         ...
 
+    def asked(self, event: EventId, asker: str) -> tuple[Removal, ...]:
+        """What ``asker`` asked not to be shown in, the newest first."""
+        ...
+
+    def taken_down(self, event: EventId) -> frozenset[ClipId]:
+        """Clips that are gone for good."""
+        ...
+
 
 class ApprovedClips:
     """Reads ``capture.db``, once it is there; a box that does not film has none."""
@@ -60,6 +70,17 @@ class ApprovedClips:
         rows = self._opened()
         runs = rows.open_runs() if rows is not None else []
         return any(run.event == event and now - run.seen_at < _NOTED_WITHIN for run in runs)
+
+    def asked(self, event: EventId, asker: str) -> tuple[Removal, ...]:
+        """What they asked and did not take back, the newest first."""
+        rows = self._opened()
+        return () if rows is None else tuple(asked_by(rows.database, event, asker))
+
+    def taken_down(self, event: EventId) -> frozenset[ClipId]:
+        """Clips that are gone for good."""
+        rows = self._opened()
+        clips = rows.clips(event) if rows is not None else []
+        return frozenset(clip.id for clip in clips if clip.state is capture.ClipState.WITHDRAWN)
 
     def _clip(self, row: capture.Clip) -> Clip | None:
         film, picture = row.file("mp4"), row.file("jpg")

@@ -18,6 +18,7 @@ from appliance.clock import Clock, RealClock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ids import BoxId
+from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
@@ -37,6 +38,7 @@ from webui.portal.evening import ShowEvents
 from webui.portal.pace import GUESSES_BURST, GUESSES_PER_S, Pace
 from webui.portal.portal import Portal
 from webui.portal.replay import ApprovedClips
+from webui.portal.watching import Pieces, Viewers
 from webui.serving import serve
 
 
@@ -85,6 +87,9 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),
             doorway=Doorway(NetworkClient(paths), clock),
+            capture=CaptureClient(paths),
+            viewers=Viewers(config.capture.live_viewers, clock),
+            pieces=Pieces(CaptureClient(paths).live, clock),
             staff_door=ConsoleClient(paths),
             paths=paths,
             derived=Derived(paths.derived / "posters"),

@@ -15,7 +15,7 @@ from appliance.model.capture import Clip, ClipState, NewCut
 from appliance.model.event import Event
 from appliance.store.capture_rows import CaptureRows
 
-_DONE = frozenset({ClipState.MADE, ClipState.APPROVED})
+_DONE = frozenset({ClipState.MADE, ClipState.APPROVED, ClipState.HELD})
 
 _log = logging.getLogger(__name__)
 
@@ -84,8 +84,10 @@ class CutRoom:
         clip, cut, future = self._work
         self._work = None
         try:
-            self._rows.cut_made(future.result())
-            _log.info("cut made clip=%s cut=%s", clip, cut)
+            if self._rows.cut_made(future.result()):
+                _log.info("cut made clip=%s cut=%s", clip, cut)
+            else:  # taken down meanwhile
+                remove_cut(clip, cut, self._room.folder)
         except MatineeError as fault:
             self._failed.add((clip, cut))
             _log.warning("no cut clip=%s cut=%s why=%s", clip, cut, fault)

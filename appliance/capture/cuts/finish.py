@@ -11,11 +11,11 @@ from appliance.capture.cut import Cutter, Description, file_name, file_of, remov
 from appliance.capture.cuts.encode import encode
 from appliance.capture.cuts.shape import Shape
 from appliance.capture.cuts.sights import FindFaces, Sight, see
-from appliance.capture.cuts.template import TEMPLATES, part_of, stretch, words_of
+from appliance.capture.cuts.template import NO_WORDS, stretch, template_of, words_of
 from appliance.capture.provenance.credentials import NoSeal, Seal
 from appliance.capture.provenance.sealing import sign_cut
 from appliance.errors import MatineeError
-from appliance.model.capture import LANDSCAPE, Clip, NewCut
+from appliance.model.capture import LANDSCAPE, REEL, Clip, NewCut
 from appliance.model.event import Event
 from cache.durable import write_whole
 
@@ -35,7 +35,7 @@ class Room:
 
 def missing_cuts(clip: Clip, event: Event, room: Room) -> list[str]:
     """Cuts that the template of the clip's part of the evening asks for and that are not there yet."""
-    wanted = TEMPLATES[part_of(event, clip.item)].cuts
+    wanted = template_of(event, clip).cuts
     there = {file.cut for file in clip.files}
     return [cut for cut in wanted if cut in room.shapes and cut not in there]
 
@@ -59,10 +59,10 @@ def make_cut(clip: Clip, cut: str, event: Event, room: Room) -> NewCut:
 
 
 def _make(clip: Clip, cut: str, event: Event, room: Room, film: Path) -> NewCut:
-    shape, template = room.shapes[cut], TEMPLATES[part_of(event, clip.item)]
+    shape, template = room.shapes[cut], template_of(event, clip)
     sights = see(film, room.find_faces)
     between_ms = stretch(clip.duration_ms, clip.moment_ms, template.longest_ms)
-    words = words_of(event, clip.item)
+    words = NO_WORDS if clip.by == REEL else words_of(event, clip.item)  # it has its own
     path = room.folder / file_name(clip.id, "mp4", cut)
     said = _decoder.decode((room.folder / file_name(clip.id, "json")).read_bytes())
     sign = sign_cut(room.seal, said, cut, event, film)

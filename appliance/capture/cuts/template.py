@@ -8,6 +8,7 @@ from enum import StrEnum
 from appliance.capture.cuts.lower_third import Words
 from appliance.capture.cuts.shape import PORTRAIT, SQUARE
 from appliance.ids import ItemId
+from appliance.model.capture import REEL, Clip
 from appliance.model.event import Event
 
 
@@ -35,6 +36,18 @@ TEMPLATES = {
     Part.MID_SHOW: Template((PORTRAIT, SQUARE), 15_000),
     Part.POST_SHOW: Template((PORTRAIT, SQUARE), 30_000),
 }
+
+
+NO_WORDS = Words("", "")
+"""Where the picture has its panel already."""
+
+REEL_TEMPLATE = Template((PORTRAIT, SQUARE), 60_000)
+"""Of the evening's reel: whole."""
+
+
+def template_of(event: Event, clip: Clip) -> Template:
+    """How the cuts of ``clip`` are made."""
+    return REEL_TEMPLATE if clip.by == REEL else TEMPLATES[part_of(event, clip.item)]
 
 
 def part_of(event: Event, item: ItemId) -> Part:

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from appliance.model.capture import Faces
+
 LABEL = "org.matinee.evening"
 """The assertion that ``Evening`` travels in."""
 
@@ -41,6 +43,7 @@ class Evening(msgspec.Struct, frozen=True):
     """What that is worth: ``proven``, ``told`` or ``none`` (the clock was not set)."""
     title: str = ""
     venue: str = ""
+    faces: str = Faces.AS_FILMED.value
 
 
 @dataclass(frozen=True, slots=True)

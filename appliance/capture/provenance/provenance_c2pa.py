@@ -14,6 +14,7 @@ import msgspec
 from appliance.capture.provenance.clip_key import ClipKey
 from appliance.capture.provenance.credentials import LABEL, Credentials, Evening, Verdict
 from appliance.errors import MatineeError
+from appliance.model.capture import Faces
 
 _MP4 = "video/mp4"
 _CAPTURED = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
@@ -181,6 +182,8 @@ def _definition(evening: Evening, parent: Path | None) -> str:
     if parent is not None:
         actions = [{"action": "c2pa.opened", "parameters": {"ingredientIds": ["parent"]}}]
         actions += [{"action": action} for action in ("c2pa.cropped", "c2pa.resized", "c2pa.edited")]
+    if parent is None and evening.faces == Faces.BLURRED:
+        actions.append({"action": "c2pa.filtered"})
     return json.dumps(
         {
             "claim_generator_info": [{"name": "Matinee"}],

@@ -9,7 +9,7 @@ from pathlib import Path
 from appliance.capture.cut import CutOrder, Description
 from appliance.capture.provenance.credentials import Evening, Seal
 from appliance.errors import MatineeError
-from appliance.model.capture import LANDSCAPE
+from appliance.model.capture import LANDSCAPE, Faces
 from appliance.model.event import Event
 from appliance.store.outbox import rfc3339
 
@@ -28,6 +28,7 @@ def sign_clip(seal: Seal, order: CutOrder, event: Event | None) -> Callable[[Pat
         clock=order.clock_trust,
         title="" if event is None else event.title,
         venue="" if event is None else event.venue.name,
+        faces=(Faces.BLURRED if event is not None and event.blur_faces else Faces.AS_FILMED).value,
     )
     return lambda film: _sign(seal, film, evening, None)
 
@@ -43,6 +44,7 @@ def sign_cut(seal: Seal, said: Description, cut: str, event: Event, parent: Path
         clock=said.clock,
         title=event.title,
         venue=event.venue.name,
+        faces=said.faces.value,
     )
     return lambda film: _sign(seal, film, evening, parent)
 

@@ -138,12 +138,14 @@ def test_clips_wait_until_somebody_decides() -> None:
     )
     view = remote_view(Glimpse(SHOW, clips=clips), "n")
     assert [(line.id, line.ready) for line in view.clips] == [
+        ("cheld", False),
         ("cwaiting", False),
         ("ccutting", False),
         ("cmade", True),
     ]
-    assert view.clips[2].title == "Questions, 1:12"
-    assert view.clips[2].note == "0:13"
+    assert view.clips[3].title == "Questions, 1:12"
+    assert view.clips[3].note == "0:13"
+    assert "look at it" in view.clips[0].why
 
 
 def test_filming_is_said_only_where_it_is_allowed() -> None:

@@ -1,0 +1,1 @@
+"""The reel of the evening: its best moments in one film."""
