@@ -9,7 +9,7 @@ from typing import Protocol
 from appliance.errors import MatineeError
 from appliance.manifest import published_index
 from appliance.manifest.signing import Verifier
-from appliance.model.revocations import KEY, PASS, Revocations
+from appliance.model.revocations import KEY, PASS, Revocations, is_clips_name
 
 
 class Shelf(Protocol):
@@ -80,6 +80,8 @@ class KnownRevocations:
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     """Names that may stand in a list, sorted, each once; ``cloud.bad_revocation`` names what may not."""
     for name in names:
+        if is_clips_name(name):
+            continue
         if not name.startswith((KEY, PASS)) or not name.partition(":")[2].isalnum():
             raise MatineeError("cloud.bad_revocation", name=name)
     return tuple(sorted(set(names)))

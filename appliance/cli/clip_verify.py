@@ -9,14 +9,20 @@ import msgspec
 
 from appliance import config
 from appliance.audience.certificate import ROOT_FILE
-from appliance.capture.provenance.credentials import Credentials, Verdict
+from appliance.capture.provenance.credentials import Credentials, Verdict, judged
 from appliance.capture.provenance.search import Match
 from appliance.cli.document import as_json, print_json
+from appliance.clock import RealClock
 from appliance.ids import BoxId
 from appliance.model.fingerprint import Fingerprint
+from appliance.model.revocations import clips_withdrawn
 from appliance.paths import Paths, Service
 from appliance.store.fingerprint_rows import FingerprintReader
+from appliance.sync.quarter import known_revocations
+from cache.probe_sandbox import SandboxedProbe
 from provisioning.cloud.organiser_folder import OrganiserFolder
+from provisioning.cloud.publish import Publisher
+from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.registry import registry_in
 
 _UNSURE = {
@@ -55,6 +61,7 @@ def verify(paths: Paths, file: Path, folder: Path | None, *, as_json: bool) -> N
     from appliance.capture.provenance.provenance_c2pa import credentials_of  # noqa: PLC0415 takes a while to load
 
     credentials = credentials_of(file, _root(paths, folder))
+    credentials = judged(credentials, clips_withdrawn(_revoked(paths, folder), credentials.signer))
     found = tuple(map(_reuse, _look_up(paths, file, folder)))
     if as_json:
         print_json(_Verified(credentials, found))
@@ -76,6 +83,11 @@ def _sentences(credentials: Credentials) -> list[str]:
             first = f"Not trusted: signed by a stranger ({by}). What it says of itself is theirs to say."
         case Verdict.EXPIRED:
             first = f"Not trusted: the certificate has run out, or is not valid yet ({by})."
+        case Verdict.WITHDRAWN:
+            first = (
+                f"Not trusted: unaltered since box {credentials.signer} signed it, but its key was withdrawn"
+                f" on {credentials.why}, and this was not surely signed before."
+            )
         case Verdict.ALTERED:
             first = f"Altered: this is not the film that was signed ({credentials.why})."
         case Verdict.NONE:
@@ -114,6 +126,17 @@ def _look_up(paths: Paths, file: Path, folder: Path | None) -> list[Match]:
         others = registry_in(organiser.bucket(), organiser.cache)
         registry += [one for one in others if (one.box, one.clip, one.cut) not in known]
     return find(looks_of(file, STEP_MS), registry)
+
+
+def _revoked(paths: Paths, folder: Path | None) -> frozenset[str]:
+    """What the organiser withdrew: as the bucket has it, or as this box believed it last."""
+    if folder is None:
+        return known_revocations(paths, config.load(paths))().revoked
+    organiser = OrganiserFolder.find(folder, paths)
+    publisher = Publisher(
+        organiser.bucket(), ensure_publish_key(organiser.folder), SandboxedProbe(), RealClock()
+    )
+    return frozenset(publisher.revoked())
 
 
 def _root(paths: Paths, folder: Path | None) -> bytes | None:

@@ -43,7 +43,10 @@ def certify(paths: Paths, box: str, folder: Path | None, into: Path, pass_key: s
 )
 @click.pass_obj
 def revoke(paths: Paths, names: tuple[str, ...], folder: Path | None, onto: Path | None) -> None:
-    """Withdraw NAMES at every box: key:... (a lost box's passes, or its films) or pass:... (one pass)."""
+    """Withdraw NAMES everywhere.
+
+    key:... (a lost box's passes, or its films), pass:... (one pass), clips:BOX (what it signs from now on).
+    """
     organiser = OrganiserFolder.find(folder, paths)
     bucket = FolderBucket(onto) if onto is not None else organiser.bucket()
     publisher = Publisher(bucket, ensure_publish_key(organiser.folder), SandboxedProbe(), RealClock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from appliance.manifest.published_index import FORMAT, Fence, PublishedEvent, Pu
 from appliance.manifest.signing_minisign import MinisignSigner, MinisignVerifier
 from appliance.model.event import Event
 from appliance.model.programme import CardPicture, Media, Subtitles
+from appliance.model.revocations import CLIPS, clips_name, clips_withdrawn
 from appliance.paths import Paths
 from appliance.store.outbox import rfc3339
 from cache.blocks import BLOCK_BYTES, BlockList, FilmHasher
@@ -104,14 +105,21 @@ class Publisher:
         return Publication(event.id, version, len(media), sent)
 
     def revoke(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Withdraw keys (``key:...``) and passes (``pass:...``) at every box; return all that are withdrawn.
+        """Withdraw keys (``key:...``), passes (``pass:...``), what a box signs from now on (``clips:BOX``).
+
+        At every box; returns all that is withdrawn.
 
         Raises ``cloud.bad_revocation``, and what the bucket raises.
         """
-        before = self._index()
-        revoked = checked_names((*before.revoked, *names))
+        before, now = self._index(), self._clock.now()
+        dated = (_dated(name, before.revoked, now) for name in names)
+        revoked = checked_names((*before.revoked, *dated))
         self._put_index(before, revoked=revoked)
         return revoked
+
+    def revoked(self) -> tuple[str, ...]:
+        """All that is withdrawn; what the bucket raises."""
+        return self._index().revoked
 
     def fence(self, box: BoxId, card: str) -> None:
         """Say that ``card`` alone is ``box`` from now on; said again, it changes nothing.
@@ -224,3 +232,11 @@ def _hash(path: Path) -> tuple[Sha256, BlockList]:
 
 def _sha256(content: bytes) -> Sha256:
     return Sha256(sha256(content).hexdigest())
+
+
+def _dated(name: str, revoked: Iterable[str], now: datetime) -> str:
+    """``clips:BOX`` with the time from which it holds: now, or since it was said first."""
+    box = name.removeprefix(CLIPS)
+    if not name.startswith(CLIPS) or "@" in box:
+        return name
+    return clips_name(box, clips_withdrawn(revoked, box) or now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from appliance.model.capture import Faces
+from appliance.store.outbox import rfc3339
 
 LABEL = "org.matinee.evening"
 """The assertion that ``Evening`` travels in."""
@@ -24,6 +26,8 @@ class Verdict(StrEnum):
     """Unaltered since a signature of somebody else, who may have written into it what they liked."""
     EXPIRED = "expired"
     """Unaltered, but the certificate ran out or is not valid yet."""
+    WITHDRAWN = "withdrawn"
+    """Unaltered, but the organiser withdrew the box's key, and it was not surely signed before."""
     ALTERED = "altered"
     """Not as it was signed."""
     NONE = "none"
@@ -75,3 +79,24 @@ class NoSeal:
 
     def sign(self, film: Path, evening: Evening, parent: Path | None) -> None:
         """Do nothing."""
+
+
+def judged(credentials: Credentials, withdrawn: datetime | None) -> Credentials:
+    """``credentials``, trusted only if they were signed before the box's key was ``withdrawn``.
+
+    The time is the box's own word: where its clock was not proven then, it is not believed.
+    """
+    evening = credentials.evening
+    if withdrawn is None or credentials.verdict is not Verdict.TRUSTED:
+        return credentials
+    if evening is not None and evening.clock == "proven" and _time_of(evening.at) < withdrawn:
+        return credentials
+    return replace(credentials, verdict=Verdict.WITHDRAWN, why=rfc3339(withdrawn))
+
+
+def _time_of(at: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(at)
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
