@@ -57,8 +57,10 @@ def piece(name: str) -> ResponseReturnValue:
         here().viewers.step(sender(request.remote_addr, request.headers.get("X-Real-IP")))
         content = here().pieces.get(name)
     except MatineeError as fault:
-        status = HTTPStatus.NOT_FOUND if fault.key == "capture.not_live" else HTTPStatus.SERVICE_UNAVAILABLE
-        return answer(status, sentence_of(fault), key=fault.key)
+        if fault.key == "capture.live_full":
+            return answer(HTTPStatus.SERVICE_UNAVAILABLE, sentence_of(fault), key=fault.key)
+        ended = MatineeError("capture.not_live")  # also while the capture restarts
+        return answer(HTTPStatus.NOT_FOUND, sentence_of(ended), key=ended.key)
     response = make_response(content)
     response.mimetype = _TYPES[name[name.rindex(".") :]]
     response.headers["Cache-Control"] = "no-store"
