@@ -59,7 +59,7 @@ def test_no_item_takes_it_all(event: Event) -> None:
     assert {"50", "51"} <= set(chosen)
 
 
-@pytest.mark.parametrize("state", set(ClipState) - {ClipState.APPROVED})
+@pytest.mark.parametrize("state", [state for state in ClipState if state is not ClipState.APPROVED])
 def test_what_may_not_be_shown_is_in_no_reel(event: Event, state: ClipState) -> None:
     clips = [clip(1), clip(2), replace(clip(3), state=state), replace(clip(4), by=REEL)]
     assert names(clips, event) == ["01", "02"]
