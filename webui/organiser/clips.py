@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +20,8 @@ pages = Blueprint("clips", __name__)
 
 _FIRST_LOOK_S = 3.0
 _LONGEST_TITLE = 120
+_MEASURE = re.compile(r"\s+\d\.\d+")
+"""How sure the box was: a figure for its logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def clip_lines(seen: Seen) -> list[ClipLine]:
             title=titles.get(clip.event) or clip.event,
             at=clip.about.at[:16].replace("T", " "),
             seconds=round(clip.about.duration_ms / 1000),
-            why=clip.about.reason[:_LONGEST_TITLE],
+            why=_MEASURE.sub("", clip.about.reason)[:_LONGEST_TITLE],
             cuts=tuple(sorted(clip.cuts)),
         )
         for clip in seen.clips
