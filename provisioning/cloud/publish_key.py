@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.errors import MatineeError
@@ -21,10 +23,23 @@ def ensure_publish_key(folder: Path) -> MinisignSigner:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            secret, public = make_publish_key()
-            text = f"untrusted comment: Matinee publish key\n{public}\n"
+            _make(path)
+        signer = MinisignSigner.parse(path.read_bytes(), path)
+        if not (folder / PUBLIC).exists():
+            text = f"untrusted comment: Matinee publish key\n{signer.public_key}\n"
             write_whole(folder / PUBLIC, text.encode(), 0o644)
-            write_whole(path, secret, 0o600)  # last: where it is, both are
-        return MinisignSigner.parse(path.read_bytes(), path)
     except OSError as fault:
         raise MatineeError("cloud.keys_not_written", path=folder, fault=fault.strerror or fault) from fault
+    return signer
+
+
+def _make(path: Path) -> None:
+    """Of two who make one at the same moment the first counts, for both."""
+    secret, _ = make_publish_key()
+    beside = path.with_name(f".{SECRET}.{secrets.token_hex(8)}")
+    write_whole(beside, secret, 0o600)
+    try:
+        with suppress(FileExistsError):
+            path.hardlink_to(beside)
+    finally:
+        beside.unlink(missing_ok=True)

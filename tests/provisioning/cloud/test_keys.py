@@ -3,7 +3,9 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
+import threading
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from provisioning.cloud.keys import (
     read_secret,
     recovery_sheet,
 )
+from provisioning.cloud.publish_key import PUBLIC, SECRET, ensure_publish_key
 
 
 @pytest.fixture
@@ -161,3 +164,17 @@ def test_the_names_of_the_keys_are_flushed(
     make_keys(tmp_path / "keys", clock)
     assert flushed[-1] == tmp_path / "keys"
     assert tmp_path in flushed
+
+
+def test_of_many_who_make_the_publish_key_at_once_all_have_the_same(tmp_path: Path) -> None:
+    start = threading.Barrier(8)
+
+    def make(_: int) -> str:
+        start.wait()
+        return ensure_publish_key(tmp_path / "organiser").public_key
+
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(make, range(8)))
+    assert len(found) == 1
+    assert found.pop() in (tmp_path / "organiser" / PUBLIC).read_text()
+    assert sorted(path.name for path in (tmp_path / "organiser").iterdir()) == [SECRET, PUBLIC]
