@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,12 +28,40 @@ class StoredObject:
     size_bytes: int
 
 
-@dataclass
 class Traffic:
-    """What went over a line so far, headers and repetitions included; TLS and TCP are not."""
+    """What went over a line so far, repetitions included; TLS and TCP are not. For any thread."""
 
-    sent_bytes: int = 0
-    received_bytes: int = 0
+    def __init__(self) -> None:
+        """Nothing went yet."""
+        self._adding = threading.Lock()
+        self._sent_bytes = self._received_bytes = self._parts_bytes = 0
+
+    @property
+    def sent_bytes(self) -> int:
+        """Up."""
+        return self._sent_bytes
+
+    @property
+    def received_bytes(self) -> int:
+        """Down."""
+        return self._received_bytes
+
+    @property
+    def all_bytes(self) -> int:
+        """Both ways."""
+        return self._sent_bytes + self._received_bytes
+
+    @property
+    def parts_bytes(self) -> int:
+        """Of those, what uploads in parts took."""
+        return self._parts_bytes
+
+    def add(self, sent: int = 0, received: int = 0, *, of_a_part: bool = False) -> None:
+        """So many bytes more went, or came."""
+        with self._adding:
+            self._sent_bytes += sent
+            self._received_bytes += received
+            self._parts_bytes += sent + received if of_a_part else 0
 
 
 class Shelf(Protocol):

@@ -22,9 +22,12 @@ from appliance.bucket.bucket import Put, StoredObject, Traffic
 from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present, not_s3
 from appliance.bucket.bucket_s3_line import Line
 from appliance.bucket.bucket_s3_parts import S3Parts
+from appliance.bucket.bucket_s3_signing import Signing
 from appliance.bucket.layout import clean_prefix
+from appliance.clock import Clock, RealClock
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
+from appliance.model.way_words import time_left
 from cache.fetching import Progress
 
 if TYPE_CHECKING:
@@ -39,10 +42,11 @@ _one_client_at_a_time = threading.Lock()
 class S3Bucket:
     """One bucket, one prefix. Never retries by itself: whoever calls knows better when."""
 
-    def __init__(self, settings: BucketTable) -> None:
-        """Nothing is contacted before the first call."""
+    def __init__(self, settings: BucketTable, clock: Clock | None = None) -> None:
+        """Nothing is contacted before the first call. ``clock``: the time of signatures, at first."""
         self._settings = settings
         self._prefix = clean_prefix(settings.prefix)
+        self._signing = Signing(clock or RealClock())
 
     @property
     def where(self) -> str:
@@ -169,6 +173,7 @@ class S3Bucket:
         with _one_client_at_a_time:
             client = self._new_client()
         self._line.carry(client.meta.events)
+        self._signing.sign(client.meta.events)
         client.meta.events.register_last("before-parameter-build.s3", _never_redirect)
         return client
 
@@ -205,7 +210,13 @@ class S3Bucket:
     def _faults(self, key: str = "") -> Iterator[None]:
         try:
             yield
-        except (BotoCoreError, ClientError, ValueError) as fault:  # ValueError: an endpoint that is no URL
+        except ClientError as fault:
+            if self._signing.learn(fault):
+                apart = time_left(abs(self._signing.ahead).total_seconds())
+                words = f"its clock and this box's differ by {apart}; it is asked again by its own time"
+                raise MatineeError("bucket.away", where=self.where, fault=words) from fault
+            raise error_for(fault, self.where, key) from fault
+        except (BotoCoreError, ValueError) as fault:  # ValueError: an endpoint that is no URL
             raise error_for(fault, self.where, key) from fault
 
 

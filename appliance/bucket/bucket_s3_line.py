@@ -50,21 +50,22 @@ class Patience:
         self._traffic = traffic
         self.began(LONGEST_ANSWER_BYTES)
 
-    def began(self, most_bytes: int) -> None:
+    def began(self, most_bytes: int, *, of_a_part: bool = False) -> None:
         """Begin a request whose answer is at most ``most_bytes`` long; 0: as long as it is."""
         self._most, self._sent, self._got = most_bytes, 0, 0
+        self._of_a_part = of_a_part
         self._since = _clock.monotonic()
 
     def sent(self, size: int) -> None:
         """Note that so much left: the answer has to come after it."""
         self._sent += size
-        self._traffic.sent_bytes += size
+        self._traffic.add(size, of_a_part=self._of_a_part)
         self._since = _clock.monotonic()
 
     def got(self, size: int) -> None:
         """Note that so much came; ``TimeoutError`` if that is more than any answer holds."""
         self._got += size
-        self._traffic.received_bytes += size
+        self._traffic.add(received=size, of_a_part=self._of_a_part)
         if self._most and self._got > self._most:
             raise TimeoutError(_ENDLESS)
 
@@ -148,7 +149,7 @@ class _Patient:
             self.sock = _Socket(self.sock, self._patience)
 
     def request(self, method: str, url: str, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 as it is called
-        self._patience.began(_longest(method, url))
+        self._patience.began(_longest(method, url), of_a_part="uploadId=" in url or "?uploads" in url)
         return super().request(method, url, *rest, **more)  # type: ignore[misc] # as above
 
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from appliance.bucket.bucket import Put
 from appliance.bucket.bucket_s3_faults import is_present, is_unknown_upload, not_s3
-from appliance.bucket.parts import Stretch, StretchReader
+from appliance.bucket.parts import Stretch, StretchReader, unreadable
 from appliance.errors import MatineeError
 from appliance.model.stored_part import StoredPart
 from cache.fetching import Progress
@@ -58,7 +58,20 @@ class S3Parts:
 
     def put(self, key: str, upload: str, number: int, part: Stretch, progress: Progress) -> StoredPart:
         """UploadPart."""
-        with self._faults(), StretchReader(part, progress) as body:
+        try:
+            body = StretchReader(part, progress)
+        except OSError as fault:
+            raise unreadable(part.path.name, fault) from fault
+        with body:
+            try:
+                return self._send(key, upload, number, part, body)
+            except MatineeError as fault:
+                if body.fault is None:
+                    raise
+                raise unreadable(part.path.name, body.fault) from fault
+
+    def _send(self, key: str, upload: str, number: int, part: Stretch, body: StretchReader) -> StoredPart:
+        with self._faults():
             answer = self._client.upload_part(
                 Bucket=self._bucket,
                 Key=self._prefix + key,

@@ -28,7 +28,7 @@ class _Answer(io.RawIOBase):
 
     def readinto(self, into: Any, /) -> int | None:  # noqa: ANN401 any buffer
         size = self._raw.readinto(into)
-        self._traffic.received_bytes += size or 0
+        self._traffic.add(received=size or 0)
         return size
 
     def close(self) -> None:
@@ -47,7 +47,7 @@ class _Socket:
 
     def sendall(self, content: Any) -> None:  # noqa: ANN401 any buffer
         self._sock.sendall(content)
-        self._traffic.sent_bytes += memoryview(content).nbytes
+        self._traffic.add(memoryview(content).nbytes)
 
     def makefile(self, _mode: str = "rb", buffering: int | None = None) -> io.IOBase:
         raw: Any = self._sock.makefile("rb", buffering=0)

@@ -7,12 +7,15 @@ from pathlib import Path
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.bucket_webdav import WebdavBucket
+from appliance.clock import Clock
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
 
 
-def open_bucket(settings: BucketTable) -> Bucket | None:
+def open_bucket(settings: BucketTable, clock: Clock | None = None) -> Bucket | None:
     """The organiser's bucket, None if the box has none; nothing is contacted yet.
+
+    ``clock``: whose time it signs by.
 
     Raises ``bucket.two_places`` or ``bucket.no_keys`` if the settings can not be meant.
     """
@@ -28,4 +31,4 @@ def open_bucket(settings: BucketTable) -> Bucket | None:
         return WebdavBucket(settings)
     from appliance.bucket.bucket_s3 import S3Bucket  # noqa: PLC0415 boto3 takes 23 MB, which others need not
 
-    return S3Bucket(settings)
+    return S3Bucket(settings, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,11 +11,10 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from appliance.bucket.bucket import Put
-from appliance.model.stored_part import StoredPart
+from appliance.errors import MatineeError
+from appliance.model.stored_part import PART_BYTES, StoredPart
 from cache.fetching import Progress
 
-PART_BYTES = 5 << 20
-"""The smallest that S3 takes: a cut costs half of it on average."""
 _READ_BYTES = 1 << 20
 
 
@@ -92,28 +92,38 @@ def stretches(
     )
 
 
+def unreadable(name: str, fault: OSError) -> MatineeError:
+    """The card does not give file ``name`` back: no fault of the line, nor of the bucket."""
+    return MatineeError("card.unreadable", file=name, fault=fault.strerror or fault)
+
+
 class StretchReader(io.RawIOBase):
     """A stretch as a file of its own, that tells how far it was read."""
 
     def __init__(self, stretch: Stretch, progress: Callable[[int, int], None]) -> None:
-        """Open it."""
+        """Open it; raises ``OSError``."""
         super().__init__()
-        self._file = stretch.path.open("rb")
+        self._file = stretch.path.open("rb", buffering=0)
         self._stretch, self._progress, self._at = stretch, progress, 0
+        self.fault: OSError | None = None
+        """What the card said when it could not be read: who sends it takes that for a cut of the line."""
 
     def readable(self) -> bool:
         """Yes."""
         return True
 
     def seekable(self) -> bool:
-        """Yes: it is signed first, then sent."""
+        """Yes: who sends it looks how long it is."""
         return True
 
     def readinto(self, into: memoryview, /) -> int:  # type: ignore[override] # any buffer is one
         """Read on."""
         view = memoryview(into).cast("B")[: self._stretch.length - self._at]
-        self._file.seek(self._stretch.offset + self._at)
-        size = self._file.readinto(view)
+        try:
+            size = os.preadv(self._file.fileno(), [view], self._stretch.offset + self._at)
+        except OSError as fault:
+            self.fault = fault
+            raise
         self._at += size
         self._progress(self._at, self._stretch.length)
         return size

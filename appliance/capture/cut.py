@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from appliance.bucket.parts import digests
 from appliance.capture.packet import Packet, Stream
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, Sha256
@@ -212,6 +212,6 @@ def _checked(film: Film, packets: Sequence[Packet]) -> Film:
 def file_of(folder: Path, clip: ClipId, kind: str, cut: str = LANDSCAPE) -> ClipFile:
     """The file of that kind and cut as it lies there, with its hash."""
     path = folder / file_name(clip, kind, cut)
-    with path.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return ClipFile(cut, kind, path.name, path.stat().st_size, Sha256(digest))
+    found = digests(path)
+    parts = tuple(Sha256(part.hex()) for part in found.parts)
+    return ClipFile(cut, kind, path.name, path.stat().st_size, Sha256(found.whole), parts)

@@ -31,13 +31,13 @@ from appliance.capture.segment_av import AvSegmentMaker
 from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
 from appliance.capture.senses_choice import choose_blur, choose_senses
-from appliance.clock import RealClock
 from appliance.config import Config
 from appliance.ids import BoxId, ClipId, EventId
 from appliance.ipc.bell import ring
 from appliance.ipc.server import Route
 from appliance.ipc.show_client import ShowClient
 from appliance.paths import Paths, Service
+from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.service import ServiceLoop
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.fingerprint_rows import FingerprintRows
@@ -60,7 +60,7 @@ def run_capture(paths: Paths, config: Config) -> None:
     The camera runs only under a lease, so a box whose show never grants one never films. The show may ring
     the capture's bell when something changed: then it asks at once instead of within half a second.
     """
-    clock = RealClock()
+    clock = BoxClock(paths.root)
     paths.ensure()
     loop = ServiceLoop(Service.CAPTURE, paths, clock)
     camera = choose_camera(config.capture.source, clock, config.capture.sound)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from appliance.ids import CueId, EventId, ItemId
 from appliance.ipc.client import ControlClient, part
 from appliance.model.change import Change
@@ -67,9 +69,9 @@ class ShowClient:
         """How films are read and heard tonight; what is None in it stays as it is."""
         return self._control.ask("POST", "/viewing", ShowView, {"viewing": viewing, "nonce": nonce})
 
-    def believe_clock(self, nonce: str | None = None) -> ShowView:
-        """Say that this box shows the right time: what goes by the clock may go."""
-        return self._control.ask("POST", "/clock", ShowView, {"nonce": nonce})
+    def believe_clock(self, nonce: str | None = None, at: datetime | None = None) -> ShowView:
+        """Say what time it is, without ``at`` that this box shows the right one: what goes by it may go."""
+        return self._control.ask("POST", "/clock", ShowView, {"nonce": nonce, "at": at})
 
     def load(self, event: EventId, leaving: str = "") -> ShowView:
         """Take up an event that lies in the events folder; ``show.running`` while a show runs.

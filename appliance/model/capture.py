@@ -115,6 +115,8 @@ class ClipFile:
     name: str
     size_bytes: int
     sha256: Sha256
+    parts: tuple[Sha256, ...] = ()
+    """Of each part in which it may go up, found while the whole was hashed; none: nobody did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ class Director:
 
     def believe_clock(self, nonce: str | None = None) -> ShowView:
         """An operator says that this box shows the right time; so it is until the box starts again."""
-        if not self._journal.taken(nonce):
+        if self._place.loaded is not None and not self._journal.taken(nonce):
             self._place.believe_clock(nonce)
         return self.view()
 

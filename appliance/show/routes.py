@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -24,6 +26,21 @@ from appliance.show.presses import Pressed
 Act = Callable[[Director], object]
 Perform = Callable[[Act], ShowView]
 """Carry out an act and see that room and screen follow; return where the show then stands."""
+
+
+Tell = Callable[[datetime | None], None]
+"""Who hears what time a person says it is; None: the one that is shown."""
+
+
+def _nobody(_at: datetime | None) -> None:
+    """No clock is kept here."""
+
+
+class ClockBody(msgspec.Struct, frozen=True):
+    """The time by a person's clock; None: the one that is shown is right."""
+
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+    nonce: str | None = None
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -88,7 +105,7 @@ class LoadBody(msgspec.Struct, frozen=True):
     leaving: str = ""
 
 
-def routes(paths: Paths, director: Director, perform: Perform) -> list[Route]:
+def routes(paths: Paths, director: Director, perform: Perform, tell: Tell = _nobody) -> list[Route]:
     """Every verb of the control socket."""
     acts: dict[str, Callable[[Request], Act]] = {
         **{f"/{verb}": _pressed(verb) for verb in Verb},
@@ -100,7 +117,7 @@ def routes(paths: Paths, director: Director, perform: Perform) -> list[Route]:
         "/volume": _turned,
         "/change": _changed,
         "/viewing": _chosen,
-        "/clock": _believed,
+        "/clock": partial(_believed, tell),
         "/load": lambda request: _loaded(paths, request),
     }
     return [
@@ -162,9 +179,14 @@ def _chosen(request: Request) -> Act:
     return lambda director: director.choose(body.viewing, body.nonce)
 
 
-def _believed(request: Request) -> Act:
-    nonce = request.decode(Press).nonce
-    return lambda director: director.believe_clock(nonce)
+def _believed(tell: Tell, request: Request) -> Act:
+    body = request.decode(ClockBody)
+
+    def act(director: Director) -> ShowView:
+        tell(body.at)
+        return director.believe_clock(body.nonce)
+
+    return act
 
 
 def _loaded(paths: Paths, request: Request) -> Act:

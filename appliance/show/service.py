@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from appliance.clock import Clock, RealClock, ScaledClock
+from appliance.clock import Clock, ScaledClock
 from appliance.config import Config
 from appliance.ids import BoxId
 from appliance.ipc import bell
@@ -17,7 +17,9 @@ from appliance.manifest.rehearsal_file import RehearsalNote
 from appliance.model.picture import ScreenStatus
 from appliance.model.show_view import Phase, ShowView
 from appliance.paths import Paths, Service
+from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.service import ServiceLoop
+from appliance.show.clock_watch import LOOK_S, ClockWatch
 from appliance.show.director import Director
 from appliance.show.first_light import LIT, LightAsker, lit
 from appliance.show.journal import Journal
@@ -38,7 +40,7 @@ _TICK_S = 0.1
 
 def run_show(paths: Paths, config: Config) -> None:
     """Serve until stopped."""
-    clock = RealClock()
+    clock = BoxClock(paths.root)
     loop = ServiceLoop(Service.SHOW, paths, clock)
     show_clock = clock if config.box.speed == 1 else ScaledClock(clock, config.box.speed)
     rows = ShowRows.owner(paths)
@@ -60,7 +62,9 @@ def run_show(paths: Paths, config: Config) -> None:
     mark = partial(CaptureClient(paths).mark, "osc")
     osc = OscDoors(config.osc, OscDesk(lambda act: loop.call(lambda: show.perform(act)), clock, mark))
     show.heard = osc.tell
-    loop.serve(routes(paths, director, show.perform))
+    watch = ClockWatch(paths.root, clock, rows.database, Outbox(BoxId(config.box.id), clock))
+    loop.every(LOOK_S, watch.look)
+    loop.serve(routes(paths, director, show.perform, watch.told))
     loop.on_bell(show.link.wake)
     loop.every(_TICK_S, show.tick)
     show.link.start()

@@ -49,7 +49,8 @@ def moment_of(row: Row) -> Moment:
 
 def file_of(row: Row) -> ClipFile:
     """One file of a clip."""
-    return ClipFile(row["cut"], row["kind"], row["name"], row["size_bytes"], Sha256(row["sha256"]))
+    parts = tuple(Sha256(part) for part in row["parts"].split())
+    return ClipFile(row["cut"], row["kind"], row["name"], row["size_bytes"], Sha256(row["sha256"]), parts)
 
 
 def clip_of(row: Row, files: Sequence[ClipFile], asked: tuple[Asked, ...]) -> Clip:

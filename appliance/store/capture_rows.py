@@ -19,6 +19,7 @@ from appliance.model.capture import (
     RunId,
     StopReason,
 )
+from appliance.model.stored_part import PART_BYTES
 from appliance.paths import Paths, Service
 from appliance.store.capture_meaning import clip_of, file_of, moment_of, run_of
 from appliance.store.database import Database, Durability, Parameters, Transaction
@@ -281,14 +282,22 @@ def insert_clip(tx: Transaction, made: NewClip, at: datetime) -> bool:
 def insert_file(tx: Transaction, clip: ClipId, file: ClipFile) -> None:
     """One more file of a clip."""
     tx.execute(
-        "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)",
-        (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256),
+        "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256, parts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256, " ".join(file.parts)),
     )
 
 
-def _named(clip: Clip, cut: str) -> list[dict[str, str | int]]:
+def _named(clip: Clip, cut: str) -> list[dict[str, str | int | tuple[str, ...]]]:
     return [
-        {"kind": file.kind, "name": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256}
+        {
+            "kind": file.kind,
+            "name": file.name,
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            "part_bytes": PART_BYTES,
+            "parts": file.parts,
+        }
         for file in clip.files
         if file.cut == cut
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from appliance.clock import Clock
 from appliance.model.stored_part import StoredPart
@@ -22,8 +23,12 @@ class Upload:
     size_bytes: int
     digests: tuple[bytes, ...]
     """SHA-256 of each part, as it was when the whole file was proven."""
-    parts: tuple[StoredPart, ...] = ()
-    """From the first on without a gap."""
+    parts: Mapping[int, StoredPart] = field(default_factory=dict)
+    """By number, from 1; the bucket may have a later one before an earlier one."""
+
+    def missing(self, count: int) -> Iterator[int]:
+        """Which of ``count`` parts the bucket does not have, in order."""
+        return (number for number in range(1, count + 1) if number not in self.parts)
 
 
 class UploadRows:
@@ -55,12 +60,12 @@ class UploadRows:
                 ),
             )
 
-    def add(self, upload: Upload, part: StoredPart) -> None:
-        """Note that the bucket has the next part."""
+    def add(self, upload: Upload, number: int, part: StoredPart) -> None:
+        """Note that the bucket has part ``number``."""
         with self._database.transaction() as tx:
             tx.execute(
                 "INSERT INTO push_upload_part (object, part, etag, sha256) VALUES (?, ?, ?, ?)",
-                (upload.number, len(upload.parts) + 1, part.etag, part.sha256),
+                (upload.number, number, part.etag, part.sha256),
             )
 
     def doubt(self, number: int) -> None:
@@ -84,9 +89,10 @@ class UploadRows:
 
     def _upload(self, row: Row) -> Upload:
         parts = self._database.query(
-            "SELECT etag, sha256 FROM push_upload_part WHERE object = ? ORDER BY part", (row["object"],)
+            "SELECT part, etag, sha256 FROM push_upload_part WHERE object = ? ORDER BY part",
+            (row["object"],),
         )
-        stored = tuple(StoredPart(part["etag"], bytes(part["sha256"])) for part in parts)
+        stored = {part["part"]: StoredPart(part["etag"], bytes(part["sha256"])) for part in parts}
         joined = bytes(row["digests"])
         digests = tuple(joined[at : at + _DIGEST_BYTES] for at in range(0, len(joined), _DIGEST_BYTES))
         return Upload(row["object"], row["key"], row["upload"], row["size_bytes"], digests, stored)

@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 import msgspec
 
+from appliance.ids import is_sha256
+
 _ORDER = (".mp4", ".jpg", ".json")
 _TYPES = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".json": "application/json"}
 
@@ -16,6 +18,15 @@ class ClipPart(msgspec.Struct, frozen=True):
     name: str
     """``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
     sha256: str
+    part_bytes: int = 0
+    """How long a part is whose digest is known; 0: none is."""
+    parts: tuple[str, ...] = ()
+    """SHA-256 of each part, found while the whole was hashed."""
+
+    @property
+    def digests(self) -> tuple[bytes, ...]:
+        """The same as bytes; none if one is no digest."""
+        return tuple(bytes.fromhex(part) for part in self.parts) if all(map(is_sha256, self.parts)) else ()
 
 
 class ClipMessage(msgspec.Struct, frozen=True):

@@ -17,7 +17,8 @@ class Metering:
         """``traffic``: of the push's own line; None: a folder, for which no limit holds."""
         self._rows, self._traffic, self._clock = rows, traffic, clock
         self._configured = configured
-        self._booked = 0 if traffic is None else traffic.sent_bytes + traffic.received_bytes
+        self._booked = 0 if traffic is None else traffic.all_bytes - traffic.parts_bytes
+        self._booked_parts = 0 if traffic is None else traffic.parts_bytes
         self._held: dict[tuple[str, str], str] = {}
 
     @property
@@ -38,18 +39,23 @@ class Metering:
         """What Setup says, from now on."""
         self._rows.allow(said)
 
-    def book(self, event: str, kind: str, at_least: int = 1) -> None:
-        """Note what went since the last time, if that is ``at_least`` so much."""
+    def book(self, event: str, kind: str) -> None:
+        """Note what went since the last time, but parts of clips, which may go meanwhile."""
         if self._traffic is None:
             return
-        fresh = self._traffic.sent_bytes + self._traffic.received_bytes - self._booked
-        if fresh >= at_least:
+        fresh = self._traffic.all_bytes - self._traffic.parts_bytes - self._booked
+        if fresh > 0:
             self._rows.book(self._day(), event, kind, fresh)
             self._booked += fresh
 
-    def book_underway(self, event: str) -> None:
-        """Part of a clip went: noted by the megabyte, so that a kill forgets no more."""
-        self.book(event, CLIPS, _BOOK_BYTES)
+    def book_parts(self, event: str, *, ended: bool) -> None:
+        """Note what went of parts: by the megabyte while they go, so that a kill forgets no more."""
+        if self._traffic is None:
+            return
+        fresh = self._traffic.parts_bytes - self._booked_parts
+        if fresh >= (1 if ended else _BOOK_BYTES):
+            self._rows.book(self._day(), event, CLIPS, fresh)
+            self._booked_parts += fresh
 
     def may_rows(self, event: str) -> bool:
         """Whether sign-ups and figures may go up."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,18 +20,20 @@ from appliance.store.sync_rows import Part, PushObject, SyncRows
 from appliance.store.usage_rows import CLIPS, ROWS, UsageRows
 from appliance.sync.clip_upload import ClipUpload
 from appliance.sync.metering import Metering
-from appliance.sync.object_content import MadeObject, ObjectMaker, is_notice
+from appliance.sync.object_content import FEWEST_PARTS, MadeObject, ObjectMaker, is_notice
 from appliance.sync.planner import LANES, MOST_ROWS, Planner
 from appliance.sync.progress import Coming, Meter
 
 ROW_LANES = (Lane.PEOPLE, Lane.FACTS)
 """Small, and never behind a clip."""
 CLIP_LANE = (Lane.CLIPS,)
-_FEWEST_PARTS = 2
 LOOK_S = 1.0
 """How often rows are looked for while a part is on its way."""
 ASIDE_S = 15.0
 """How long an object that can not be brought up is left, and the others go on."""
+CARD_S = 600.0
+"""The same for a file that the card does not give back: reading it again wears the card and seldom helps."""
+_SHORTEST_LOOK_S = 0.01
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +67,9 @@ class Pusher:
         self._not_before: dict[Lane, float] = {}
         self._seen: dict[Lane, tuple[int, ...]] = {}
         self._aside: dict[tuple[Part, ...], _Aside] = {}
-        self._upload = ClipUpload(bucket.parts, rows.uploads) if isinstance(bucket, InParts) else None
+        self._upload: ClipUpload | None = None
+        if isinstance(bucket, InParts):
+            self._upload = ClipUpload(bucket.parts, rows.uploads, lambda: max(_SHORTEST_LOOK_S, LOOK_S))
         self.overtake: Callable[[], bool] = lambda: self.step(ROW_LANES)
         """What is brought up while a part is on its way, one thing a call, until it says False."""
         self._tidied = False
@@ -85,6 +88,11 @@ class Pusher:
     def faults(self) -> tuple[str, ...]:
         """Sentences on the objects that were set aside."""
         return tuple(sorted({aside.sentence for aside in tuple(self._aside.values())}))
+
+    def settle(self) -> None:
+        """Wait for what is on its way, and note it: before this pusher is given up."""
+        if self._upload is not None:
+            self._upload.settle()
 
     def hurry(self) -> None:
         """Plan what waits at the next step, gathered or not; try again what was set aside."""
@@ -125,6 +133,8 @@ class Pusher:
         """Whether the line may carry it, or its next part, now."""
         if planned.plan.lane is not Lane.CLIPS or is_notice(planned):
             return self.metering.may_rows(planned.plan.event)
+        if self._upload is not None and self._upload.flies(planned.number):
+            return True  # the part that is on its way was asked for
         size = self._maker.next_bytes(planned, self._rows.uploads.of(planned.number))
         return self.metering.may_clip(planned.plan.event, size)
 
@@ -153,8 +163,7 @@ class Pusher:
     def _bring_up(self, planned: PushObject) -> bool:
         """Put and mark; False if the box itself could not read what is to be put, which is set aside."""
         clip = planned.plan.lane is Lane.CLIPS
-        overtakes = self._look_at == math.inf  # what went over the line until now was a clip's
-        self.metering.book(*((self._event, CLIPS) if overtakes else ("", ROWS)))  # rows: state.json
+        self.metering.book("", ROWS)  # state.json
         try:
             self._put(planned)
         except MatineeError as fault:
@@ -172,17 +181,20 @@ class Pusher:
                 return False
         finally:
             self.metering.book(planned.plan.event, CLIPS if clip else ROWS)
+            if clip:
+                self.metering.book_parts(planned.plan.event, ended=True)
         self._aside.pop(planned.plan.parts, None)
         return True
 
     def _set_aside(self, planned: PushObject, fault: MatineeError) -> None:
         _log.warning("set aside object=%s key=%s", planned.number, fault.key)
-        self._aside[planned.plan.parts] = _Aside(self._clock.monotonic() + ASIDE_S, fault.sentence)
+        left_s = CARD_S if fault.key == "card.unreadable" else ASIDE_S
+        self._aside[planned.plan.parts] = _Aside(self._clock.monotonic() + left_s, fault.sentence)
 
     def _put(self, planned: PushObject) -> None:
         """Put what was planned; nothing if its outbox was replaced: those rows are gone."""
         begun = self._rows.uploads.of(planned.number) if planned.plan.lane is Lane.CLIPS else None
-        made = self._maker.make(planned, begun)
+        made = self._maker.make(planned, begun, in_parts=self._upload is not None)
         if made is not None and not self._is_whole(planned, made):
             return
         self._rows.mark_stored(planned)
@@ -193,7 +205,7 @@ class Pusher:
 
     def _is_whole(self, planned: PushObject, made: MadeObject) -> bool:
         """Put the object, or the next part of it; False if more is to come."""
-        if self._upload is None or len(made.parts) < _FEWEST_PARTS:
+        if self._upload is None or len(made.parts) < FEWEST_PARTS:
             self._bucket.put(made.key, made.content, made.content_type, only_if_absent=True)
             return True
         self._event = planned.plan.event
@@ -202,7 +214,10 @@ class Pusher:
         if not self._tidied:
             self._upload.tidy()
             self._tidied = True
-        whole = self._upload.step(planned.number, made.key, made.content_type, made.parts, self._underway)
+        whole = self._upload.step(
+            planned.number, made.key, made.content_type, made.parts, self._underway,
+            lambda size: self.metering.may_clip(planned.plan.event, size),
+        )  # fmt: skip
         if whole:
             self._meter.begin("")
         return whole
@@ -213,8 +228,7 @@ class Pusher:
         if now < self._look_at:
             return
         self._meter.tell(done, size)
-        self.metering.book_underway(self._event)
-        self._look_at = math.inf  # not while what overtakes is on its way
+        self.metering.book_parts(self._event, ended=False)
         try:
             while self.overtake():
                 pass

@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 
 from appliance.bucket.opening import open_bucket
-from appliance.clock import Clock, RealClock
+from appliance.clock import Clock
 from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.health import checks
@@ -18,6 +18,7 @@ from appliance.ipc.server import Request, Route
 from appliance.model.allowance import Allowance
 from appliance.model.sync_view import BucketState, SyncView
 from appliance.paths import Paths, Service
+from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.service import ServiceLoop
 from appliance.store.database import Database
 from appliance.store.outboxes import Outboxes
@@ -41,13 +42,13 @@ from appliance.sync.worker import PushWorker, Uplink
 def run_sync(paths: Paths, config: Config) -> None:
     """Serve until SIGTERM or SIGINT; raises ``MatineeError`` before being ready if it can not start."""
     paths.ensure()
-    clock = RealClock()
+    clock = BoxClock(paths.root)
     loop = ServiceLoop(Service.SYNC, paths, clock)
     database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
     rows = SyncRows(database, clock)
     outboxes = Outboxes(paths)
     planner = Planner(rows, outboxes)
-    bucket = open_bucket(config.bucket)
+    bucket = open_bucket(config.bucket, clock)
     fence = make_fence(paths, config, bucket, database, clock)
     worker = make_worker(paths, config, rows, outboxes, clock, planner, fence)
     desk = MediaDesk(paths, database, clock, config)
@@ -100,7 +101,7 @@ def make_worker(
 
     ``fence``: behind it nothing is put; None: nobody could say that this card was replaced.
     """
-    bucket = open_bucket(config.bucket)
+    bucket = open_bucket(config.bucket, clock)
     if bucket is None:
         return None
     box = BoxId(config.box.id)

@@ -100,6 +100,8 @@ class PushWorker:
                 if self._clock.monotonic() >= self._not_before:
                     self._attempt()
                 self._clock.wait(self._waking, self._poll_s)
+            if self.pusher is not None:
+                self.pusher.settle()
         except Exception as fault:
             if self._on_fault is None:
                 raise

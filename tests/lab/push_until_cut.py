@@ -42,6 +42,7 @@ class CutBucket:
         self._bucket = bucket
         self._cut = cut
         self._left = nth
+        self._counting = threading.Lock()
         self.where = bucket.where
         self.get = bucket.get
         self.fetch = bucket.fetch
@@ -61,8 +62,9 @@ class CutBucket:
         )
 
     def _at(self, act: Callable[[], Done]) -> Done:
-        self._left -= 1
-        now = self._left == 0
+        with self._counting:
+            self._left -= 1
+            now = self._left == 0
         if now and self._cut == "before":
             die()
         if now and self._cut == "during":

@@ -33,14 +33,18 @@ class Box:
         """The same as the organiser opens it: a box may not read what it put."""
         database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
         self.rows = SyncRows(database, clock)
-        self.start()
+        self.pusher = self._pusher()
 
-    def start(self) -> None:
-        """Begin as after a restart: with nothing but the rows."""
-        self.pusher = Pusher(
+    def _pusher(self) -> Pusher:
+        return Pusher(
             BoxId("box"), self.bucket, self.rows, Outboxes(self.paths), self.paths.clips, self.clock,
             gather_s=GATHER_S,
         )  # fmt: skip
+
+    def start(self) -> None:
+        """Begin as after a restart in good order: with nothing but the rows."""
+        self.pusher.settle()
+        self.pusher = self._pusher()
 
     def push_all(self) -> None:
         self.clock.advance(GATHER_S)

@@ -30,6 +30,7 @@ from webui.console import (
     setup_phones,
     setup_rehearsal,
     setup_staff,
+    setup_time,
     setup_uplink,
     setup_wifi,
     show_api,
@@ -52,6 +53,7 @@ _SETUP = (
     setup_phones,
     setup_rehearsal,
     setup_staff,
+    setup_time,
     setup_uplink,
 )
 _DESK = (desk, desk_clips, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)

@@ -6,7 +6,7 @@ from ipaddress import IPv4Interface
 
 from flask import Flask
 
-from appliance.clock import Clock, RealClock
+from appliance.clock import Clock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.front.expiry import certificate_issues
@@ -23,6 +23,7 @@ from appliance.ipc.sync_client import SyncClient
 from appliance.paper.queue import Printing
 from appliance.paths import Paths, Service
 from appliance.requested import Requests
+from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import StaffRows
 from cache.boards import this_board
@@ -60,7 +61,7 @@ def run_console(paths: Paths, config: Config) -> None:
     """Serve the staff until SIGTERM; ``core.port_taken``, ``core.second_instance`` or what the store says."""
     paths.ensure()
     serve(
-        lambda: open_console(paths, config, RealClock()),
+        lambda: open_console(paths, config, BoxClock(paths.root)),
         config.console,
         Service.CONSOLE,
         paths,

@@ -16,6 +16,7 @@ from webui.console.console import here
 from webui.console.guard import staff_only
 from webui.console.setup_courier import waiting_lines
 from webui.console.setup_films import arriving
+from webui.console.setup_time import time_words
 from webui.console.setup_uplink import clip_words
 
 pages = Blueprint("setup", __name__)
@@ -41,6 +42,7 @@ def setup() -> ResponseReturnValue:
         replaced=sync.replaced if sync is not None else "",
         free=f"{checks.free_bytes(console.paths) / 1e9:.1f} GB",
         issues=console.vitals.issues(),
+        time=time_words(),
         **arriving(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -55,12 +56,19 @@ class ChangeWish(msgspec.Struct, frozen=True):
     nonce: str | None = None
 
 
+class ClockWish(msgspec.Struct, frozen=True):
+    """The time by a phone's clock; null: the one that this box shows is right."""
+
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+    nonce: str | None = None
+
+
 OPERATIONS: dict[str, tuple[str, type]] = {
     "seek": ("Go to a place in the film, or in a timed card", Place),
     "volume": ("Volume by hand, for the whole show", Volume),
     "viewing": ("Choose subtitles, sound, relaxed or not, for the whole show", ViewingWish),
     "change": ("Change the programme, or start later", ChangeWish),
-    "clock": ("Say that this box shows the right time", Seen),
+    "clock": ("Say what time it is, or that this box shows the right time", ClockWish),
     "items/{item}/enter": ("Go to an item, whatever is on", Seen),
     "cues/{cue}/fire": ("Fire a cue by name", Seen),
     "triggers/{trigger}": ("Say something from outside: fire what waits for it", Seen),
@@ -103,8 +111,9 @@ def change() -> ResponseReturnValue:
 @pages.post("/clock")
 @staff_only()
 def clock() -> ResponseReturnValue:
-    """Believe this box's time."""
-    return told(here().show.believe_clock(said(Seen).nonce))
+    """Believe a person's clock, or this box's."""
+    body = said(ClockWish)
+    return told(here().show.believe_clock(body.nonce, body.at))
 
 
 @pages.post("/items/<item>/enter")

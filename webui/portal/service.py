@@ -14,7 +14,7 @@ from appliance.audience.receipts import Receipts
 from appliance.audience.shop import Shop
 from appliance.audience.signup import SignUps
 from appliance.audience.voices import Voices
-from appliance.clock import Clock, RealClock
+from appliance.clock import Clock
 from appliance.config import Config
 from appliance.front.address import OwnAddress
 from appliance.ids import BoxId
@@ -23,6 +23,7 @@ from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
+from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.memory import keep_out_of_cores
 from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
@@ -50,7 +51,7 @@ def run_portal(paths: Paths, config: Config) -> None:
 
 def _opened(paths: Paths, config: Config) -> Flask:
     keep_out_of_cores()
-    return open_portal(paths, config, RealClock())
+    return open_portal(paths, config, BoxClock(paths.root))
 
 
 def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:

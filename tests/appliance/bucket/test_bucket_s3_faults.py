@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import botocore.auth
 import msgspec
 import pytest
 from click.testing import CliRunner
 
 from appliance.bucket.bucket import Bucket, Put
+from appliance.bucket.bucket_s3 import S3Bucket
 from appliance.bucket.opening import open_bucket
 from appliance.bucket.rights import box_policy
 from appliance.cli.root import matinee
+from appliance.clock import ClockTrust, HeldClock
 from appliance.config import BucketTable
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
@@ -87,14 +88,6 @@ def test_the_printed_policy_is_the_one_that_the_server_enforces(
     assert (refused.exit_code, "No S3 storage" in refused.output) == (1, True)
 
 
-def test_a_wrong_clock_is_named(object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    behind = datetime.now(UTC) - timedelta(days=400)
-    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda **_: behind.replace(tzinfo=None))
-    fault = refusal_of_a_put(opened(organiser_settings(object_store)))
-    assert fault.key == "bucket.clock_skewed"
-    assert "clock" in fault.sentence
-
-
 def test_a_server_that_stops_is_away_and_that_comes_back_is_there(tmp_path: Path) -> None:
     with ObjectStore(tmp_path / "store") as store:
         bucket = opened(organiser_settings(store))
@@ -161,3 +154,15 @@ def test_settings_that_can_not_be_meant_are_said_at_once() -> None:
     with pytest.raises(MatineeError, match="Keep the one"):
         open_bucket(BucketTable(endpoint="http://127.0.0.1:1", folder="/media/stick"))
     assert open_bucket(BucketTable()) is None
+
+
+@pytest.mark.parametrize("wrong", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
+def test_a_wrong_clock_is_asked_again_by_the_buckets_own_time(
+    object_store: ObjectStore, wrong: datetime
+) -> None:
+    """The real server refuses the first signature, and its answer says what time it is there."""
+    bucket = S3Bucket(organiser_settings(object_store), HeldClock(wrong, ClockTrust.NONE))
+    fault = refusal_of_a_put(bucket)
+    assert fault.key == "bucket.away", "it is tried again by itself"
+    assert "asked again by its own time" in fault.sentence
+    assert bucket.put(f"late-{new_id()}", b"x", "text/plain", only_if_absent=True) is Put.STORED

@@ -12,6 +12,7 @@ from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, EventId, ItemId, MomentId, Sha256, ShowId
 from appliance.model.capture import ClipFile, ClipState, Moment, NewClip, Run, RunId, StopReason
+from appliance.model.stored_part import PART_BYTES
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Lane, Outbox, messages_after
@@ -59,9 +60,12 @@ def moment(rows: CaptureRows, run: Run, clock: HeldClock) -> Moment:
     return moment
 
 
+PARTS = (Sha256("1" * 64), Sha256("2" * 64))
+
+
 def made() -> NewClip:
     files = tuple(
-        ClipFile("landscape", kind, f"{CLIP}.landscape.{kind}", size, Sha256(kind[0] * 64))
+        ClipFile("landscape", kind, f"{CLIP}.landscape.{kind}", size, Sha256(kind[0] * 64), PARTS)
         for kind, size in (("mp4", 4_000_000), ("jpg", 30_000), ("json", 700))
     )
     return NewClip(CLIP, 12_500, 8_200, 1280, 720, files)
@@ -107,6 +111,8 @@ def test_approving_twice_sends_a_clip_once(rows: CaptureRows, moment: Moment, cl
             "name": file.name,
             "size_bytes": file.size_bytes,
             "sha256": file.sha256,
+            "part_bytes": PART_BYTES,
+            "parts": list(file.parts),
         }
         for file in made().files
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -11,11 +12,15 @@ import boto3
 import pytest
 
 from appliance.bucket.opening import open_bucket
-from appliance.bucket.parts import PART_BYTES, InParts, digests, stretches
+from appliance.bucket.parts import InParts, Stretch, digests, stretches
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
+from appliance.model.stored_part import PART_BYTES, StoredPart
 from appliance.store.outbox import Lane
-from appliance.sync import push
+from appliance.sync import object_content, push
+from appliance.sync.part_flights import MOST, Flight, Flights
+from cache.fetching import Progress
+from lab.endless_stick import endless_stick
 from lab.fault_proxy import FaultProxy, Faults
 from lab.filming import clip_of
 from lab.object_store_fixture import box_settings, opened, organiser_settings
@@ -117,7 +122,7 @@ def test_whole_and_not_noted_is_noted_at_the_next_start(far: Box) -> None:
     upload = far.rows.uploads.of(1)
     assert upload is not None
     assert isinstance(far.bucket, InParts)
-    far.bucket.parts.complete(upload.key, upload.id, upload.parts)
+    far.bucket.parts.complete(upload.key, upload.id, list(upload.parts.values()))
     far.start()
     far.push_all()
     assert far.rows.pushed() == {Lane.CLIPS: 1}
@@ -177,3 +182,110 @@ def uploads_at(store: ObjectStore) -> set[str]:
         aws_access_key_id=settings.access_key, aws_secret_access_key=settings.secret_key,
     )  # fmt: skip
     return {found["Key"] for found in client.list_multipart_uploads(Bucket=settings.name).get("Uploads", ())}
+
+
+def test_the_next_part_is_on_its_way_before_the_answer_to_the_last_one_came(
+    far: Box, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, content = film(far, 4 * PART_BYTES)
+    line.faults = Faults(bytes_per_s=30e6)
+    ahead: list[int] = []
+    take = Flights.take
+
+    def taken(flights: Flights) -> list[Flight]:
+        ahead.append(len(flights.numbers))
+        return take(flights)
+
+    monkeypatch.setattr(Flights, "take", taken)
+    far.push_all()
+    assert max(ahead) == MOST
+    assert far.reads.get(key) == content
+
+
+def test_bytes_of_two_parts_never_share_the_line(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(bytes(30))
+    parts = stretches(tmp_path / "film", 30, [b""] * 3, 10)
+    answers, seen = [threading.Event() for _ in parts], threading.Condition()
+    underway: list[int] = []
+
+    def send(number: int, part: Stretch, progress: Progress) -> StoredPart:
+        with seen:
+            underway.append(number)
+            seen.notify_all()
+        answers[number - 1].wait(10)
+        progress(part.length, part.length)
+        with seen:
+            seen.wait_for(lambda: len(underway) > number or number == len(parts), 10)
+        return StoredPart(str(number), b"")
+
+    flights = Flights()
+    flights.start(1, parts[0], send)
+    with seen:
+        assert seen.wait_for(lambda: underway == [1], 10)
+    assert not flights.has_room, "its bytes still leave"
+    for number in (2, 3):
+        answers[number - 2].set()
+        flights.wait(10, for_room=True)
+        flights.take()
+        while not flights.has_room:
+            flights.wait(10, for_room=True)
+            flights.take()
+        flights.start(number, parts[number - 1], send)
+    answers[2].set()
+    while flights.numbers:
+        flights.wait(10)
+        flights.take()
+    assert underway == [1, 2, 3]
+
+
+def known(box: Box, size: int) -> tuple[str, bytes]:
+    """A clip as capture leaves it: the digests of its parts stand in its row."""
+    return clip_of(box, size, parts=True)
+
+
+def test_a_clip_whose_parts_are_known_is_read_only_to_be_sent(
+    far: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, content = known(far, SIZE)
+    monkeypatch.setattr(object_content, "digests", lambda path: pytest.fail(f"{path} is hashed again"))
+    far.push_all()
+    assert far.reads.get(key) == content
+
+
+def test_a_clip_that_is_not_what_its_parts_were_does_not_arrive(far: Box) -> None:
+    key, content = known(far, 3 * PART_BYTES)
+    with (far.paths.clips / Path(key).name).open("r+b") as file:
+        file.seek(PART_BYTES + 7)
+        file.write(bytes([content[PART_BYTES + 7] ^ 1]))
+    with pytest.raises(MatineeError, match="damaged on its way"):
+        far.push_all()
+    far.push_all()
+    assert "is not what it was" in far.rows.given_up()[0]
+    assert not far.reads.exists(key)
+
+
+def test_a_file_that_the_card_does_not_give_back_is_named_and_holds_nothing_up(
+    far: Box, tmp_path: Path
+) -> None:
+    key, content = known(far, 2 * PART_BYTES)
+    good = film(far, 300_000)
+    path = far.paths.clips / Path(key).name
+    path.rename(tmp_path / "film.mp4")
+    with endless_stick(tmp_path / "film.mp4", tmp_path / "sick", sick=True) as sick:
+        path.symlink_to(sick / "sick.mp4")
+        person = far.owners.person()
+        far.push_all()
+        assert "The card does not give" in far.pusher.faults[0]
+        assert Path(key).name in far.pusher.faults[0]
+        assert far.reads.get(good[0]) == good[1]
+        assert person in arrived(far.reads, tmp_path / "read", "boxes/box=box/").rows
+        far.pusher.hurry()
+        far.push_all()
+        assert "Input/output error" in far.pusher.faults[0]
+        assert not far.reads.exists(key)
+    path.unlink()
+    path.write_bytes(content)
+    far.clock.advance(push.CARD_S + 1)
+    far.push_all()
+    assert far.reads.get(key) == content
+    assert far.pusher.faults == ()
