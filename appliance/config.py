@@ -167,6 +167,8 @@ class NetworkTable(Table, frozen=True):
     """The box's address on the attendees' network, with its prefix."""
     uplink: Literal["none", "ethernet", "radio", "usb"] = "none"
     """The way out."""
+    fallback: bool = True
+    """Whether that radio becomes a Wi-Fi of the box's own while nothing else leads to it."""
     uplink_interface: str = ""
     """Its port; empty for ``usb``: the first stick or phone of an allowed class."""
     crew: tuple[str, ...] = ()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from appliance.errors import MatineeError
 
+WHOLE_CARD = "whole-card"
+"""Stands in a reset's request where free space is to be overwritten, too."""
+
 
 class Wanted(StrEnum):
     """What may be asked, and by which name."""

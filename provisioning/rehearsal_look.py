@@ -19,7 +19,7 @@ from appliance.manifest.event_folder import MANIFEST, laid_packing
 from appliance.model.capture import CaptureStatus
 from appliance.model.event import Event
 from appliance.model.network_view import UplinkState
-from appliance.model.permit import audit
+from appliance.model.permit import audit, day_for
 from appliance.model.picture import ScreenStatus
 from appliance.model.rehearsal_readings import Film, Readings
 from appliance.paths import Paths, Service
@@ -56,7 +56,7 @@ class RoomReader:
         screen: ScreenStatus | None = _asked(self.player.status)
         capture: CaptureStatus | None = _asked(self.capture.status)
         network = _asked(self.network.status)
-        today = self.clock.now().astimezone(event.starts.tzinfo).date()
+        today = day_for(self.clock.now(), event.starts)
         return Readings(
             films=tuple(self._films(event)),
             player_answers=screen is not None,

@@ -31,6 +31,7 @@ from appliance.capture.segment_av import AvSegmentMaker
 from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
 from appliance.capture.senses_choice import choose_blur, choose_senses
+from appliance.capture.shredding import ROUND_S, ClipShredder
 from appliance.config import Config
 from appliance.ids import BoxId, ClipId, EventId
 from appliance.ipc.bell import ring
@@ -38,6 +39,7 @@ from appliance.ipc.server import Route
 from appliance.ipc.show_client import ShowClient
 from appliance.paths import Paths, Service
 from appliance.runtime.box_clock import BoxClock
+from appliance.runtime.rounds import Rounds
 from appliance.runtime.service import ServiceLoop
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.fingerprint_rows import FingerprintRows
@@ -116,10 +118,15 @@ def run_capture(paths: Paths, config: Config) -> None:
     loop.post(lambda: recovery.run(cutting))  # first in the inbox
     loop.post(removals.clear_all_away)
     loop.post(asker.start)
+    shredder = ClipShredder(paths, rows, clock)
+    shredding = Rounds("shredding", shredder.round, ROUND_S, clock)
+    loop.post(shredder.clear_away)
+    loop.post(shredding.start)
     try:
         loop.run()
     finally:
         asker.stop()
+        shredding.stop()
         filming.close()
         if ear is not None:
             ear.close()

@@ -11,9 +11,11 @@ from appliance.cli.reset import forget
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.paths import Paths, Service
-from appliance.requested import Requests, Wanted
+from appliance.requested import WHOLE_CARD, Requests, Wanted
 from appliance.runtime.lock import only_instance
 from appliance.store.console_rows import StaffRows
+from cache.durable import write_whole
+from cache.erase import erase_free_space, room_to_erase
 from cache.stick import plugged_in
 from provisioning.boot_file import LARGEST_BYTES, NAME
 from provisioning.boot_taking import Taken, Taking
@@ -37,13 +39,25 @@ def boot(paths: Paths, card: Path, stick: Path | None) -> None:
     """
     paths.ensure()
     if Requests(paths.requests).is_there(Wanted.RESET):
-        forget(paths)
-        paths.ensure()
-        click.echo("Forgotten: everything this box kept.")
+        _reset(paths)
     taking = Taking(paths, has_organiser=_has_organiser(paths))
     for taken in (taking.card(card), *_from_sticks(taking, stick)):
         for line in taken.lines:
             click.echo(line)
+
+
+def _reset(paths: Paths) -> None:
+    """Forget everything; free space too, if that was asked: the request stays until it is done."""
+    requests = Requests(paths.requests)
+    whole = WHOLE_CARD in requests.text(Wanted.RESET)
+    forget(paths)
+    paths.ensure()
+    click.echo("Forgotten: everything this box kept.")
+    if whole:
+        write_whole(requests.path(Wanted.RESET), WHOLE_CARD.encode(), 0o600)
+        click.echo(f"Overwriting {room_to_erase(paths.root) / 1e9:.1f} GB of free space.")
+        erase_free_space(paths.root)
+        requests.done(Wanted.RESET)
 
 
 def _from_sticks(taking: Taking, named: Path | None) -> list[Taken]:

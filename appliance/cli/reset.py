@@ -45,6 +45,8 @@ def forget(paths: Paths) -> None:
             for kept in belongings(paths):
                 erase(kept)
         erase(paths.run)
+        for held_open in _leftovers(paths.root):  # what an open lock left behind, if anything
+            erase(held_open)
     except OSError as fault:
         raise MatineeError("core.root_unusable", path=paths.root, fault=fault.strerror or fault) from fault
 
@@ -58,4 +60,14 @@ def belongings(paths: Paths) -> list[Path]:
     people = [paths.permits, paths.clips, paths.segments, paths.uploads, paths.drafts]
     notes = [paths.root / name for name in ("copy", "hooks", "till.json", "restoring")]
     rest = [paths.rehearsals, paths.events, paths.derived, paths.media, paths.config_file, paths.requests]
-    return [paths.keys, *databases, *people, *notes, *rest]
+    return [paths.keys, *databases, *_leftovers(paths.root), *people, *notes, *rest]
+
+
+def _leftovers(root: Path) -> list[Path]:
+    """What was set aside or cut off beside our files.
+
+    ``audience.db.damaged-...`` (salvage), ``.config.toml.<hex>`` (a write that a power cut ended), and
+    ``.fuse_hidden...``: a deleted file that a file system in user space keeps until it is closed.
+    """
+    set_aside = tuple(f"{name}." for name in DATABASES.values())
+    return sorted(path for path in root.iterdir() if path.name.startswith((".", *set_aside)))

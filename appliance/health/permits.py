@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,10 +12,8 @@ from appliance.health.issue import Issue, issue
 from appliance.manifest import event_manifest
 from appliance.model.event import Event
 from appliance.model.licence import Outside
-from appliance.model.permit import Finding, PermitState, audit
+from appliance.model.permit import Finding, PermitState, audit, day_for, is_to_come
 from appliance.paths import Paths
-
-_STILL_TONIGHT = timedelta(hours=18)
 
 
 def audited(paths: Paths, now: datetime, trust: ClockTrust) -> list[tuple[Event, Finding]]:
@@ -24,10 +22,8 @@ def audited(paths: Paths, now: datetime, trust: ClockTrust) -> list[tuple[Event,
     return [
         (event, finding)
         for event in sorted(events, key=lambda event: event.starts)
-        if trust is ClockTrust.NONE or event.starts + _STILL_TONIGHT > now
-        for finding in audit(
-            event.plan.permits, now.astimezone(event.starts.tzinfo).date(), event.starts.date(), trust
-        )
+        if trust is ClockTrust.NONE or is_to_come(now, event.starts)
+        for finding in audit(event.plan.permits, day_for(now, event.starts), event.starts.date(), trust)
     ]
 
 

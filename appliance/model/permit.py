@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from appliance.clock import ClockTrust
 from appliance.model.licence import Outside
+
+_NIGHT = timedelta(hours=18)
+"""So long after its start an evening may go on."""
 
 
 class PermitState(StrEnum):
@@ -89,6 +92,24 @@ class Finding:
                 return "has a date, and nobody has told this box the time"
             case _:
                 assert_never(self.state)
+
+
+def day_for(now: datetime, starts: datetime) -> date:
+    """The day on which papers must hold at ``now``: past midnight the evening that began is still its own.
+
+    A permit for the 27th is good for the evening of the 27th, however late it gets.
+    """
+    return starts.date() if is_its_night(now, starts) else now.astimezone(starts.tzinfo).date()
+
+
+def is_its_night(now: datetime, starts: datetime) -> bool:
+    """Whether ``now`` belongs to the evening that starts at ``starts``."""
+    return starts <= now < starts + _NIGHT
+
+
+def is_to_come(now: datetime, starts: datetime) -> bool:
+    """Whether that evening is still ahead, or goes on."""
+    return now < starts + _NIGHT
 
 
 def judge(permit: Permit, day: date, trust: ClockTrust) -> Finding:

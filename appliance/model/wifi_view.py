@@ -55,3 +55,6 @@ class WifiView:
     """The network that is being joined."""
     fault: str = ""
     """Why the last try failed, and what to do."""
+    own_ssid: str = ""
+    """The box's own Wi-Fi, up because nothing else led to it; empty: it is not."""
+    own_password: str = ""

@@ -17,7 +17,7 @@ from appliance.network.opening import open_parts
 from appliance.network.tonight import Tonight
 from appliance.network.watch import NetworkWatch
 from appliance.network.wifi_desk import WifiDesk
-from appliance.network.wifi_routes import venue_radio, wifi_routes
+from appliance.network.wifi_routes import fallback_of, venue_radio, wifi_routes
 from appliance.paths import Paths, Service
 from appliance.requested import Requests
 from appliance.runtime.service import ServiceLoop
@@ -40,7 +40,14 @@ def run_network(paths: Paths, config: Config) -> None:
     parts = open_parts(paths, config, clock, Tonight(paths, config.network).rule, certificate)
     keeper = Keeper(config, parts)
     announcers = Announcers(lambda address: _announcer(config, address))
-    wifi = WifiDesk(venue_radio(config.network), config.network.country, Requests(paths.requests), clock)
+    radio = venue_radio(config.network)
+    wifi = WifiDesk(
+        radio,
+        config.network.country,
+        Requests(paths.requests),
+        clock,
+        fallback_of(config.network, radio, paths, clock),
+    )
     view = NetworkWatch(config, keeper, parts, announcers, paths)
 
     def round_() -> None:

@@ -13,7 +13,7 @@ from appliance.model.wifi_view import HeardNetwork, Lock
 TRY_S = 45.0
 """So long a network may take to let the box in."""
 _HEX_KEY = 64
-_SHORTEST, _LONGEST = 8, 63
+SHORTEST_PASSWORD, _LONGEST = 8, 63
 
 
 class Step(StrEnum):
@@ -143,11 +143,11 @@ def check(wanted: Wanted, country: str, heard: Iterable[HeardNetwork], known: It
     if lock is Lock.PASSWORD and not wanted.password and wanted.ssid not in set(known):
         raise MatineeError("wifi.no_password", ssid=wanted.ssid)
     if wanted.password and not is_password(wanted.password):
-        raise MatineeError("wifi.bad_password", least=_SHORTEST, most=_LONGEST)
+        raise MatineeError("wifi.bad_password", least=SHORTEST_PASSWORD, most=_LONGEST)
 
 
 def is_password(text: str) -> bool:
     """Whether WPA can have it: 8 to 63 ASCII letters, or 64 hexadecimal digits (IEEE 802.11, J.4)."""
     if len(text) == _HEX_KEY:
         return all(letter in "0123456789abcdefABCDEF" for letter in text)
-    return _SHORTEST <= len(text) <= _LONGEST and all(" " <= letter <= "~" for letter in text)
+    return SHORTEST_PASSWORD <= len(text) <= _LONGEST and all(" " <= letter <= "~" for letter in text)

@@ -6,6 +6,7 @@ Names and numbers: networkmanager.dev/docs/api, "D-Bus API Reference" (stable si
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from jeepney import DBusAddress, Properties, new_method_call
@@ -14,11 +15,14 @@ from jeepney.wrappers import DBusErrorResponse, unwrap_msg
 
 from appliance.errors import MatineeError
 from appliance.model.wifi_view import HeardNetwork, Lock
+from appliance.network.fallback import OwnWifi
 from appliance.network.venue_wifi import RadioSeen, Step, Wanted, Why
 
 _NM = "org.freedesktop.NetworkManager"
 _ROOT = "/org/freedesktop/NetworkManager"
 _PATIENCE_S = 5.0
+_AP, _OWN = "ap", "matinee-setup"
+_NEIGHBOURS, _COMPLETE = Path("/proc/net/arp"), "0x2"
 _ACTIVATED, _FAILED, _PREPARE, _DEACTIVATING = 100, 120, 40, 110
 _REASONS = {
     7: Why.PASSWORD,  # no secrets
@@ -56,6 +60,8 @@ class NetworkManagerRadio:
             return RadioSeen()
         state, reason = self._get(device, "Device", "StateReason")
         step = Step.IDLE
+        if state >= _PREPARE and self.hosts():
+            return RadioSeen(there=True)  # an access point of our own joins nothing
         if state == _ACTIVATED:
             step = Step.JOINED
         elif _PREPARE <= state < _ACTIVATED:
@@ -117,14 +123,51 @@ class NetworkManagerRadio:
             if name == ssid:
                 self._call(path, "Settings.Connection", "Delete")
 
-    def _profiles(self) -> list[tuple[str, str]]:
+    def hosts(self) -> bool:
+        """Whether the profile on this radio is an access point."""
+        device = self._device()
+        return device is not None and _mode(self._on_settings(device)) == _AP
+
+    def host(self, own: OwnWifi) -> None:
+        """Activate our own access point; its profile is kept apart from the known networks."""
+        device = self._device()
+        if device is None:
+            raise MatineeError("wifi.no_radio")
+        settings = _hotspot(own, self._interface)
+        handle = next((path for path in self._paths() if _is_ours(self._settings(path))), None)
+        if handle is None:
+            (handle,) = self._call(f"{_ROOT}/Settings", "Settings", "AddConnection", "a{sa{sv}}", (settings,))
+        self._call(_ROOT, "", "ActivateConnection", "ooo", (handle, device, "/"))
+
+    def unhost(self) -> None:
+        """Deactivate it, and ask for the loudest known network; else NetworkManager joins by itself later."""
+        device = self._device()
+        if device is None or not self.hosts():
+            return
+        self._call(_ROOT, "", "DeactivateConnection", "o", (self._get(device, "Device", "ActiveConnection"),))
+        known = dict(self._profiles())
+        heard = sorted(self.heard(), key=lambda one: -one.strength)
+        wanted = next((known[one.ssid] for one in heard if one.ssid in known), None)
+        if wanted is not None:
+            self.join(wanted)
+
+    def phones(self) -> int:
+        """Devices that answered on this port lately, out of proc(5), ``net/arp``."""
+        rows = (line.split() for line in _NEIGHBOURS.read_text("ascii").splitlines()[1:])
+        return sum(row[-1] == self._interface and row[2] == _COMPLETE for row in rows)
+
+    def _paths(self) -> list[str]:
         (paths,) = self._call(f"{_ROOT}/Settings", "Settings", "ListConnections")
+        return [str(path) for path in paths]
+
+    def _profiles(self) -> list[tuple[str, str]]:
         found = []
-        for path in paths:
+        for path in self._paths():
             with suppress(MatineeError):
-                wireless = self._settings(path).get("802-11-wireless", {})
-                if "ssid" in wireless and wireless.get("mode", ("s", ""))[1] != "ap":
-                    found.append((bytes(wireless["ssid"][1]).decode("utf-8", "replace"), str(path)))
+                settings = self._settings(path)
+                wireless = settings.get("802-11-wireless", {})
+                if "ssid" in wireless and _mode(settings) != _AP:
+                    found.append((bytes(wireless["ssid"][1]).decode("utf-8", "replace"), path))
         return found
 
     def _settings(self, path: str) -> dict[str, dict[str, Any]]:
@@ -132,15 +175,18 @@ class NetworkManagerRadio:
         return dict(settings)
 
     def _on(self, device: str) -> str:
+        wireless = self._on_settings(device).get("802-11-wireless", {})
+        return bytes(wireless["ssid"][1]).decode("utf-8", "replace") if "ssid" in wireless else ""
+
+    def _on_settings(self, device: str) -> dict[str, dict[str, Any]]:
+        """Of the profile that is active on ``device``; empty if none is, or it is just going."""
         active = self._get(device, "Device", "ActiveConnection")
         if active == "/":
-            return ""
+            return {}
         try:
-            profile = self._get(active, "Connection.Active", "Connection")
-            wireless = self._settings(profile).get("802-11-wireless", {})
+            return self._settings(self._get(active, "Connection.Active", "Connection"))
         except MatineeError:
-            return ""
-        return bytes(wireless["ssid"][1]).decode("utf-8", "replace") if "ssid" in wireless else ""
+            return {}
 
     def _device(self) -> str | None:
         try:
@@ -188,6 +234,30 @@ def _lock(point: dict[str, Any]) -> Lock:
     if point.get("Flags", 0) & _PRIVACY and not keys & _OWE:
         return Lock.OLD
     return Lock.OPEN
+
+
+def _mode(settings: dict[str, dict[str, Any]]) -> str:
+    return str(settings.get("802-11-wireless", {}).get("mode", ("s", ""))[1])
+
+
+def _is_ours(settings: dict[str, dict[str, Any]]) -> bool:
+    return _mode(settings) == _AP and settings.get("connection", {}).get("id", ("s", ""))[1] == _OWN
+
+
+def _hotspot(own: OwnWifi, interface: str) -> dict[str, dict[str, tuple[str, Any]]]:
+    """Never begun by NetworkManager itself: two would decide about one radio."""
+    return {
+        "connection": {
+            "type": ("s", "802-11-wireless"),
+            "id": ("s", _OWN),
+            "interface-name": ("s", interface),
+            "autoconnect": ("b", False),
+        },
+        "802-11-wireless": {"ssid": ("ay", own.ssid.encode()), "mode": ("s", _AP), "band": ("s", "bg")},
+        "802-11-wireless-security": {"key-mgmt": ("s", "wpa-psk"), "psk": ("s", own.password)},
+        "ipv4": {"method": ("s", "shared")},
+        "ipv6": {"method": ("s", "ignore")},
+    }
 
 
 def _profile(wanted: Wanted, interface: str) -> dict[str, dict[str, tuple[str, Any]]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from appliance.model.wifi_view import HeardNetwork
-from appliance.network.venue_wifi import RadioSeen, Wanted
+from appliance.network.fallback import OwnWifi
+from appliance.network.venue_wifi import RadioSeen, Step, Wanted
 
 
 class SimulatedVenueRadio:
@@ -16,6 +17,9 @@ class SimulatedVenueRadio:
         self.kept: dict[str, Wanted] = {}
         self.joins: list[str] = []
         self.scans = 0
+        self.hosting: OwnWifi | None = None
+        self.guests = 0
+        self.can_join = False
 
     def seen(self) -> RadioSeen:
         """As put there."""
@@ -45,3 +49,21 @@ class SimulatedVenueRadio:
     def forget(self, ssid: str) -> None:
         """Drop it."""
         self.kept.pop(ssid, None)
+
+    def hosts(self) -> bool:
+        """Since it was told to."""
+        return self.hosting is not None
+
+    def host(self, own: OwnWifi) -> None:
+        """At once."""
+        self.hosting = own
+
+    def unhost(self) -> None:
+        """At once; the lever says whether a known network is there."""
+        self.hosting = None
+        if self.can_join and self.kept:
+            self.now = RadioSeen(there=True, step=Step.JOINED, ssid=next(iter(self.kept)), address=True)
+
+    def phones(self) -> int:
+        """As put there."""
+        return self.guests

@@ -9,7 +9,8 @@ import msgspec
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.model.wifi_view import WifiState, WifiView
+from appliance.model.wifi_view import HeardNetwork, WifiState, WifiView
+from appliance.network.fallback import Fallback
 from appliance.network.venue_wifi import (
     RadioSeen,
     Step,
@@ -31,12 +32,21 @@ _ASKED = msgspec.json.Decoder(list[Wanted])
 class WifiDesk:
     """Safe to use from any thread; the radio is asked by one at a time."""
 
-    def __init__(self, radio: VenueRadio, country: str, requests: Requests, clock: Clock) -> None:
-        """``country``: where the radio stands (ISO 3166); without it nothing is joined."""
+    def __init__(
+        self,
+        radio: VenueRadio,
+        country: str,
+        requests: Requests,
+        clock: Clock,
+        fallback: Fallback | None = None,
+    ) -> None:
+        """``country``: where the radio stands (ISO 3166); without it no radio sends."""
         self._radio = radio
         self._country = country
         self._requests = requests
         self._clock = clock
+        self._fallback = fallback if country else None
+        self._heard: list[HeardNetwork] = []
         self._lock = threading.Lock()
         self._try: Try | None = None
         self._fault = ""
@@ -58,16 +68,21 @@ class WifiDesk:
             seen = self._look()
             if not seen.there:
                 return WifiView(country=self._country)
-            self._listen(seen)
+            own = None if self._fallback is None else self._fallback.own
+            if own is None:  # an access point hears nobody: what was heard before it stands
+                self._listen(seen)
+                self._heard = self._radio.heard()
             joined = seen.ssid if seen.step is Step.JOINED else ""
             state = WifiState.JOINED if joined else WifiState.AWAY
             return WifiView(
                 WifiState.JOINING if self._try else state,
-                listed(self._radio.heard(), self._radio.known(), joined),
+                listed(self._heard, self._radio.known(), joined),
                 self._heard_s(),
                 self._country,
                 self._try.ssid if self._try else "",
                 self._fault,
+                "" if own is None else own.ssid,
+                "" if own is None else own.password,
             )
 
     def scan(self) -> None:
@@ -87,9 +102,11 @@ class WifiDesk:
                 raise MatineeError("wifi.no_radio")
             if self._try is not None:
                 raise MatineeError("wifi.one_at_a_time", ssid=self._try.ssid)
-            check(wanted, self._country, self._radio.heard(), self._radio.known())
+            check(wanted, self._country, self._radio.heard() or self._heard, self._radio.known())
             handle = self._radio.keep(wanted)
             self._fault, self._try = "", Try(wanted.ssid, self._clock.monotonic())
+            if self._fallback is not None:
+                self._fallback.joining()
             self._radio.join(handle)
 
     def forget(self, ssid: str) -> None:
@@ -103,6 +120,16 @@ class WifiDesk:
             if self._try is not None:
                 self._look()
             self._take_up()
+            if self._fallback is not None:
+                self._fall_back(self._fallback)
+
+    def _fall_back(self, fallback: Fallback) -> None:
+        """Before it is an access point, the radio listens once more: then it hears nobody."""
+        seen = self._radio.seen()
+        if seen.there and fallback.own is None and self._scanned is None:
+            self._listen(seen)
+            self._heard = self._radio.heard()
+        fallback.round(seen)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from appliance.errors import MatineeError
-from appliance.model.permit import Finding, audit
+from appliance.model.permit import Finding, audit, day_for
 from appliance.model.show_view import Phase
 from appliance.show.machine import ShowState
 from appliance.show.passing import Moment
@@ -13,8 +13,11 @@ from appliance.store.show_rows import LoadedEvent
 
 
 def refused(loaded: LoadedEvent, state: ShowState, now: Moment) -> MatineeError | None:
-    """Why the show must not begin now; None if it may, or has begun: nobody is sent home for a paper."""
-    if state.phase is not Phase.STANDBY:
+    """Why the show must not begin now; None if it may, or has begun: nobody is sent home for a paper.
+
+    It has begun once an item was entered, whatever phase it is in: PANIC before the first GO begins nothing.
+    """
+    if _has_begun(state):
         return None
     found = next((finding for finding in _findings(loaded, now) if finding.refuses), None)
     if found is None:
@@ -24,7 +27,7 @@ def refused(loaded: LoadedEvent, state: ShowState, now: Moment) -> MatineeError 
 
 def concerns(loaded: LoadedEvent, state: ShowState, now: Moment) -> Mapping[str, MatineeError]:
     """What to tell the operator before the show begins."""
-    if state.phase is not Phase.STANDBY:
+    if _has_begun(state):
         return {}
     return {
         f"permit:{finding.permit.id}": MatineeError(
@@ -37,9 +40,12 @@ def concerns(loaded: LoadedEvent, state: ShowState, now: Moment) -> Mapping[str,
     }
 
 
+def _has_begun(state: ShowState) -> bool:
+    return state.phase is not Phase.STANDBY and state.current is not None
+
+
 def _findings(loaded: LoadedEvent, now: Moment) -> tuple[Finding, ...]:
     event = loaded.event
     if not event.plan.permits:
         return ()
-    today = now.wall.astimezone(event.starts.tzinfo).date()
-    return audit(event.plan.permits, today, event.starts.date(), now.trust)
+    return audit(event.plan.permits, day_for(now.wall, event.starts), event.starts.date(), now.trust)

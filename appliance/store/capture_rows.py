@@ -32,6 +32,9 @@ _CLIPS = (
     " LEFT JOIN clip ON clip.id = moment.clip"
 )
 
+_OF_A_CLIP = (("clip_file", "clip"), ("fingerprint_look", "clip"), ("fingerprint", "clip"), ("clip", "id"))
+"""Tables and columns, in the order in which they may be emptied."""
+
 
 class CaptureReader:
     """What everybody may read."""
@@ -55,6 +58,10 @@ class CaptureReader:
         """Clips of ``event`` that are made and wait for somebody's yes, the newest first."""
         made = "clip.id IS NOT NULL AND approved_at IS NULL AND withdrawn_at IS NULL"
         return self._clips(f"WHERE moment.event = ? AND {made}", (event,))
+
+    def made_before(self, until: datetime) -> list[Clip]:
+        """Clips that were made before ``until``, approved or not, the oldest first."""
+        return self._clips("WHERE clip.made_at <= ?", (rfc3339(until),))[::-1]
 
     def clip(self, clip: ClipId) -> Clip:
         """That clip; ``capture.no_clip`` if there is none."""
@@ -227,6 +234,21 @@ class CaptureRows(CaptureReader):
                 tx, "clip_approved", known.event, clip=clip, moment=known.moment, item=known.item
             )
         return True
+
+    def clip_shredded(self, clip: Clip, why: str) -> None:
+        """Forget the clip and its files, which the caller overwrites next; its moment says ``why``."""
+        with self.database.shredding() as tx:
+            for table, key in _OF_A_CLIP:
+                tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (clip.id,))  # noqa: S608 our own names
+            tx.execute("UPDATE moment SET failed = ? WHERE clip = ?", (why, clip.id))
+            self._outbox.fact(
+                tx,
+                "clip_shredded",
+                clip.event,
+                clip=clip.id,
+                approved=clip.state is ClipState.APPROVED,
+                size_bytes=sum(file.size_bytes for file in clip.files),
+            )
 
     def _send(self, tx: Transaction, clip: Clip, cut: str) -> None:
         files = _named(clip, cut)

@@ -98,6 +98,19 @@ class Database:
                 _roll_back(connection)
                 raise
 
+    @contextmanager
+    def shredding(self) -> Iterator[Transaction]:
+        """As ``transaction``; what it deletes or empties is overwritten in the file, and in its journal."""
+        connection = self._writing_connection()
+        connection.execute("PRAGMA secure_delete=ON")
+        try:
+            with self.transaction() as tx:
+                yield tx
+        finally:
+            connection.execute("PRAGMA secure_delete=OFF")
+        with self._writing:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a reader may keep it: the next round does
+
     def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Committed rows, as of now.
 

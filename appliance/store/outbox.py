@@ -86,10 +86,10 @@ class Outbox:
 
 
 def messages_after(database: Database, lane: Lane, seq: int, limit: int = 1000) -> list[OutboxMessage]:
-    """Rows of ``lane`` behind the cursor ``seq``, oldest first."""
+    """Rows of ``lane`` behind the cursor ``seq``, oldest first, but for those that were shredded since."""
     rows = database.query(
         "SELECT seq, id, lane, kind, event, at, body FROM outbox"
-        " WHERE lane = ? AND seq > ? ORDER BY seq LIMIT ?",
+        " WHERE lane = ? AND seq > ? AND body <> '{}' ORDER BY seq LIMIT ?",
         (lane, seq, limit),
     )
     return [
@@ -110,6 +110,12 @@ def newest_message(database: Database, lane: Lane) -> OutboxMessage | None:
     """The last row of ``lane``; None if there is none yet."""
     (row,) = database.query("SELECT coalesce(max(seq), 0) AS seq FROM outbox WHERE lane = ?", (lane,))
     return next(iter(messages_after(database, lane, row["seq"] - 1, 1)), None)
+
+
+def newest_of_kind(database: Database, kind: str) -> datetime | None:
+    """When the last row of ``kind`` was written; None if there is none."""
+    ((last,),) = database.query("SELECT max(at) FROM outbox WHERE kind = ?", (kind,))
+    return None if last is None else datetime.fromisoformat(last)
 
 
 def rfc3339(moment: datetime) -> str:

@@ -19,9 +19,11 @@ from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
 from appliance.paper.queue import Printing
 from appliance.paths import Paths
+from appliance.store.keeping_rows import KeepingRows
 from provisioning.drafts import Drafts
 from provisioning.intake import Intake
 from provisioning.load_desk import LoadDesk
+from provisioning.permit_audit import PermitAudit
 from provisioning.rehearsal_desk import RehearsalDesk
 from provisioning.rehearsal_show import WallTest
 from webui.console.admissions import Admissions
@@ -71,6 +73,9 @@ class Console:
     drafts: Drafts
     """Evenings that are being written."""
     load_desk: LoadDesk
+    permit_audit: PermitAudit
+    keeping: KeepingRows
+    """How long things stay here, as somebody said."""
     rehearsals: RehearsalDesk
     test_film: WallTest
 

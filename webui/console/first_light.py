@@ -39,10 +39,20 @@ class Sight:
     report: str = ""
     """What became of the last boot file or stick; empty: there was none."""
     trusted_clock: bool = True
+    own_wifi: tuple[str, str] = ("", "")
+    """The box's own Wi-Fi and its password, up because nothing else leads here; empty: it is not."""
 
 
 def light(sight: Sight, now: datetime) -> FirstLight:
     """Return lines and code for the projector; no lines where the picture is the audience's alone."""
+    shown = _light(sight, now)
+    ssid, password = sight.own_wifi
+    if not ssid or (not shown.lines and not shown.qr):
+        return shown
+    return FirstLight(shown.qr, (*shown.lines, f"Setup is on the Wi-Fi {ssid}, password {password}"))
+
+
+def _light(sight: Sight, now: datetime) -> FirstLight:
     if sight.invitation or sight.offered != Offered():
         said = (*_pairing(sight), *_asides(sight, now))
         return FirstLight(sight.invitation if not sight.offered.taken else "", said)
@@ -72,7 +82,8 @@ def _before(sight: Sight, doors: datetime, now: datetime) -> tuple[str, ...]:
     grave = [issue.sentence for issue in _lasting(sight, now) if issue.grave]
     if grave:
         return (f"Not ready for {day}: {grave[0]}",)
-    return (f"Ready for {day}", *((sight.report,) if sight.report else ()))
+    papers = [issue.sentence for issue in sight.issues if issue.key.startswith("permit_")]
+    return (f"Ready for {day}", *((sight.report,) if sight.report else ()), *papers[:1])
 
 
 def _asides(sight: Sight, now: datetime) -> tuple[str, ...]:

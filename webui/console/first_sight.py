@@ -35,6 +35,7 @@ def first_light(console: Console) -> FirstLight:
         coming=_coming(console),
         issues=console.vitals.issues(),
         report=report(console),
+        own_wifi=_own_wifi(console),
         trusted_clock=console.clock.trust is not ClockTrust.NONE or not _has_guests(config),
     )
     return light(sight, console.clock.now())
@@ -77,6 +78,16 @@ def report(console: Console) -> str:
     """The first line of what became of the last boot file or stick."""
     lines = Requests(console.paths.requests).text(Wanted.REPORT).splitlines()
     return lines[0][:_LONGEST_REPORT] if lines else ""
+
+
+def _own_wifi(console: Console) -> tuple[str, str]:
+    if console.config.network.uplink != "radio":
+        return "", ""
+    try:
+        view = console.network.wifi()
+    except MatineeError:
+        return "", ""
+    return view.own_ssid, view.own_password
 
 
 def _coming(console: Console) -> str:

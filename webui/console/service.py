@@ -12,6 +12,7 @@ from appliance.front.address import OwnAddress
 from appliance.front.expiry import certificate_issues
 from appliance.health.checks import run_checks
 from appliance.health.permits import permit_issues
+from appliance.ids import BoxId
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.offers_client import OffersClient
@@ -25,7 +26,10 @@ from appliance.paths import Paths, Service
 from appliance.requested import Requests
 from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.presence import is_up
+from appliance.runtime.rounds import Rounds
 from appliance.store.console_rows import StaffRows
+from appliance.store.keeping_rows import KeepingRows
+from appliance.store.outbox import Outbox
 from cache.boards import this_board
 from cache.room import Room
 from provisioning.drafts import Drafts
@@ -33,7 +37,9 @@ from provisioning.fitting import Fitting
 from provisioning.intake import Intake
 from provisioning.load_desk import LoadDesk
 from provisioning.media_door import sync_door
+from provisioning.permit_audit import ROUND_S, PermitAudit
 from provisioning.rehearsal_desk import RehearsalDesk
+from provisioning.rehearsal_film import EVENT as TEST_FILM
 from provisioning.rehearsal_look import RoomReader
 from provisioning.rehearsal_show import WallTest
 from provisioning.uploads import Uploads
@@ -78,6 +84,7 @@ def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
     console.watch.start()
     console.intake.start()
     console.paper.start()
+    Rounds("permit-audit", console.permit_audit.round, ROUND_S, clock).start()
     app = create_app(console)
 
     def stop() -> None:
@@ -149,5 +156,12 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             lights=config.lights.technology != "none",
         ),
         test_film=WallTest(paths, sync_door(paths), Fitting(this_board(), trial=True), show),
-        load_desk=LoadDesk(paths, sync_door(paths), Fitting(this_board(), trial=True), show.load),
+        permit_audit=PermitAudit(paths, sessions.database, Outbox(BoxId(config.box.id), clock), clock),
+        keeping=KeepingRows(sessions.database),
+        load_desk=LoadDesk(
+            paths,
+            sync_door(paths),
+            Fitting(this_board(), trial=True),
+            lambda event: show.load(event, leaving=TEST_FILM),
+        ),
     )

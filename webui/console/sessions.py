@@ -45,6 +45,7 @@ class Sessions:
     def __init__(self, rows: StaffRows, clock: Clock) -> None:
         """``rows`` is the console's own file."""
         self._rows = rows
+        self.database = rows.database
         self._clock = clock
 
     def with_passphrase(self, typed: str) -> Session | None:

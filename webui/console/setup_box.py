@@ -8,8 +8,9 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
-from appliance.requested import Requests, Wanted
+from appliance.requested import WHOLE_CARD, Requests, Wanted
 from cache.durable import write_whole
+from cache.erase import room_to_erase
 from provisioning.boot_file import LARGEST_BYTES
 from provisioning.boot_taking import Taking
 from webui.console.console import here
@@ -48,7 +49,9 @@ def reset() -> ResponseReturnValue:
             raise MatineeError("reset.other_name", name=here().config.box.name)  # noqa: TRY301
         if here().sessions.has_organiser():
             prove(request.form.get("old", ""))
-        write_whole(_requests().path(Wanted.RESET), signed_in().staff.role.encode(), 0o600)
+        whole = [WHOLE_CARD] if request.form.get("whole") else []
+        asked = "\n".join([signed_in().staff.role, *whole])
+        write_whole(_requests().path(Wanted.RESET), asked.encode(), 0o600)
     except MatineeError as fault:
         return make_response(_page(wrong_reset=fault.sentence), HTTPStatus.BAD_REQUEST)
     return redirect("/setup/box", HTTPStatus.SEE_OTHER)
@@ -72,6 +75,8 @@ def _page(wrong_file: str = "", wrong_reset: str = "") -> str:
         config=here().config,
         report=_requests().text(Wanted.REPORT).splitlines(),
         resets=_requests().is_there(Wanted.RESET),
+        whole=WHOLE_CARD in _requests().text(Wanted.RESET),
+        free=room_to_erase(here().paths.root) / 1e9,
         has_organiser=here().sessions.has_organiser(),
         wrong_file=wrong_file,
         wrong_reset=wrong_reset,

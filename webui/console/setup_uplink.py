@@ -17,6 +17,13 @@ from webui.console.guard import staff_only
 pages = Blueprint("setup_uplink", __name__)
 
 
+@pages.get("/setup/uplink")
+@staff_only()
+def place() -> ResponseReturnValue:
+    """Where it is said: who comes back here by their browser's history finds it."""
+    return redirect("/setup#uplink", HTTPStatus.SEE_OTHER)
+
+
 @pages.post("/setup/uplink")
 @staff_only()
 def limits() -> ResponseReturnValue:

@@ -20,7 +20,8 @@ EVERYBODY = ("attendees", "privacy")
 STAFF = (
     "image",
     *("start", "operator", "clips", "steward", "counter"),
-    *("programme", "rehearsal", "films", "network", "public", "people", "bucket", "trouble", "threats"),
+    *("programme", "rehearsal", "films", "network", "public", "people"),
+    *("figures", "bucket", "trouble", "threats"),
 )
 """Chapters for those who run the evening."""
 

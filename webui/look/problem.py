@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -82,7 +82,8 @@ def register(app: Flask, statuses: Mapping[str, int]) -> None:
 
 
 def answer(status: int, sentence: str = "", *, key: str = "") -> Response:
-    """Return the page, or the problem details, for ``status``."""
+    """Return the page, or the problem details, for ``status``; ``g.refused`` is the ``key`` from then on."""
+    g.refused = key
     heading, plain = _PLAIN.get(status, _PLAIN[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
     words = sentence or str(plain)
     if request.path.startswith("/api/"):

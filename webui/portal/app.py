@@ -27,6 +27,7 @@ from webui.portal import (
     watch,
 )
 from webui.portal.portal import EXTENSION, Portal, call_of_tonight, is_filmed_now
+from webui.portal.timing import watch_pages
 
 _LONGEST_FORM_BYTES = 8192
 _MOST_FIELDS = 20
@@ -69,6 +70,7 @@ def create_app(portal: Portal) -> Flask:
     )
     app.extensions[EXTENSION] = portal
     dress(app, inline=True, statuses=_STATUSES, home_language=portal.language)
+    watch_pages(app)
     arrivals.receive(app)
     app.jinja_env.globals.update(
         live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight, is_filmed_now=is_filmed_now

@@ -12,6 +12,7 @@ from appliance.front.names import is_own, plain
 from webui.asker import asker
 from webui.portal import let_in
 from webui.portal.portal import here
+from webui.portal.timing import not_a_page
 
 pages = Blueprint("arrivals", __name__)
 
@@ -51,6 +52,7 @@ def _strangers_name() -> ResponseReturnValue | None:
     address = here().address
     host = plain(request.environ.get("HTTP_HOST", ""))
     if not is_own(host, here().names()) and host != plain(address.partition("//")[2]):
+        not_a_page()
         told = captive.answer(host, request.path, here().doorway.standing(asker()), address)
         if told is None:
             return _just_opening()

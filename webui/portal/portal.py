@@ -31,6 +31,7 @@ from webui.portal.doorway import Doorway
 from webui.portal.evening import EventSource, Tonight
 from webui.portal.pace import Pace, sender
 from webui.portal.replay import ClipSource
+from webui.portal.stopwatch import Stopwatch
 from webui.portal.watching import Pieces, Viewers
 
 EXTENSION = "matinee-portal"
@@ -69,6 +70,8 @@ class Portal:
     pace: Pace
     guesses: Pace
     """Of four words, by all together."""
+    stopwatch: Stopwatch
+    """How quickly pages answer."""
     closing: ExitStack
     """What ends with the portal."""
     console: str = ""

@@ -12,6 +12,7 @@ from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords, ensure_code_key
 from appliance.audience.receipts import Receipts
 from appliance.audience.shop import Shop
+from appliance.audience.shredding import ROUND_S, PeopleShredder
 from appliance.audience.signup import SignUps
 from appliance.audience.voices import Voices
 from appliance.clock import Clock
@@ -25,10 +26,12 @@ from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
 from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.memory import keep_out_of_cores
+from appliance.runtime.rounds import Rounds
 from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
+from appliance.store.page_rows import PageRows
 from appliance.store.voice_rows import VoiceRows
 from cache.derived import Derived
 from webui.portal.app import create_app
@@ -37,8 +40,9 @@ from webui.portal.door_routes import door_routes
 from webui.portal.doorway import Doorway
 from webui.portal.evening import ShowEvents
 from webui.portal.pace import GUESSES_BURST, GUESSES_PER_S, Pace
-from webui.portal.portal import Portal
+from webui.portal.portal import EXTENSION, Portal
 from webui.portal.replay import ApprovedClips
+from webui.portal.stopwatch import SAVE_EACH_S, Stopwatch
 from webui.portal.watching import Pieces, Viewers
 from webui.serving import serve
 
@@ -51,7 +55,13 @@ def run_portal(paths: Paths, config: Config) -> None:
 
 def _opened(paths: Paths, config: Config) -> Flask:
     keep_out_of_cores()
-    return open_portal(paths, config, BoxClock(paths.root))
+    clock = BoxClock(paths.root)
+    app = open_portal(paths, config, clock)
+    portal: Portal = app.extensions[EXTENSION]
+    shredder = PeopleShredder(paths, portal.rows.database, Outbox(BoxId(config.box.id), clock), clock)
+    Rounds("shredding", shredder.round, ROUND_S, clock).start()
+    Rounds("stopwatch", portal.stopwatch.save, SAVE_EACH_S, clock).start()
+    return app
 
 
 def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
@@ -95,6 +105,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             paths=paths,
             derived=Derived(paths.derived / "posters"),
             clock=clock,
+            stopwatch=Stopwatch(PageRows(rows.database), clock),
             pace=Pace(clock, config.portal.burst, config.portal.per_s),
             guesses=Pace(clock, GUESSES_BURST, GUESSES_PER_S),
             closing=closing,

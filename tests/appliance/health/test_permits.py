@@ -54,6 +54,14 @@ def test_one_that_will_not_hold_on_the_evening_is_grave_weeks_before(box: Paths)
     assert kinds(box, -30) == [("permit_bad:small-evening:projection", True)]
 
 
+def test_while_the_evening_goes_on_past_midnight_nobody_is_frightened(box: Paths) -> None:
+    text = (MANIFEST + PERMIT).replace("2026-12-10", "2026-11-27")
+    lay_event(box.events, EventId("small-evening"), text, PACKING)
+    past_midnight = datetime(2026, 11, 28, 1, tzinfo=UTC)
+    (still,) = permit_issues(box, past_midnight, ClockTrust.PROVEN)
+    assert still.key.startswith("permit_soon")
+
+
 def test_the_report_says_so_for_people_and_programs(box: Paths) -> None:
     text = (MANIFEST + PERMIT).replace('reference = "B-17"\n', "").replace("2026-11-27", "2126-11-27")
     lay_event(box.events, EventId("small-evening"), text, PACKING)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
 from appliance.model.wifi_view import HeardNetwork, Lock, WifiState
+from appliance.network.fallback import Fallback, OwnWifi, has_other_way, own_wifi
 from appliance.network.venue_wifi import RadioSeen, Step, Try, Wanted, Why, is_password, judged, listed
 from appliance.network.venue_wifi_nm import NetworkManagerRadio
 from appliance.network.venue_wifi_none import SimulatedVenueRadio
@@ -295,4 +296,150 @@ def test_networkmanager_scans_joins_keeps_and_comes_back(bus: Bus, paths: Paths)
         desk.view()
     bus.start()
     _until(lambda: desk.view().state is WifiState.NONE)
+    radio.close()
+
+
+# The box's own Wi-Fi, while nothing else leads to it.
+
+OWN = OwnWifi("Matinee Setup", "abcd-efgh-2345")
+
+
+class Bar:
+    """A box on its way into bars: a radio with levers, and whether a cable is in."""
+
+    def __init__(self, radio: SimulatedVenueRadio, paths: Paths, clock: HeldClock) -> None:
+        self.radio, self.clock, self.cable = radio, clock, False
+        fallback = Fallback(radio, OWN, lambda: self.cable, clock)
+        self.desk = WifiDesk(radio, "DE", Requests(paths.requests), clock, fallback)
+
+    def wait(self, seconds: float) -> None:
+        for _ in range(round(seconds / 2)):
+            self.clock.advance(2)
+            self.desk.round()
+
+    @property
+    def hosts(self) -> bool:
+        return self.radio.hosting is not None
+
+
+@pytest.fixture
+def bar(radio: SimulatedVenueRadio, paths: Paths, clock: HeldClock) -> Bar:
+    return Bar(radio, paths, clock)
+
+
+def test_where_nothing_is_reachable_a_wifi_of_its_own_comes_up_and_can_be_seen(bar: Bar) -> None:
+    bar.wait(44)
+    assert not bar.hosts
+    bar.wait(8)
+    assert bar.radio.hosting == OWN
+    view = bar.desk.view()
+    assert (view.own_ssid, view.own_password) == (OWN.ssid, OWN.password)
+    assert [one.ssid for one in view.networks] == ["Venue", "Uni"], "what was heard before it came up"
+
+
+@pytest.mark.parametrize("way", ["cable", "joined"])
+def test_where_something_leads_to_the_box_no_hotspot_ever_comes_up(bar: Bar, way: str) -> None:
+    bar.cable = way == "cable"
+    if way == "joined":
+        bar.radio.now = RadioSeen(there=True, step=Step.JOINED, ssid="Venue", address=True)
+    bar.wait(3600)
+    assert not bar.hosts
+    assert bar.desk.view().own_ssid == ""
+
+
+def test_each_five_minutes_the_known_network_is_looked_for_and_taken_when_it_is_back(bar: Bar) -> None:
+    bar.desk.join(Wanted("Venue", "correct horse"))
+    bar.wait(60)
+    assert bar.hosts
+    assert bar.radio.known() == ["Venue"], "nothing was forgotten"
+    bar.radio.can_join = True
+    bar.wait(310)
+    assert not bar.hosts
+    assert bar.desk.view().state is WifiState.JOINED
+    bar.wait(3600)
+    assert not bar.hosts
+
+
+def test_nobodys_phone_is_thrown_off_it(bar: Bar) -> None:
+    bar.desk.join(Wanted("Venue", "correct horse"))
+    bar.wait(60)
+    bar.radio.can_join, bar.radio.guests = True, 1
+    bar.wait(3600)
+    assert bar.hosts
+    bar.radio.guests = 0
+    bar.wait(4)
+    assert not bar.hosts
+
+
+def test_who_chooses_a_network_on_it_gets_the_radio_and_it_comes_back_if_that_fails(bar: Bar) -> None:
+    bar.wait(60)
+    assert bar.hosts
+    bar.radio.guests = 1
+    bar.desk.join(Wanted("Venue", "wrong horse"))
+    bar.radio.hosting = None  # one radio, one network
+    bar.wait(40)
+    assert not bar.hosts
+    bar.wait(12)
+    assert bar.hosts
+    assert bar.radio.known() == ["Venue"]
+    assert "45 seconds" in bar.desk.view().fault
+
+
+def test_a_cable_that_is_plugged_in_ends_it(bar: Bar) -> None:
+    bar.wait(60)
+    assert bar.hosts
+    bar.cable = True
+    bar.wait(4)
+    assert not bar.hosts
+
+
+def test_without_a_country_no_radio_sends(radio: SimulatedVenueRadio, paths: Paths, clock: HeldClock) -> None:
+    fallback = Fallback(radio, OWN, lambda: False, clock)
+    desk = WifiDesk(radio, "", Requests(paths.requests), clock, fallback)
+    for _ in range(100):
+        clock.advance(2)
+        desk.round()
+    assert radio.hosting is None
+
+
+def test_its_password_is_made_once_and_its_name_fits(paths: Paths) -> None:
+    made = own_wifi("Kino", paths.keys)
+    assert made == own_wifi("Kino", paths.keys)
+    assert made.ssid == "Kino Setup"
+    assert is_password(made.password)
+    assert len(own_wifi("ü" * 32, paths.keys).ssid.encode()) <= 32
+    (paths.keys / "setup-wifi").write_text("cut")
+    assert is_password(own_wifi("Kino", paths.keys).password)
+
+
+def test_another_way_is_a_default_route_by_another_port() -> None:
+    head = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+    assert not has_other_way(head, "wlan0")
+    assert not has_other_way(head + "wlan0\t00000000\t0102A8C0\t0003\n", "wlan0")
+    assert not has_other_way(head + "eth0\t0000A8C0\t00000000\t0001\n", "wlan0")
+    assert has_other_way(head + "eth0\t00000000\t0102A8C0\t0003\n", "wlan0")
+
+
+@_needs
+def test_networkmanager_becomes_an_access_point_and_forgets_nothing(bus: Bus) -> None:
+    radio = NetworkManagerRadio("wlan0")
+    bus.start()
+    bus.lever("AddWiFiDevice", "string:wlan0", "string:wlan0", "uint32:30")
+    device = "string:/org/freedesktop/NetworkManager/Devices/wlan0"
+    bus.lever(
+        "AddAccessPoint", device, "string:Venue", "string:Venue", "string:00:23:F8:7E:12:BB",
+        "uint32:0", "uint32:2425", "uint32:5400", "byte:70", "uint32:256",
+    )  # fmt: skip
+    radio.keep(Wanted("Venue", "correct horse"))
+    assert not radio.hosts()
+    radio.host(OWN)
+    _until(radio.hosts)
+    assert radio.seen() == RadioSeen(there=True), "an access point joins nothing"
+    assert radio.known() == ["Venue"], "our own is no known network"
+    radio.unhost()
+    _until(lambda: radio.seen().ssid == "Venue")
+    assert not radio.hosts()
+    radio.host(OWN)
+    _until(radio.hosts)
+    assert radio.known() == ["Venue"]
     radio.close()

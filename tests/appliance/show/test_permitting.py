@@ -8,7 +8,8 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from appliance.model.show_view import Phase
+from appliance.ids import ItemId
+from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
 from lab.evening import MANIFEST
 from lab.show_house import House
@@ -87,3 +88,35 @@ def test_an_evening_that_waits_for_its_time_is_refused_before_it_waits(paths: Pa
     assert caught.value.key == "show.no_permit"
     assert made.director.view().phase is Phase.STANDBY
     made.close()
+
+
+def test_past_midnight_the_evening_is_still_that_of_its_date(paths: Paths) -> None:
+    """A permit for the 27th holds for the evening of the 27th, also for who begins late."""
+    house = house_with(paths, "2026-11-27", "refuse")
+    house.clock.advance(8 * 3600)
+    house.director.tick()
+    assert house.clock.now().day == 28
+    assert house.director.view().faults == ()
+    house.go()
+    assert house.item == "welcome"
+    house.close()
+
+
+def test_the_next_evening_is_another_date(paths: Paths) -> None:
+    house = house_with(paths, "2026-11-27", "refuse")
+    house.clock.advance(24 * 3600)
+    with pytest.raises(MatineeError, match="ran out on 27 November"):
+        house.go()
+    house.close()
+
+
+@pytest.mark.parametrize("way", ["enter", "resume"])
+def test_panic_before_the_first_item_is_no_way_around_a_missing_paper(paths: Paths, way: str) -> None:
+    house = house_with(paths, "2026-11-26", "refuse")
+    house.director.press(Verb.PANIC)
+    if way == "resume":
+        house.director.press(Verb.RESUME)
+    with pytest.raises(MatineeError) as caught:
+        house.director.enter(ItemId("welcome"))
+    assert caught.value.key == "show.no_permit"
+    house.close()

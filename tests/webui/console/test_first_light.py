@@ -58,6 +58,16 @@ def test_the_next_thing_to_do_is_always_said() -> None:
     assert light(house(-2), NOW).lines[0].startswith("Next: load an event")
 
 
+def test_a_paper_that_runs_out_stands_below_until_guests_come() -> None:
+    paper = Issue("permit_soon:e:p", 'Night: "Licence" runs out on 10 December.', "", NOW)
+
+    def sight(days: float) -> Sight:
+        return Sight(SETUP, house=house(days).house, issues=[paper])
+
+    assert light(sight(5), NOW).lines == ("Ready for Friday", paper.sentence)
+    assert light(sight(0.2), NOW).lines == ()
+
+
 def test_a_clock_at_1970_makes_no_evening_over_and_names_the_date() -> None:
     sight = Sight(SETUP, house=house(5).house, trusted_clock=False)
     assert light(sight, datetime(1970, 1, 1, tzinfo=UTC)).lines == ("Ready for Friday 27 November",)

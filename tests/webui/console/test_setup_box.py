@@ -14,7 +14,7 @@ from appliance.clock import HeldClock, RealClock
 from appliance.config import load
 from appliance.errors import MatineeError
 from appliance.paths import Paths
-from appliance.requested import Requests, Wanted
+from appliance.requested import WHOLE_CARD, Requests, Wanted
 from appliance.store.console_rows import Role, StaffRows
 from lab.staff_room import WORDS, Person, signed_in_as
 from provisioning import box_file
@@ -91,6 +91,13 @@ def test_a_reset_asks_for_name_and_passphrase_and_can_be_taken_back(owner: Perso
     assert "forgets everything" in owner.browser.get("/setup/box").text
     assert owner.post("/setup/box/keep").status_code == 303
     assert not requests.is_there(Wanted.RESET)
+
+
+def test_a_reset_may_take_free_space_along(owner: Person, paths: Paths) -> None:
+    asked = owner.post("/setup/box/reset", name="Matinee", old=WORDS, whole="yes")
+    assert asked.status_code == 303
+    assert WHOLE_CARD in Requests(paths.requests).text(Wanted.RESET)
+    assert "Free space is overwritten, too" in owner.browser.get("/setup/box").text
 
 
 def test_an_operator_beside_an_organiser_does_neither(owner: Person, operator: Person) -> None:
