@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from appliance.capture.camera_choice import choose_camera
@@ -32,6 +34,7 @@ from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
 from appliance.capture.senses_choice import choose_blur, choose_senses
 from appliance.capture.shredding import ROUND_S, ClipShredder
+from appliance.clock import Clock
 from appliance.config import Config
 from appliance.ids import BoxId, ClipId, EventId
 from appliance.ipc.bell import ring
@@ -114,19 +117,14 @@ def run_capture(paths: Paths, config: Config) -> None:
     loop.every(_LOOK_FOR_CUTS_S, registrar.look)
     loop.every(_LOOK_IF_OVER_S, lambda: _if_over(evenings, reels))
     loop.on_bell(asker.wake)
-    recovery = Recovery(rows, paths.clips, shelf, box, clock)
-    loop.post(lambda: recovery.run(cutting))  # first in the inbox
+    loop.post(partial(Recovery(rows, paths.clips, shelf, box, clock).run, cutting))  # first in the inbox
     loop.post(removals.clear_all_away)
     loop.post(asker.start)
-    shredder = ClipShredder(paths, rows, clock)
-    shredding = Rounds("shredding", shredder.round, ROUND_S, clock)
-    loop.post(shredder.clear_away)
-    loop.post(shredding.start)
+    _shred(loop, ClipShredder(paths, rows, clock), clock)
     try:
         loop.run()
     finally:
         asker.stop()
-        shredding.stop()
         filming.close()
         if ear is not None:
             ear.close()
@@ -135,6 +133,12 @@ def run_capture(paths: Paths, config: Config) -> None:
         cutting.close()
         cuts.close()
         registrar.close()
+
+
+def _shred(loop: ServiceLoop, shredder: ClipShredder, clock: Clock) -> None:
+    """Once the loop runs; on a thread of its own, for overwriting takes the card's time."""
+    loop.post(shredder.clear_away)
+    loop.post(Rounds("shredding", shredder.round, ROUND_S, clock).start)
 
 
 def _settings(config: Config, box: BoxId, evenings: Evenings) -> FilmingSettings:

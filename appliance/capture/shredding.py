@@ -64,6 +64,6 @@ class ClipShredder:
 
 def _may_go(clip: Clip, stored: frozenset[str]) -> bool:
     """Nobody approved it; or all of it is in the bucket."""
-    if clip.state is ClipState.MADE:
+    if clip.approved_at is None:
         return True
     return bool(clip.files) and {file.name for file in clip.files} <= stored

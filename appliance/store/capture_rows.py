@@ -32,7 +32,14 @@ _CLIPS = (
     " LEFT JOIN clip ON clip.id = moment.clip"
 )
 
-_OF_A_CLIP = (("clip_file", "clip"), ("fingerprint_look", "clip"), ("fingerprint", "clip"), ("clip", "id"))
+_OF_A_CLIP = (
+    ("reel_part", "reel"),
+    ("removal_answer", "clip"),
+    ("clip_file", "clip"),
+    ("fingerprint_look", "clip"),
+    ("fingerprint", "clip"),
+    ("clip", "id"),
+)
 """Tables and columns, in the order in which they may be emptied."""
 
 
@@ -60,8 +67,15 @@ class CaptureReader:
         return self._clips(f"WHERE moment.event = ? AND {made}", (event,))
 
     def made_before(self, until: datetime) -> list[Clip]:
-        """Clips that were made before ``until``, approved or not, the oldest first."""
-        return self._clips("WHERE clip.made_at <= ?", (rfc3339(until),))[::-1]
+        """Clips that were made before ``until``, the oldest first: none that was taken down, or is in a reel.
+
+        A reel is free only while all it was made of is: its parts go after it.
+        """
+        return self._clips(
+            "WHERE clip.made_at <= ? AND withdrawn_at IS NULL"
+            " AND clip.id NOT IN (SELECT part FROM reel_part)",
+            (rfc3339(until),),
+        )[::-1]
 
     def clip(self, clip: ClipId) -> Clip:
         """That clip; ``capture.no_clip`` if there is none."""

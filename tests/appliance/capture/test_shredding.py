@@ -134,3 +134,16 @@ def test_bytes_that_a_power_cut_left_behind_are_cleared_away_at_the_next_start(r
     assert room.files() == ["A", "B"]
     room.shredder.clear_away()
     assert room.files() == ["B"]
+
+
+def test_what_a_reel_was_made_of_stays_until_the_reel_has_gone(room: Room) -> None:
+    """A reel is free only while all its parts are: without its rows nobody could hold it back."""
+    room.clip("A")
+    room.wait(10)
+    room.clip("R")
+    with room.rows.database.transaction() as tx:
+        tx.execute("INSERT INTO reel_part VALUES ('R', 'A')")
+    room.wait(25)
+    assert room.shredder.round() == ""
+    room.wait(10)
+    assert (room.shredder.round(), room.shredder.round()) == ("R", "A")
