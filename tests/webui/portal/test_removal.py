@@ -39,6 +39,7 @@ def test_one_clip_is_off_the_phones_the_moment_somebody_asks(phone: Phone, desk:
     capability = phone.capability()
     page = f"/pass/{capability}/remove"
     assert page in phone.get(f"/pass/{capability}").text
+    assert 'poster="/clips/01A.jpg"' in phone.get(page).text
     assert watched(phone) == {"01A", "01B"}
     answer = phone.post(page, {"clip": "01A"})
     assert answer.status_code == 303
