@@ -144,10 +144,21 @@ FAILS: Mapping[Fail, FailFacts] = {
 }
 
 
+COLUMNS = ("check", "what is wrong", "what to do", "how grave")
+
+
+def lines() -> list[tuple[str, str, str, str]]:
+    """One line each, under ``COLUMNS``; the last is ``Can wait``, or empty."""
+    words = sentences()
+    return [
+        (CHECK_WORDS[one.check], words[one.wrong], words[one.remedy], "" if one.is_grave else "Can wait")
+        for one in FAILS.values()
+    ]
+
+
 def sheet() -> str:
     """The last part of the manual's chapter "Rehearsal", as Markdown; a test compares."""
-    words = sentences()
-    lines = [
+    head = [
         "## What it can find, and what to do",
         "",
         "*Can wait*: the evening can be held all the same.",
@@ -155,9 +166,4 @@ def sheet() -> str:
         "| check | what is wrong | what to do | |",
         "|---|---|---|---|",
     ]
-    lines += [
-        f"| {CHECK_WORDS[one.check]} | {words[one.wrong]} | {words[one.remedy]} |"
-        f" {'' if one.is_grave else 'Can wait'} |"
-        for one in FAILS.values()
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*head, *(f"| {' | '.join(line)} |" for line in lines())]) + "\n"

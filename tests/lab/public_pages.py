@@ -86,9 +86,10 @@ class PublicOrganiser:
         clock = HeldClock(STARTS - timedelta(days=3))
         organiser = Organiser(folder, bucket, clock)
         organiser.manifest.write_text(EVENING, "utf-8")
-        (organiser.evening / "trailer.en.srt").write_text(
-            "1\n00:00:00,100 --> 00:00:00,900\nThe sea, again\n"
-        )
+        for film in ("trailer", "short"):
+            (organiser.evening / f"{film}.en.srt").write_text(
+                "1\n00:00:00,100 --> 00:00:00,900\nThe sea, again\n"
+            )
         return cls(organiser, make_keys(folder / "age", clock), [])
 
     @property

@@ -11,15 +11,12 @@ from click.testing import CliRunner
 from appliance.cli.event import event
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from appliance.ids import Sha256
 from appliance.manifest import event_manifest
-from appliance.manifest.packing_list import PackingList
 from appliance.model import plan_times
-from appliance.model.programme import ItemKind, Media
-from appliance.model.show_view import Phase
+from appliance.model.programme import ItemKind
 from appliance.paths import Paths
 from cache.boards import this_board
-from lab.show_house import House
+from lab.formats import STARTS, checked, filled, walk
 from lab.small_film import make_film
 from provisioning import templating
 from provisioning.fitting import Fitting
@@ -28,22 +25,6 @@ from provisioning.media_door import media_door
 
 FORMATS = [one.id for one in templating.templates()]
 VENUES = [one.id for one in templating.venues()]
-STARTS = "2026-11-27 19:30+01:00"
-
-
-def filled(template: str, venue: str = "") -> str:
-    text = templating.new_evening(template, venue)
-    said = {hole.name: f"some-{hole.name}" for hole in templating.open_holes(text)}
-    return templating.fill(text, {**said, "title": "An Evening", "starts": templating.when(STARTS)})
-
-
-def packing(text: str, duration_ms: int = 600_000) -> PackingList:
-    films = event_manifest.check(text).films
-    return PackingList(
-        "x",
-        1,
-        tuple(Media(name, Sha256(f"{at:064x}"), 1000, duration_ms) for at, name in enumerate(films, 1)),
-    )
 
 
 def test_the_formats_and_venues_of_the_documents_are_there() -> None:
@@ -72,25 +53,8 @@ def test_each_format_is_in_order_in_each_venue(template: str) -> None:
 
 @pytest.mark.parametrize("template", FORMATS)
 def test_each_format_plays_to_its_end_in_the_simulated_show(paths: Paths, template: str) -> None:
-    text = filled(template)
-    clock = HeldClock()
-    clock.advance(1800)
-    house = House(paths, clock, text, packing=packing(text, 4000))
-    house.load()
-    films = {item.id for item in event_manifest.check(text).programme.items if item.is_film}
-    seen = []
-    for _ in range(80):
-        if house.director.view().phase is Phase.OVER:
-            break
-        seen.append(house.item)
-        if house.item in films:
-            house.run(5, step_s=1)
-        else:
-            house.go()
-    assert house.director.view().phase is Phase.OVER
-    house.close()
-    items = [item.id for item in event_manifest.check(text).programme.items]
-    assert [item for item in dict.fromkeys(seen) if item] == items
+    seen = [moment.item for moment in walk(paths, template)]
+    assert list(dict.fromkeys(seen)) == [item.id for item in checked(template).programme.items]
 
 
 @pytest.mark.parametrize("template", FORMATS)

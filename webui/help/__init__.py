@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
+from appliance.model.rehearsal_fails import COLUMNS, lines
 from webui.languages import FALLBACK, current
 
 EVERYBODY = ("attendees", "privacy")
@@ -73,6 +76,15 @@ def chapters(frame: str, names: Sequence[str]) -> Blueprint:
         if name not in names:
             raise NotFound
         return render_template("help/chapter.html", frame=frame, chapter=chapter(name, current()))
+
+    if "rehearsal" in names:
+
+        @pages.get("/help/fail-states.csv")
+        def fail_states() -> Response:
+            """What can be wrong and what to do about it, to keep, to print or to hand on."""
+            written = io.StringIO()
+            csv.writer(written).writerows([COLUMNS, *lines()])
+            return Response("\ufeff" + written.getvalue(), mimetype="text/csv")
 
     @pages.get("/help/pictures/<name>")
     def picture(name: str) -> Response:
