@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from e2e.box import Box
 from lab.browser import open_chromium
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
