@@ -28,6 +28,7 @@ from appliance.model.network_view import ClientView
 from appliance.paths import Paths, Service
 from appliance.sealing_age import make_key
 from lab.audience import Evening
+from lab.ending import ended
 from lab.free_port import free_port
 
 GUESTS, WIRE = "127.0.0.2", "127.0.0.3"
@@ -173,7 +174,7 @@ def process(paths: Paths, *words: str) -> Iterator[subprocess.Popen[bytes]]:
                 yield child
             finally:
                 child.terminate()
-                child.wait(60)
+                ended(child)
 
 
 def _await_ready(manager: socket.socket, child: subprocess.Popen[bytes]) -> None:

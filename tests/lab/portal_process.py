@@ -17,6 +17,7 @@ from appliance.ids import EventId, new_secret
 from appliance.paths import Paths
 from appliance.sealing_age import make_key
 from lab.audience import Evening
+from lab.ending import ended
 from lab.free_port import free_port
 
 MAIN = """
@@ -90,7 +91,7 @@ def running(box: Box) -> Iterator[subprocess.Popen[bytes]]:
                 yield process
             finally:
                 process.terminate()
-                process.wait(60)
+                ended(process)
                 manager.shutdown(socket.SHUT_RDWR)
                 listener.join()
 

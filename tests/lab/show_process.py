@@ -13,6 +13,7 @@ from appliance.ids import EventId
 from appliance.ipc.show_client import ShowClient
 from appliance.manifest import packing_list
 from appliance.paths import Paths, Service
+from lab.ending import ended, killed_if_it_fails
 from lab.evening import PACKING
 from lab.ola import wait_until
 
@@ -32,7 +33,8 @@ class ShowProcess:
         command = [sys.executable, "-m", "appliance", "run", Service.SHOW]
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(command, env=environment, stderr=log)
-        wait_until(self.is_up, 60)
+        with killed_if_it_fails(self.child):
+            wait_until(self.is_up, 60)
 
     def is_up(self) -> bool:
         try:
@@ -55,5 +57,5 @@ class ShowProcess:
     def stop(self) -> str:
         """End it as systemd would; return what it logged."""
         self.child.send_signal(signal.SIGTERM)
-        self.child.wait(60)
+        ended(self.child)
         return self.log.read_text()

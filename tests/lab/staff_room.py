@@ -26,6 +26,7 @@ from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths, Service
 from appliance.runtime.presence import is_up
 from appliance.store.console_rows import Role, Staff, StaffId, StaffRows
+from lab.ending import ended
 from lab.evening import MANIFEST, PACKING
 from lab.free_port import free_port
 from webui.console import passphrase
@@ -80,7 +81,7 @@ class Process:
 
     def stop(self) -> int:
         self.child.send_signal(signal.SIGTERM)
-        return self.child.wait(60)
+        return ended(self.child)
 
 
 @contextmanager
@@ -103,8 +104,10 @@ def staffed_house(paths: Paths, manifest: str = MANIFEST, more: str = "") -> Ite
         assert ensure_operator(paths)
         yield house
     finally:
-        house.show.stop()
-        house.console.stop()
+        try:
+            house.show.stop()
+        finally:
+            house.console.stop()
 
 
 @dataclass

@@ -19,6 +19,7 @@ from appliance.errors import MatineeError
 from appliance.ipc.sync_client import SyncClient
 from appliance.model.sync_view import SyncView
 from appliance.paths import Paths
+from lab.ending import ended, killed_if_it_fails
 
 _SCRIPT = """
 import sys
@@ -53,7 +54,9 @@ class SyncProcess:
     def start(self) -> None:
         """Start and wait until it answers."""
         self._start_in([sys.executable, "-c"], {**os.environ, "MATINEE_ROOT": str(self.paths.root)})
-        self.wait_for(lambda _: True)
+        assert self._process is not None
+        with killed_if_it_fails(self._process):
+            self.wait_for(lambda _: True)
 
     def _start_in(self, interpreter: list[str], environment: dict[str, str]) -> None:
         self._process = subprocess.Popen([*interpreter, _SCRIPT], env=environment)
@@ -68,7 +71,7 @@ class SyncProcess:
         """In order; return the exit status."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(30)
+        return ended(self._process)
 
     def wait_for(self, told: Callable[[SyncView], bool], timeout_s: float = 60) -> SyncView:
         """Wait until ``GET /status`` says so."""

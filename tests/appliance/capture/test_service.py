@@ -27,6 +27,7 @@ from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureReader, CaptureRows
 from appliance.store.outbox import Lane, messages_after
 from lab.applause import applause, make_audience, room
+from lab.ending import ended, killed_if_it_fails
 from lab.house import make_house
 from lab.quickest import quickest
 from lab.simulated_lease import SimulatedLease
@@ -79,12 +80,13 @@ class CaptureProcess:
         process = subprocess.Popen(
             [sys.executable, "-c", RUN], env={**os.environ, "MATINEE_ROOT": str(self.paths.root)}
         )
-        until(self.client.status)
+        with killed_if_it_fails(process):
+            until(self.client.status)
         return process
 
     def signal(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return ended(self.process)
 
     def again(self) -> None:
         self.process = self._start()

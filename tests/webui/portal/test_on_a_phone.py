@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceRows
@@ -27,15 +27,20 @@ def box(paths: Paths) -> Iterator[Box]:
         yield box
 
 
-@pytest.fixture
-def page(box: Box) -> Iterator[Page]:
-    assert box
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
     with open_chromium() as browser:
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, java_script_enabled=False, has_touch=True
-        )
-        yield context.new_page()
-        context.close()
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, box: Box) -> Iterator[Page]:
+    assert box
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=False, has_touch=True
+    )
+    yield context.new_page()
+    context.close()
 
 
 def _join(page: Page, box: Box) -> None:
@@ -66,15 +71,14 @@ def test_everything_can_be_done_by_keyboard(page: Page, box: Box) -> None:
     assert dict(AudienceRows.reader(box.paths).counts(box.event).purposes) == {"clips": 1}
 
 
-def test_with_a_script_the_count_follows_by_itself(page: Page, box: Box) -> None:
-    browser = page.context.browser
-    assert browser is not None
-    watcher = browser.new_page()
+def test_with_a_script_the_count_follows_by_itself(chromium: Browser, page: Page, box: Box) -> None:
+    watcher = chromium.new_page()
     watcher.goto(f"{box.url}/drops")
     watcher.get_by_text("12 of 12 left").wait_for()
     _join(page, box)
     page.get_by_role("button", name="Reserve one").tap()
-    watcher.get_by_text("11 of 12 left").wait_for(timeout=20_000)
+    watcher.get_by_text("11 of 12 left").wait_for()
+    watcher.close()
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
