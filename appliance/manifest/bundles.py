@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from appliance.errors import MatineeError
 from appliance.ids import DropId
-from appliance.manifest.document import DropTable, PartTable
 from appliance.manifest.faults import Faults
+from appliance.manifest.selling import DropTable, PartTable
 from appliance.model import money
 from appliance.model.drop import Drop, Part, PartKind
 

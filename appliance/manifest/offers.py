@@ -10,10 +10,11 @@ from typing import TypeVar
 from appliance.errors import MatineeError
 from appliance.ids import DropId, EventId
 from appliance.manifest.bundles import make_parts, plain_drops
-from appliance.manifest.document import DropTable, EventDocument, ShareTable, TierTable
+from appliance.manifest.document import EventDocument
 from appliance.manifest.faults import Faults
 from appliance.manifest.gates import lasting, make_gate, make_windows
 from appliance.manifest.moments import moment
+from appliance.manifest.selling import DropTable, ShareTable, TierTable
 from appliance.model import money
 from appliance.model.drop import Arm, Drop, Share, Tier, Till, Variant
 
