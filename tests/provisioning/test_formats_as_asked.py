@@ -54,7 +54,7 @@ def test_a_charity_screening_names_its_cause_and_gives_it_everything() -> None:
 
 def test_a_university_screening_is_introduced_discussed_and_costs_nobody_anything() -> None:
     evening = checked("university-screening")
-    order = [item.id for item in evening.programme.items]
+    order = [str(item.id) for item in evening.programme.items]
     assert order.index("introduction") < order.index("film") < order.index("discussion")
     assert all(drop.price_minor == 0 for drop in evening.drops)
     assert evening.tiers == ()
