@@ -69,8 +69,8 @@ def fill_in(page: Page, email: str) -> None:
     page.locator("#sign-up button").click()
 
 
-def sign_up_at_the_box(paths: Paths, recipient: str, email: str, bucket: S3Bucket) -> str:
-    """The whole way: the portal's form, its outbox, what sync pushes; the hash of what was agreed to."""
+def sign_up_at_the_box(paths: Paths, recipient: str, email: str, bucket: S3Bucket) -> None:
+    """The whole way: the portal's form, its outbox, what sync pushes."""
     box = Box.prepared(paths, EVENING)
     port = f"[portal]\nport = {box.port}\n"
     paths.config_file.write_text(f'{port}[people]\nrecipients = ["{recipient}"]\n')
@@ -87,13 +87,6 @@ def sign_up_at_the_box(paths: Paths, recipient: str, email: str, bucket: S3Bucke
     pusher = Pusher(BoxId("box"), bucket, rows, Outboxes(paths), paths.clips, clock, gather_s=0)
     while pusher.step():
         pass
-    return hidden["wording"]
-
-
-def weighs_little(bucket: S3Bucket) -> None:
-    weight = {found.key.rpartition(".")[2]: found.size_bytes for found in bucket.list(f"public/{EVENT}/")}
-    assert weight["html"] < 25_000
-    assert weight["js"] < 70_000
 
 
 def opened(bucket: S3Bucket, club: PublicOrganiser, cache: Path) -> list[Contact]:
@@ -137,7 +130,10 @@ def test_a_sign_up_over_mobile_data_is_sealed_kept_while_offline_and_found_once(
         "nobody else is asked for anything"
     )
 
-    weighs_little(bucket)
+    weight = {found.key.rpartition(".")[2]: found.size_bytes for found in bucket.list(f"public/{EVENT}/")}
+    assert weight["html"] < 25_000
+    assert weight["js"] < 70_000
+
     (form,) = [found.key for found in bucket.list(f"inbox/{EVENT}/")]
     row = json.loads(bucket.get(form))
     assert form == f"inbox/{EVENT}/{row['id']}.json"
@@ -145,8 +141,7 @@ def test_a_sign_up_over_mobile_data_is_sealed_kept_while_offline_and_found_once(
     assert (person["name"], person["coming"], person["wants"]) == ("Ada Löwe", 2, ["poster"])
     assert person["purposes"] == ["news"]
 
-    agreed_to = sign_up_at_the_box(paths, club.keys.recipients[0], "Ada@Harbour.example", bucket)
-    assert agreed_to == person["wording"], "who is not in the room signs the same form"
+    sign_up_at_the_box(paths, club.keys.recipients[0], "Ada@Harbour.example", bucket)
     (ada,) = opened(bucket, club, tmp_path / "cache")
     assert sorted(one.box for one in ada.rows) == ["box", "inbox"]
     assert {str(purpose) for purpose in ada.agreed} == {"news", "clips"}
@@ -157,11 +152,6 @@ def test_a_sign_up_over_mobile_data_is_sealed_kept_while_offline_and_found_once(
     (left,) = opened(bucket, club, tmp_path / "cache")
     assert [one.box for one in left.rows] == ["box"], "what was signed at the box is that pass's to take back"
     assert not left.may_be_written_to
-
-    club.pages(days=1).refresh()
-    page.goto(address)
-    replay = page.locator("figure", has_text="The Short, once more")
-    expect(replay.locator("track[kind=captions][srclang=en]")).to_be_attached()
     context.close()
 
 
