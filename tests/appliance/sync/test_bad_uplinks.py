@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from appliance.store.outbox import Lane
 from appliance.sync import push
 from lab.fault_proxy import FaultProxy, Faults
 from lab.filming import clip_of
+from lab.namespaces import namespaces, require_namespaces
 from lab.object_store_fixture import box_settings, opened, organiser_settings
 from lab.outbox_owners import arrived
 from lab.pushing_box import Box
@@ -32,8 +35,15 @@ def far(box: Box, object_store: ObjectStore) -> Iterator[tuple[Box, FaultProxy]]
         yield box, line
 
 
-def push_over(box: Box, line: FaultProxy, clip_bytes: int, tmp_path: Path) -> int:
-    """Rows and a clip; pushes until all is there, and gives how many tries broke off."""
+def mended(line: FaultProxy) -> None:
+    line.faults = Faults()
+
+
+def push_over(box: Box, mend: Callable[[], object], clip_bytes: int, tmp_path: Path) -> int:
+    """Rows and a clip; pushes until all is there, and gives how many tries broke off.
+
+    ``mend`` makes the line a good one, before it is looked what arrived.
+    """
     rows = {box.owners.person(), box.owners.fact(), box.owners.fact()}
     key, content = clip_of(box, clip_bytes)
     broken = 0
@@ -44,7 +54,7 @@ def push_over(box: Box, line: FaultProxy, clip_bytes: int, tmp_path: Path) -> in
             assert fault.key == "bucket.away"
             broken += 1
             assert broken < 10_000
-    line.faults = Faults()
+    mend()
     found = arrived(box.reads, tmp_path / "read", "boxes/box=box/")
     assert rows <= set(found.rows)
     assert not found.double
@@ -68,13 +78,13 @@ def test_a_line_that_goes_in_the_middle_and_comes_again(
         return False
 
     box.pusher.overtake = go
-    assert push_over(box, line, 11_000_000, tmp_path) > 0
+    assert push_over(box, partial(mended, line), 11_000_000, tmp_path) > 0
 
 
 def test_a_modem_is_slow_and_no_fault(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
     box, line = far
     line.faults = Faults(bytes_per_s=MODEM, latency_s=0.1)
-    assert push_over(box, line, 12_000, tmp_path) == 0
+    assert push_over(box, partial(mended, line), 12_000, tmp_path) == 0
 
 
 @pytest.mark.soak
@@ -82,7 +92,7 @@ def test_a_modem_is_slow_and_no_fault(far: tuple[Box, FaultProxy], tmp_path: Pat
 def test_five_seconds_on_and_ten_off(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
     box, line = far
     line.faults = Faults(up_s=5, down_s=10, bytes_per_s=2e6)
-    assert push_over(box, line, 30_000_000, tmp_path) > 0
+    assert push_over(box, partial(mended, line), 30_000_000, tmp_path) > 0
 
 
 @pytest.mark.soak
@@ -90,4 +100,34 @@ def test_five_seconds_on_and_ten_off(far: tuple[Box, FaultProxy], tmp_path: Path
 def test_a_large_part_over_a_modem_is_not_given_up(far: tuple[Box, FaultProxy], tmp_path: Path) -> None:
     box, line = far
     line.faults = Faults(bytes_per_s=MODEM, latency_s=0.1)
-    assert push_over(box, line, 1_500_000, tmp_path) == 0
+    assert push_over(box, partial(mended, line), 1_500_000, tmp_path) == 0
+
+
+LOSSES = """
+table inet cafe {{
+  chain comes {{
+    type filter hook input priority 0
+    tcp dport {port} numgen random mod 10 < 3 drop
+    tcp sport {port} numgen random mod 10 < 3 drop
+  }}
+}}
+"""
+"""Three of ten packets are lost, each way; nothing else on that machine is."""
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_three_of_ten_packets_are_lost(box: Box, tmp_path: Path) -> None:
+    require_namespaces()
+    with namespaces(["cafe"]) as (cafe,):
+        cafe.ip("link", "set", "lo", "up")
+        with cafe.entered(), ObjectStore(tmp_path / "store") as store:
+            port = store.endpoint.rpartition(":")[2]
+            box.bucket = opened(box_settings(store))
+            box.reads = opened(organiser_settings(store))
+            box.start()
+            rules = LOSSES.format(port=port)
+            subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
+            flush = ["nft", "flush", "ruleset"]
+            broken = push_over(box, lambda: subprocess.run(flush, check=True), 600_000, tmp_path)
+            print(f"three of ten packets lost: {broken} tries broke off")  # noqa: T201 the figure
