@@ -34,6 +34,8 @@ FILM = 5
 FPS = 5
 SECONDS = 40.0
 PATIENCE_S = 120.0
+_LATE = frozenset({502, 503, 504})
+_AGAIN = 20
 _EVENT = """matinee = 1
 [event]
 id = "image-evening"
@@ -118,7 +120,7 @@ def pair(machine: Machine) -> str:
 
     age = until("a code to pair the box on the projector", shown, machine, machine.age() + 600)
     browser = Browser(PATIENCE_S)
-    asked = form_of(browser.open(f"{machine.staff}/pair"), "/pair")
+    asked = form_of(opened(browser, f"{machine.staff}/pair"), "/pair")
     chosen = form_of(browser.submit(asked, code=codes[0]), "/pair/passphrase")
     landed = browser.submit(chosen, passphrase=WORDS, again=WORDS)
     assert urlsplit(landed.url).path == "/setup", f"{landed.url}: {landed.status}"
@@ -132,7 +134,7 @@ class Staff:
         """Sign in with the passphrase, which outlived the cut."""
         self._machine = machine
         self.browser = Browser(PATIENCE_S)
-        door = form_of(self.browser.open(f"{machine.staff}/sign-in"), "/sign-in")
+        door = form_of(opened(self.browser, f"{machine.staff}/sign-in"), "/sign-in")
         landed = self.browser.submit(door, passphrase=WORDS)
         assert landed.status == 200, f"{landed.url}: {landed.status}"
 
@@ -179,7 +181,7 @@ class Staff:
         return next((form for form in forms if form.fields.get("event") == "image-evening"), None)
 
     def _page(self, path: str) -> Page:
-        return self.browser.open(f"{self._machine.staff}{path}")
+        return opened(self.browser, f"{self._machine.staff}{path}")
 
 
 def join(machine: Machine) -> str:
@@ -213,6 +215,16 @@ def strip_of(machine: Machine) -> tuple[int, int] | None:
     picture = machine.picture()
     y = picture.height // 24
     return read_strip(picture.crop((0, y, picture.width, y + 1)).tobytes())
+
+
+def opened(browser: Browser, url: str) -> Page:
+    """A page; nginx gives up after half a minute, and the first pages of an emulated box take longer."""
+    page = browser.open(url)
+    for _ in range(_AGAIN):
+        if page.status not in _LATE:
+            break
+        page = browser.open(url)
+    return page
 
 
 def form_of(page: Page, action: str) -> Form:

@@ -163,7 +163,7 @@ class Machine:
     def _board(self) -> list[str]:
         program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}[self.board.arch]
         kind = (
-            ["-machine", "q35", "-cpu", "max"]
+            ["-machine", "q35", "-cpu", "Nehalem"]
             if self.board.arch == "amd64"
             else ["-machine", "virt", "-cpu", "cortex-a72"]
         )

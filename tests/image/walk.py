@@ -82,11 +82,16 @@ def start(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, nam
         "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
     )
     log.line(f"{name}: pages by wire", f"after {pages:.0f} s")
-    until("the end of the start", lambda: looks.is_started(machine), machine, _PATIENCE_S)
-    log.line(f"{name}: the start has ended", f"after {machine.age():.0f} s")
+    log.look(f"{name}: the start has ended", lambda: ended(machine))
     for what, check in looks.INSIDE.items():
         log.look(f"{name}: {what}", lambda check=check: check(machine))  # type: ignore[misc] # bound at once
     machine.picture().save(log.path.with_name(f"{log.path.stem}-{name}.png"))
+
+
+def ended(machine: Machine) -> str:
+    """Nothing is left to start, and what came up stayed up for half a minute."""
+    age = until("the end of the start", lambda: looks.is_started(machine), machine, machine.age() + 900)
+    return f"after {age:.0f} s: {looks.said(machine, 'systemd-analyze time | head -1')}"
 
 
 def an_evening(machine: Machine, log: Log) -> None:
