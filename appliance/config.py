@@ -74,7 +74,8 @@ class CaptureTable(Table, frozen=True):
     """``picamera2``, a USB camera (``/dev/video0``), an address (``rtsp://...``) or the path of a clip that
     is looped; empty: no camera."""
     sound: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:,=._-]*$")] = ""
-    """The microphone beside a USB camera: an ALSA device, such as ``hw:1``; empty: no sound."""
+    """The microphone beside a USB camera, or alone (to hear the room during films that allow it): an ALSA
+    device, such as ``hw:1``; empty: none."""
     pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
     post_roll_s: Annotated[float, Meta(ge=0, le=60)] = 4.0
     cuts: tuple[Literal["portrait", "square"], ...] = ("portrait", "square")

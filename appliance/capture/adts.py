@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _LENGTH = 7
+_SYNC = 0xFF
 _CONFIG_BYTES = 2
 _MOST_PROFILE = 4
 _ESCAPE_RATE = 15
+
+
+def frames(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield each whole packet of a stream with headers, however it is cut; what is none is passed over."""
+    waiting = b""
+    for block in blocks:
+        waiting += block
+        while len(waiting) >= _LENGTH:
+            if waiting[0] != _SYNC or waiting[1] & 0xF6 != _SYNC & 0xF0:
+                waiting = waiting[max(1, waiting.find(_SYNC, 1)) :]
+                continue
+            length = (waiting[3] & 3) << 11 | waiting[4] << 3 | waiting[5] >> 5
+            if length < _LENGTH:
+                waiting = waiting[1:]
+            elif length > len(waiting):
+                break
+            else:
+                yield waiting[:length]
+                waiting = waiting[length:]
 
 
 def without_header(data: bytes) -> bytes:

@@ -51,8 +51,18 @@ class Keeper(Protocol):
 class Gate:
     """A camera's sink. The owner opens and shuts it; once shut it stays shut until it is opened."""
 
-    def __init__(self, keepers: Sequence[Keeper], clock: Clock, tell: Callable[[CameraEvent], None]) -> None:
-        """``tell`` is called on the camera's thread: it must only enqueue."""
+    def __init__(
+        self,
+        keepers: Sequence[Keeper],
+        clock: Clock,
+        tell: Callable[[CameraEvent], None],
+        begins_with: Stream = Stream.VIDEO,
+    ) -> None:
+        """``tell`` is called on the camera's thread: it must only enqueue.
+
+        ``begins_with`` sound: a microphone's gate, which no picture passes.
+        """
+        self._begins_with = begins_with
         self._keepers = tuple(keepers)
         self._clock = clock
         self._tell = tell
@@ -90,12 +100,12 @@ class Gate:
 
     @property
     def picture_s(self) -> float:
-        """When the camera last delivered a picture, let in or not, as a time of the monotonic clock."""
+        """When a picture (of a microphone: sound) came last, let in or not, by the monotonic clock."""
         return self._picture_s
 
     def packet(self, packet: Packet) -> None:
         """Keep ``packet`` if the house may be filmed now, and was allowed to be when it was taken."""
-        if packet.stream is Stream.VIDEO:
+        if packet.stream is self._begins_with:
             self._picture_s = self._clock.monotonic()
         event = self._pass(packet)
         if event is not None:
@@ -118,8 +128,10 @@ class Gate:
                 return Expired()
             if packet.pts_us < self._interlock.since_s * 1_000_000:
                 return None
+            if self._begins_with is Stream.AUDIO and packet.stream is not Stream.AUDIO:
+                return None
             begins = not self._flowing
-            if begins and not (packet.key and packet.stream is Stream.VIDEO):
+            if begins and not (packet.key and packet.stream is self._begins_with):
                 return None
             self._flowing = True
             for keeper in self._keepers:

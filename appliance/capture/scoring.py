@@ -32,6 +32,8 @@ class ScoredMoment:
     to_s: float
     score: float
     why: str
+    sound: str = ""
+    """What it mostly was: ``laughter``, ``applause``, ``cheer``."""
 
     @property
     def at_s(self) -> float:
@@ -68,6 +70,13 @@ def best_moments(reactions: Sequence[Reaction], sights: Sequence[Sight] = ()) ->
     return tuple(kept)
 
 
+def clock_place(seconds: float) -> str:
+    """Return "00:41", or "1:02:07" from an hour on."""
+    minutes, rest = divmod(int(max(0.0, seconds)), _MINUTE_S)
+    hours, minutes = divmod(minutes, _MINUTE_S)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
 def place_in_words(seconds: float, title: str) -> str:
     """Return "2 min into Q&A", or "at 00:41 of Q&A" in its first minute."""
     if seconds < _MINUTE_S:
@@ -88,14 +97,16 @@ def _scored(group: Sequence[Reaction], sights: Sequence[Sight]) -> ScoredMoment:
         + _MOTION * min(1.0, moved * 4)
         + _QUALITY * quality
     )
-    return ScoredMoment(from_s, to_s, round(min(1.0, score), 3), _why(group, faces))
+    ordered = _most_likely(group)
+    return ScoredMoment(from_s, to_s, round(min(1.0, score), 3), _why(ordered, faces), ordered[0].sound.value)
 
 
 def _by_length(seconds: float) -> float:
     return 1 - math.exp(-seconds / _LONG_S)
 
 
-def _why(group: Sequence[Reaction], faces: int) -> str:
+def _most_likely(group: Sequence[Reaction]) -> list[Reaction]:
+    """The best of each sound, what it mostly was first."""
     best: dict[Sound, Reaction] = {}
     for one in group:
         if (
@@ -103,7 +114,10 @@ def _why(group: Sequence[Reaction], faces: int) -> str:
             or one.probability * one.seconds > best[one.sound].probability * best[one.sound].seconds
         ):
             best[one.sound] = one
-    ordered = sorted(best.values(), key=lambda one: -one.probability * one.seconds)
+    return sorted(best.values(), key=lambda one: -one.probability * one.seconds)
+
+
+def _why(ordered: Sequence[Reaction], faces: int) -> str:
     words = [f"{one.sound.value} {one.probability:.2f} for {max(1, round(one.seconds))} s" for one in ordered]
     if faces:
         words.append("1 face" if faces == 1 else f"{faces} faces")

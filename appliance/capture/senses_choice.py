@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 def choose_senses(
     wanted: CaptureTable, tell: Callable[[ScoredMoment], None], post: Callable[[Callable[[], None]], None]
 ) -> tuple[Hearing | None, FindFaces | None]:
-    """Return both as the box has them; nobody where there is no camera, or no listener by ``listen = false``.
+    """Return both as the box has them; nobody without camera and microphone, or by ``listen = false``.
 
     ``tell`` and ``post``: see ``Hearing``, whose thread runs from now on.
     """
-    if not wanted.source:
+    if not wanted.source and not wanted.sound:
         return None, None
     from appliance.capture.looking.faces import NoFaces  # noqa: PLC0415 as below
     from appliance.capture.looking.looker import open_faces  # noqa: PLC0415 OpenCV: a box without a camera

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import msgspec
 
+from appliance.capture.attending import Attending, AttendingSettings
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.camera_loop import read_segment
 from appliance.capture.camera_picamera import board_model
@@ -17,10 +19,11 @@ from appliance.capture.cuts.shape import Shape, shapes
 from appliance.capture.cutting import Cutting
 from appliance.capture.evenings import Evenings
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
-from appliance.capture.hearing import LATE_S
+from appliance.capture.hearing import LATE_S, Hearing
 from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
 from appliance.capture.live.on_air import OnAir
+from appliance.capture.microphone_choice import choose_microphone
 from appliance.capture.provenance.clip_key import clip_key_in
 from appliance.capture.provenance.credentials import NoSeal
 from appliance.capture.provenance.provenance_c2pa import C2paSeal
@@ -40,12 +43,15 @@ from appliance.ids import BoxId, ClipId, EventId
 from appliance.ipc.bell import ring
 from appliance.ipc.server import Route
 from appliance.ipc.show_client import ShowClient
+from appliance.model.capture import CaptureStatus
+from appliance.model.show_view import Lease
 from appliance.paths import Paths, Service
 from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.rounds import Rounds
 from appliance.runtime.service import ServiceLoop
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.fingerprint_rows import FingerprintRows
+from appliance.store.listening_rows import ListeningRows
 from appliance.store.outbox import Outbox
 from appliance.store.reel_rows import ReelRows
 from appliance.store.removal_rows import RemovalRows
@@ -53,6 +59,7 @@ from appliance.store.removal_rows import RemovalRows
 _CHECK_EACH_S = 0.1
 _LOOK_FOR_CUTS_S = 2.0
 _LOOK_IF_OVER_S = 5.0
+_TOLD = 5
 
 
 class _Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,12 +88,13 @@ def run_capture(paths: Paths, config: Config) -> None:
     segments = Segments(shelf, AvSegmentMaker(), clock)
     ear, find_faces = choose_senses(
         config.capture,
-        lambda heard: filming.mark_heard(heard),  # noqa: PLW0108 made below
+        lambda heard: attending.tell(heard) if attending.listens else filming.mark_heard(heard),
         loop.post,
     )
     on_air = OnAir(evenings.event, config.capture.stream_to, clock)
     equipment = Equipment(camera, choose_indicator(config.capture.led), (segments, *on_air.keepers), ear)
     filming = Filming(rows, equipment, cutting, clock, _settings(config, box, evenings), loop.post)
+    attending = _attending(config, ear, ListeningRows(rows.database, outbox), evenings, clock, loop)
     room = Room(paths.clips, AvCutter(), _wanted(config), find_faces, seal=seal)
     cuts = CutRoom(rows, room, evenings.event, loop.post)
     studio = Studio(paths.clips, AvCutter(), clock, seal)
@@ -99,12 +107,13 @@ def run_capture(paths: Paths, config: Config) -> None:
     asker = LeaseAsker(
         ShowClient(paths).lease,
         clock,
-        lambda lease, asked_s, answered_s: loop.post(lambda: filming.heard(lease, asked_s, answered_s)),
+        lambda *answer: loop.post(lambda: _heard(filming, attending, *answer)),
     )
     loop.serve(
         (
-            Route("GET", "/status", lambda _: on_air.told(filming.status())),
+            Route("GET", "/status", lambda _: on_air.told(_status(filming, attending))),
             *on_air.routes,
+            Route("GET", "/reactions", lambda _: attending.rows.reactions()),
             Route("POST", "/mark", lambda request: filming.mark(request.decode(_Mark).by)),
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
@@ -124,8 +133,7 @@ def run_capture(paths: Paths, config: Config) -> None:
     try:
         loop.run()
     finally:
-        asker.stop()
-        filming.close()
+        _stop(asker, filming, attending)
         if ear is not None:
             ear.close()
         segments.close()
@@ -139,6 +147,43 @@ def _shred(loop: ServiceLoop, shredder: ClipShredder, clock: Clock) -> None:
     """Once the loop runs; on a thread of its own, for overwriting takes the card's time."""
     loop.post(shredder.clear_away)
     loop.post(Rounds("shredding", shredder.round, ROUND_S, clock).start)
+
+
+def _attending(
+    config: Config,
+    ear: Hearing | None,
+    rows: ListeningRows,
+    evenings: Evenings,
+    clock: Clock,
+    loop: ServiceLoop,
+) -> Attending:
+    """Who listens during films, checked as filming is; what a dead process left open is ended first."""
+    microphone = choose_microphone(config.capture.source, config.capture.sound, clock)
+    spoken = AttendingSettings(config.box.speed, evenings.title)
+    attending = Attending(rows, microphone, ear, clock, spoken, loop.post)
+    loop.post(rows.end_open)
+    loop.every(_CHECK_EACH_S, attending.check)
+    return attending
+
+
+def _stop(asker: LeaseAsker, filming: Filming, attending: Attending) -> None:
+    asker.stop()
+    filming.close()
+    attending.close()
+
+
+def _heard(filming: Filming, attending: Attending, lease: Lease, asked_s: float, answered_s: float) -> None:
+    """The show's answer is for both: one of them stops before the other begins."""
+    filming.heard(lease, asked_s, answered_s)
+    attending.heard(lease, asked_s, answered_s)
+
+
+def _status(filming: Filming, attending: Attending) -> CaptureStatus:
+    """Of both; what is heard now is of whichever listens."""
+    status = filming.status()
+    faults = (*status.faults, attending.fault) if attending.fault else status.faults
+    reacted = tuple(one.words for one in attending.rows.reactions(_TOLD))
+    return replace(status, attending=attending.listens, faults=faults, reacted=reacted)
 
 
 def _settings(config: Config, box: BoxId, evenings: Evenings) -> FilmingSettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from appliance.ids import ClipId, EventId
 from appliance.ipc.client import ControlClient, part
 from appliance.model.capture import CaptureStatus, Clip, Moment
+from appliance.model.listening import HouseReaction
 from appliance.model.removal import Removal, RemovalId
 from appliance.paths import Paths, Service
 
@@ -31,6 +32,10 @@ class CaptureClient:
     def live(self, name: str) -> bytes:
         """The list, the head or a piece of what is filmed now; ``capture.not_live`` if there is none."""
         return self._control.ask_raw("GET", f"/live/{part(name)}")
+
+    def reactions(self) -> list[HouseReaction]:
+        """What the room did during films in which it was listened to, the newest first."""
+        return self._control.ask("GET", "/reactions", list[HouseReaction])
 
     def clips(self) -> list[Clip]:
         """Every clip of this box, the newest first, also those still to be cut."""

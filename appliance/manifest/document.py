@@ -101,6 +101,8 @@ class ItemTable(_Table, frozen=True):
     lights: HouseLights | None = None
     then: Advance | None = None
     capture: bool = False
+    listen: bool = False
+    """A film during which the room's reactions are heard; nothing is recorded."""
     wait_before_s: Wait = 0.0
     wait_after_s: Wait = 0.0
     at: WallTime | None = None

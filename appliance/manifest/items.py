@@ -54,6 +54,7 @@ def make_item(
         lights=table.lights or _LIGHTS.get(table.kind, HouseLights.DOWN),
         then=then,
         capture=table.capture,
+        listen=table.listen,
         wait_before_s=table.wait_before_s,
         wait_after_s=table.wait_after_s,
         at=None if table.at is None else moment(faults, f"{place}.at", table.at, doors),
@@ -67,6 +68,9 @@ def _check_film(faults: Faults, place: str, table: ItemTable, *, is_film: bool) 
         faults.fail(f"{place}.film", f"a {table.kind} plays no film", "Remove film, or change kind.")
     if is_film and table.capture:
         faults.fail(f"{place}.capture", "a film is never filmed", "Remove capture.")
+    if table.listen and not is_film:
+        remedy = "Remove listen; where capture = true the room is heard as it is filmed."
+        faults.fail(f"{place}.listen", f"a {table.kind} is no film", remedy)
     if is_film and table.seconds is not None:
         faults.fail(f"{place}.seconds", "a film is as long as it is", "Remove seconds.")
 

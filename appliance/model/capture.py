@@ -208,4 +208,8 @@ class CaptureStatus:
     indicators: tuple[str, ...] = ()
     """What tells the room so: the screen, and a lamp where there is one."""
     listening: Listening | None = None
-    """What is heard now; None: nothing is filmed, or nobody listens."""
+    """What is heard now; None: nothing is filmed or listened to, or nobody listens."""
+    attending: bool = False
+    """A film runs, the room is listened to, and nothing of it is kept."""
+    reacted: tuple[str, ...] = ()
+    """What the room did lately during films, the newest first: "laughed at 00:41 of Tide"."""

@@ -127,6 +127,8 @@ class Item:
     then: Advance = Advance.AUTO
     capture: bool = False
     """Whether the house may be filmed during this item. Unknown means no; a film is never filmed."""
+    listen: bool = False
+    """Whether the room may be heard during this film, and nothing of it kept. Unknown means no."""
     wait_before_s: float = 0.0
     """Between being called and beginning."""
     wait_after_s: float = 0.0

@@ -54,6 +54,8 @@ class ItemView:
     capture: bool = False
     at: datetime | None = None
     """Enters by itself at this wall time, as the evening stands now."""
+    listen: bool = False
+    """The room is listened to during this film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class ShowView:
     volume: float = 1.0
     open_drops: tuple[str, ...] = ()
     capture_allowed: bool = False
+    listening_allowed: bool = False
     player: str = "starting"
     """``up``, ``starting`` or ``restarting``."""
     screen: ScreenStatus = field(default_factory=ScreenStatus)
@@ -119,7 +122,7 @@ class ShowView:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The show's word that the house may be filmed, for ``seconds`` from the answer."""
+    """The show's word that the house may be filmed, or listened to, for ``seconds`` from the answer."""
 
     granted: bool
     item: str = ""
@@ -131,3 +134,5 @@ class Lease:
     seconds: float = 0.0
     leave: str = ""
     """Another one after each moment in which filming was not allowed, however short."""
+    listens: bool = False
+    """The room may be listened to, and nothing of it kept: never together with ``granted``."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from appliance.model import plan_times, setup_list
 from appliance.model.event import Event
+from appliance.model.programme import Item
 from appliance.paper.slip import Row, Slip
 
 _DAY = "%A %-d %B %Y"
@@ -29,7 +30,7 @@ def running_order(event: Event, lengths_ms: Mapping[str, int]) -> Slip:
         rows.append(Row(f"{begin:%H:%M}  {part.item.title}", length, strong=True))
         lights = f"Lights {part.item.lights}"
         cues = [cue.id for cue in event.cues if cue.item == part.item.id]
-        said = ", ".join([lights, *(["filmed"] if part.item.capture else []), *cues])
+        said = ", ".join([lights, *_watched(part.item), *cues])
         rows.append(Row(f"           {said}"))
     rows.append(Row("Tear-down, from when the last guest is gone", strong=True))
     rows += [
@@ -44,6 +45,11 @@ def running_order(event: Event, lengths_ms: Mapping[str, int]) -> Slip:
         tuple(rows),
         (f"{event.starts:{_DAY}}, {event.venue.name}", total.words),
     )
+
+
+def _watched(item: Item) -> list[str]:
+    """What the box does beside showing it: what whoever is at the desk is asked about."""
+    return [*(["filmed"] if item.capture else []), *(["listened to"] if item.listen else [])]
 
 
 def door_sheet(event: Event) -> Slip:

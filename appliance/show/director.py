@@ -167,15 +167,21 @@ class Director:
         return self.view()
 
     def lease(self) -> Lease:
-        """Grant the house to the cameras for a second from when the screen was last seen to say so."""
+        """Grant the house to the cameras for a second from when the screen was last seen to say so.
+
+        During a film that allows it, to the microphone alone, once the notice of it has stood on the screen.
+        """
         place, item, shown = self._place, self._place.item, self._player.fresh
-        if item is None or not place.standing.capture:
+        stands = self.standing()
+        listens = stands.listen and not stands.listen_notice
+        if item is None or not (stands.capture or listens):
             return Lease(granted=False)
         left_s = _LEASE_S - self._player.age_s
         if shown is None or shown.token != self.wanted().now.token or left_s <= 0:
             return Lease(granted=False)
         return Lease(
-            granted=True,
+            granted=stands.capture,
+            listens=listens,
             item=item.id,
             event=place.event.event.id,
             show=place.event.show,
@@ -239,7 +245,8 @@ class Director:
 
     def standing(self) -> Standing:
         """What shall stand in the room now: lights, sound, cameras, what lies over the picture."""
-        return viewing.lit(self._place.standing, self._house)
+        stands = viewing.lit(self._place.standing, self._house)
+        return replace(stands, listen_notice=stands.listen and self._player.stood_s < screen.NOTICE_S)
 
     def view(self) -> ShowView:
         """Everything a remote shows."""

@@ -41,7 +41,7 @@ class Place:
         self.unsaved: MatineeError | None = None
         """Why the last change is not on the card; None if it is."""
         self.leave = new_id()
-        """Names the leave to film; another one after each moment without."""
+        """Names the leave to film, or to listen; another one after each moment without."""
         self._restore()
 
     def _restore(self) -> None:
@@ -123,7 +123,7 @@ class Place:
             self._ticked = self._clock.monotonic()
         self.state = after
         self._checkpoint_ms = after.position_ms
-        if not self.standing.capture:
+        if not (self.standing.capture or self.standing.listen):
             self.leave = new_id()
 
     def move(self, after: ShowState) -> None:

@@ -16,9 +16,13 @@ class PlayerNews:
         self._room = room
         self.last: ScreenStatus | None = None
         self._heard_at = room.monotonic()
+        self.stood_s = 0.0
+        """How long what stands there was seen to, from one answer to the next."""
 
     def hear(self, status: ScreenStatus) -> None:
         """It answered."""
+        same = self.fresh is not None and self.last is not None and self.last.token == status.token
+        self.stood_s = self.stood_s + self.age_s if same else 0.0
         self.last = status
         self._heard_at = self._room.monotonic()
 

@@ -28,6 +28,9 @@ from cache.media_store import media_path
 _IDLE = "idle"
 _STANDBY = ".standby"
 CAMERA_NOTICE = "A camera is filming the room for this part."
+LISTEN_NOTICE = "During this film the box hears how the room reacts. No sound is recorded."
+NOTICE_S = 10.0
+"""So long it stands over the film before the room is listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,9 @@ def _film(loaded: LoadedEvent, item: Item, film: Film, around: Surroundings) -> 
 
 
 def _notice(item: Item, standing: Standing) -> tuple[Overlay, ...]:
-    """Say over a moving picture what a card says at its foot: the room is being filmed."""
+    """Say over a moving picture what a card says at its foot: the room is filmed, or will be listened to."""
+    if standing.listen_notice:
+        return (Overlay("listen-notice", OverlayKind.LOWER_THIRD, LISTEN_NOTICE),)
     moves = item.stream is not None or item.film is not None
     if not standing.capture or not moves:
         return ()

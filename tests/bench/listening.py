@@ -20,37 +20,22 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "image-build/listening"), str(HERE)]
 
+from judging import Outcome, joined, judged, sum_of  # noqa: E402 the path is made above
 from material import RATE_HZ, Samples, Source, sources  # noqa: E402 the path is made above
 from report import Goal, report  # noqa: E402 the path is made above
-from scenes import REACTIONS, Event, Scene, scene  # noqa: E402 the path is made above
+from scenes import REACTIONS, Scene, scene  # noqa: E402 the path is made above
 from table import Cell  # noqa: E402 the path is made above
 
 from appliance.capture.listening.choice import open_detector  # noqa: E402 the path is made above
 from appliance.capture.listening.detector_dsp import DspDetector  # noqa: E402 the path is made above
-from appliance.capture.listening.hearing import REACTIONS as HEARD  # noqa: E402 the path is made above
 from appliance.capture.listening.hearing import Detector, Reaction  # noqa: E402 the path is made above
 from appliance.capture.listening.listener import Listener  # noqa: E402 the path is made above
 
 LEVELS_DB = (15.0, 10.0, 5.0, 0.0)
 UNDER = ("dialogue", "music", "room")
 SCENE_S, SEED = 60.0, 2026
-_NEAR_S = 1.5
 _BLOCK = 1600
 _CROWD = {"applause", "cheer"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was there, what was said of it, and what was said of nothing."""
-
-    right: int
-    missed: int
-    false: int
-    pairs: tuple[tuple[str, str], ...]
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.right / max(1, 2 * self.right + self.missed + self.false)
 
 
 def heard(listener: Listener, samples: Samples) -> list[Reaction]:
@@ -61,44 +46,6 @@ def heard(listener: Listener, samples: Samples) -> list[Reaction]:
         for one in listener.hear(samples[at : at + _BLOCK], at / RATE_HZ)
     ]
     return [*found, *listener.end()]
-
-
-def joined(reactions: Sequence[Reaction]) -> list[Reaction]:
-    """Reactions that overlap or nearly touch are one, named by what it most likely was."""
-    out: list[list[Reaction]] = []
-    for one in sorted((one for one in reactions if one.sound in HEARD), key=lambda one: one.from_s):
-        if out and one.from_s <= max(each.to_s for each in out[-1]) + 1.0:
-            out[-1].append(one)
-        else:
-            out.append([one])
-    return [_one_of(group) for group in out]
-
-
-def _one_of(group: list[Reaction]) -> Reaction:
-    best = max(group, key=lambda one: one.probability * one.seconds)
-    return Reaction(best.sound, group[0].from_s, max(one.to_s for one in group), best.probability)
-
-
-def judged(events: Sequence[Event], found: Sequence[Reaction]) -> Outcome:
-    """Each event is matched with the nearest onset within 1.5 s; what is left over is missed, or false."""
-    free = list(found)
-    pairs = []
-    for event in events:
-        near = [one for one in free if abs(one.from_s - event.from_s) <= _NEAR_S]
-        if near:
-            one = min(near, key=lambda one: abs(one.from_s - event.from_s))
-            free.remove(one)
-            pairs.append((event.kind, one.sound.value))
-    return Outcome(len(pairs), len(events) - len(pairs), len(free), tuple(pairs))
-
-
-def sum_of(outcomes: Sequence[Outcome]) -> Outcome:
-    return Outcome(
-        sum(one.right for one in outcomes),
-        sum(one.missed for one in outcomes),
-        sum(one.false for one in outcomes),
-        tuple(pair for one in outcomes for pair in one.pairs),
-    )
 
 
 def scenes(material: Sequence[Source], each: int) -> Iterator[tuple[float, Scene]]:

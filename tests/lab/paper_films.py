@@ -75,5 +75,6 @@ def read_paper(path: Path, start_us: int) -> Iterator[Packet]:
 
 
 def _lines(packets: Sequence[Packet]) -> str:
-    pictures = (packet for packet in packets if packet.stream is Stream.VIDEO)
-    return "".join(f"{int(packet.data) if packet.data.isdigit() else packet.pts_us}\n" for packet in pictures)
+    """Of each picture its time, and of each sound that says its own: what may be on a card is seen there."""
+    kept = (packet for packet in packets if packet.stream is Stream.VIDEO or packet.data.isdigit())
+    return "".join(f"{int(packet.data) if packet.data.isdigit() else packet.pts_us}\n" for packet in kept)

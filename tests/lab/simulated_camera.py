@@ -1,4 +1,4 @@
-"""A camera with levers: a picture when told, lost when told."""
+"""A camera, or a microphone, with levers: a picture (or a sound) when told, lost when told."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ class SimulatedCamera:
 
     name = "simulated"
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, stream: Stream = Stream.VIDEO) -> None:
         self._clock = clock
+        self._stream = stream
         self._sink: Sink | None = None
         self.started = 0
         self.silent = False
@@ -41,7 +42,7 @@ class SimulatedCamera:
         if self._sink is not None and not self.silent:
             now_us = round(self._clock.monotonic() * 1_000_000)
             taken = str(now_us).encode("ascii")  # the picture is of a clock: films on paper keep it
-            self._sink.packet(Packet(taken, now_us, key=True, stream=Stream.VIDEO, dts_us=now_us))
+            self._sink.packet(Packet(taken, now_us, key=True, stream=self._stream, dts_us=now_us))
 
     def lose(self, reason: str = "The cable is out.") -> None:
         if self._sink is not None:

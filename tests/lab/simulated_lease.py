@@ -21,6 +21,7 @@ class SimulatedLease:
         self._paths = paths
         self._clock = clock or RealClock()
         self._item = ""
+        self._listens = False
         self._since_s = 0.0
         self._asked = 0
         self._changed = threading.Condition()
@@ -43,6 +44,10 @@ class SimulatedLease:
         """From now on the house may be filmed during ``item``."""
         self._set(item)
 
+    def let_listen(self, item: str = "short") -> None:
+        """From now on the room may be listened to during the film ``item``, and not filmed."""
+        self._set(item, listens=True)
+
     def refuse(self, *, bell: bool = False) -> None:
         """From now on it may not; with ``bell`` the capture is told to ask."""
         self._set("")
@@ -63,8 +68,9 @@ class SimulatedLease:
             wanted = self._asked + times
             assert self._changed.wait_for(lambda: self._asked >= wanted, timeout_s)
 
-    def _set(self, item: str) -> None:
+    def _set(self, item: str, *, listens: bool = False) -> None:
         with self._changed:
+            self._listens = listens
             self._item = item
             self._since_s = self._clock.monotonic()
 
@@ -77,7 +83,8 @@ class SimulatedLease:
                 return Lease(granted=False)
             position_ms = round((self._clock.monotonic() - self._since_s) * 1000)
             return Lease(
-                granted=True,
+                granted=not self._listens,
+                listens=self._listens,
                 item=self._item,
                 event="friday",
                 show="show-1",

@@ -72,6 +72,8 @@ class Hearing:
 
     detector: str
     sounds: tuple[tuple[str, int], ...]
+    kept: bool
+    """Whether what is heard is filmed too; else it is a film, and nothing of the sound is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class RemoteView:
     clips: tuple[ClipLine, ...]
     filming: str
     hearing: Hearing | None
+    reacted: tuple[str, ...]
     health: tuple[str, ...]
     slips: Slips
     hands: Hands
@@ -103,7 +106,7 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
     "reading": ("hands.reading",),
     "offers": ("offers",),
     "clips": ("clips", "filming"),
-    "hearing": ("hearing",),
+    "hearing": ("hearing", "reacted"),
 }
 """The parts of the page that are replaced on their own, and what each is made of."""
 
@@ -120,6 +123,7 @@ def remote_view(glimpse: Glimpse, nonce: str) -> RemoteView:
         clips=clip_lines(show, glimpse.clips),
         filming=filming(show, glimpse.capture),
         hearing=hearing(glimpse.capture),
+        reacted=glimpse.capture.reacted if glimpse.capture is not None else (),
         health=health(glimpse),
         slips=slips(show) if not glimpse.show_away else Slips(),
         hands=hands(show, glimpse.lights, glimpse.usual) if not glimpse.show_away else Hands(),
@@ -213,11 +217,12 @@ def filming(show: ShowView, capture: CaptureStatus | None) -> str:
 
 
 def hearing(capture: CaptureStatus | None) -> Hearing | None:
-    """What is heard while the room is filmed; in tenths, so that the page stays calm."""
-    if capture is None or not capture.recording or capture.listening is None:
+    """What is heard while the room is filmed or listened to; in tenths, so that the page stays calm."""
+    if capture is None or capture.listening is None or not (capture.recording or capture.attending):
         return None
     heard = capture.listening
-    return Hearing(heard.detector, tuple((sound, round(likely * 10)) for sound, likely in heard.sounds))
+    sounds = tuple((sound, round(likely * 10)) for sound, likely in heard.sounds)
+    return Hearing(heard.detector, sounds, capture.recording)
 
 
 def health(glimpse: Glimpse) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from webui.portal import (
     room,
     watch,
 )
-from webui.portal.portal import EXTENSION, Portal, call_of_tonight, is_filmed_now
+from webui.portal.portal import EXTENSION, Portal, call_of_tonight, is_filmed_now, is_listened_now
 from webui.portal.timing import watch_pages
 
 _LONGEST_FORM_BYTES = 8192
@@ -73,7 +73,10 @@ def create_app(portal: Portal) -> Flask:
     watch_pages(app)
     arrivals.receive(app)
     app.jinja_env.globals.update(
-        live_script=machines.SCRIPT_PATH, call_of_tonight=call_of_tonight, is_filmed_now=is_filmed_now
+        live_script=machines.SCRIPT_PATH,
+        call_of_tonight=call_of_tonight,
+        is_filmed_now=is_filmed_now,
+        is_listened_now=is_listened_now,
     )
     for part in (
         home, passes, receipt, posters, programme, drops, promises, members, extras, watch, removal, room,

@@ -143,3 +143,9 @@ def is_filmed_now() -> bool:
     """Whether the room is being filmed: every page says so, as the screen does."""
     evening = here().events.tonight()
     return evening is not None and here().clips.is_filmed(evening.event.id, here().clock.now())
+
+
+def is_listened_now() -> bool:
+    """Whether a film runs during which the room is listened to: every page says so, as the screen did."""
+    evening = here().events.tonight()
+    return evening is not None and here().clips.is_listened(evening.event.id, here().clock.now())

@@ -14,6 +14,7 @@ from appliance.model import capture
 from appliance.model.removal import Removal
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureReader, CaptureRows
+from appliance.store.listening_rows import ListeningReader
 from appliance.store.removal_rows import asked_by
 
 _NOTED_WITHIN = timedelta(seconds=10)
@@ -39,6 +40,10 @@ class ClipSource(Protocol):
 
     def is_filmed(self, event: EventId, now: datetime) -> bool:
         """Whether the room is being filmed at ``now``."""
+        ...
+
+    def is_listened(self, event: EventId, now: datetime) -> bool:
+        """Whether the room is being listened to at ``now``, and nothing of it kept."""
         ...
 
     def asked(self, event: EventId, asker: str) -> tuple[Removal, ...]:
@@ -81,6 +86,12 @@ class ApprovedClips:
         rows = self._opened()
         clips = rows.clips(event) if rows is not None else []
         return frozenset(clip.id for clip in clips if clip.state is capture.ClipState.WITHDRAWN)
+
+    def is_listened(self, event: EventId, now: datetime) -> bool:
+        """Whether a stretch of listening is open and was noted within the last seconds."""
+        rows = self._opened()
+        open_ones = ListeningReader(rows.database).open() if rows is not None else []
+        return any(one.event == event and now - one.seen_at < _NOTED_WITHIN for one in open_ones)
 
     def _clip(self, row: capture.Clip) -> Clip | None:
         film, picture = row.file("mp4"), row.file("jpg")

@@ -21,6 +21,7 @@ class Line:
     kind: str
     length_ms: int | None
     filmed: bool
+    listened: bool
     state: str
     """``done``, ``now``, or empty."""
 
@@ -33,6 +34,7 @@ def running_order(evening: Tonight) -> list[Line]:
             _words(item.kind),
             evening.length_ms(item) if item.is_film else None,
             item.capture,
+            item.listen,
             _state(index, evening.current),
         )
         for index, item in enumerate(evening.event.programme.items)

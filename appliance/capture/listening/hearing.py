@@ -31,10 +31,11 @@ REACTIONS = (Sound.LAUGHTER, Sound.APPLAUSE, Sound.CHEER)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A sound begins at ``on`` and lasts until it falls below ``off``."""
+    """A sound begins at ``on``, lasts until it falls below ``off``; shorter than ``least_s`` it was none."""
 
     on: float
     off: float
+    least_s: float = 0.0
 
 
 class Detector(Protocol):

@@ -1,4 +1,7 @@
-"""From probabilities to sounds that last: each begins above one threshold, ends below another. Pure."""
+"""From probabilities to sounds that last: each begins above one threshold, ends below another. Pure.
+
+What is shorter than its kind can be (a door, a bark) was none.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,8 @@ class Lasting:
 
     @property
     def so_far(self) -> Reaction | None:
-        """What is heard now, as far as it has come."""
-        if self._from_s is None:
+        """What is heard now, as far as it has come; None while it is too short to be sure."""
+        if self._from_s is None or self._to_s - self._from_s < self._thresholds.least_s:
             return None
         return Reaction(self._sound, self._from_s, self._to_s, round(self._peak, 3))
 

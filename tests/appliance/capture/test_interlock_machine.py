@@ -1,19 +1,25 @@
 """GO, pause, PANIC, restart, crash, a lamp that fails, a screen that is gone, in any order: nothing is kept
-that may not be, and every second that is kept has its proof. Show and capture are the real ones."""
+that may not be, every second that is kept has its proof, and during a film nothing is kept of what is heard.
+Show and capture are the real ones."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from appliance.capture.gate import CameraEvent, Gate, Keeper
 from appliance.capture.indicator_led import Led
 from appliance.capture.interlock import Interlock
+from appliance.capture.packet import Stream
+from appliance.clock import Clock
 from appliance.model.show_view import Lease, Verb
 from appliance.show.place import Place
+from appliance.show.player_news import PlayerNews
 from lab.filmed_house import FilmedHouse
 
 QUICK = settings(
@@ -45,6 +51,10 @@ class Evening(RuleBasedStateMachine):
     @rule(tenths=st.sampled_from([1, 3, 6, 12, 25]))
     def time_passes(self, tenths: int) -> None:
         self.house.pass_time(tenths)
+
+    @rule()
+    def to_the_film_and_past_its_notice(self) -> None:
+        self.house.go_to_the_film()
 
     @rule()
     def a_picture(self) -> None:
@@ -87,6 +97,7 @@ class Evening(RuleBasedStateMachine):
     @invariant()
     def nothing_is_kept_that_may_not_be(self) -> None:
         assert self.house.wrongly_kept() == []
+        assert self.house.wrongly_heard() == []
 
     def teardown(self) -> None:
         self.house.filming.close()
@@ -130,14 +141,26 @@ def an_evening() -> FilmedHouse:
     house.pass_time(20)
     house.press(Verb.NEXT)
     house.pass_time(20)
+    house.go_to_the_film()
+    house.pass_time(30)
+    house.press(Verb.PAUSE)
+    house.pass_time(15)
+    house.press(Verb.RESUME)
+    house.pass_time(15)
+    house.press(Verb.NEXT)
+    house.pass_time(15)  # two presses in a moment are one
+    house.press(Verb.NEXT)
+    house.pass_time(25)
     house.filming.close()
+    house.attending.close()
     return house
 
 
 def test_an_evening_is_on_the_card_as_far_as_it_is_allowed_and_proven() -> None:
     house = an_evening()
-    assert (house.wrongly_kept(), house.without_proof()) == ([], [])
+    assert (house.wrongly_kept(), house.without_proof(), house.wrongly_heard()) == ([], [], [])
     assert len(house.on_card()) >= 80
+    assert len(house.ear.heard_us) >= 40
     house.close()
 
 
@@ -165,13 +188,43 @@ def lamp_not_read_back() -> pytest.MonkeyPatch:
     return patch
 
 
-@pytest.mark.parametrize("mutant", [no_interlock, leave_without_a_name, lamp_not_read_back])
+def sound_of_films_kept() -> pytest.MonkeyPatch:
+    """What keeps pictures stands behind the microphone too."""
+    patch = pytest.MonkeyPatch()
+    opened = Gate.__init__
+    of_pictures: list[Keeper] = []
+
+    def open_with_all(
+        self: Gate,
+        keepers: Sequence[Keeper],
+        clock: Clock,
+        tell: Callable[[CameraEvent], None],
+        begins_with: Stream = Stream.VIDEO,
+    ) -> None:
+        if begins_with is Stream.VIDEO:
+            of_pictures[:] = keepers
+        opened(self, (*keepers, *of_pictures), clock, tell, begins_with)
+
+    patch.setattr(Gate, "__init__", open_with_all)
+    return patch
+
+
+def not_told() -> pytest.MonkeyPatch:
+    """The room is listened to from a film's first second."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(PlayerNews, "stood_s", property(lambda _: math.inf, lambda _, __: None), raising=False)
+    return patch
+
+
+@pytest.mark.parametrize(
+    "mutant", [no_interlock, leave_without_a_name, lamp_not_read_back, sound_of_films_kept, not_told]
+)
 def test_the_checks_above_notice(mutant: object) -> None:
     assert callable(mutant)
     patch = mutant()
     try:
         house = an_evening()
-        assert house.wrongly_kept() or house.without_proof()
+        assert house.wrongly_kept() or house.without_proof() or house.wrongly_heard()
         house.close()
     finally:
         patch.undo()

@@ -204,6 +204,36 @@ def test_applause_is_not_heard_without_a_lease_or_if_nobody_is_to_listen(
     assert capture.rows.clips(EVENT) == []
 
 
+@pytest.mark.alone
+def test_applause_during_a_film_is_noted_where_it_was_and_no_sound_is_on_the_card(
+    listening: CaptureProcess, show: SimulatedLease
+) -> None:
+    capture = listening
+    until(lambda: show.wait_until_asked() is None)
+    before = _files(capture.paths)
+    show.let_listen()
+    reaction = until(capture.client.reactions)[0]
+    assert (reaction.sound, reaction.item, reaction.event) == ("applause", "short", EVENT)
+    assert reaction.words.startswith("applauded at 00:0")
+    assert reaction.words.endswith(" of short")
+    status = capture.client.status()
+    assert (status.attending, status.recording, status.allowed) == (True, False, False)
+    assert status.reacted[0] == reaction.words
+    show.refuse()
+    until(lambda: not capture.client.status().attending)
+    assert capture.client.status().listening is None
+    assert _files(capture.paths) == before
+    assert (capture.client.clips(), capture.rows.runs(EVENT)) == ([], [])
+    told = [message.kind for message in messages_after(capture.rows.database, Lane.FACTS, 0)]
+    assert (told[0], told[-1]) == ("listening_started", "listening_stopped")
+
+
+def _files(paths: Paths) -> set[str]:
+    """All that lies on the card but the rows."""
+    every = (path for path in paths.root.rglob("*") if path.is_file())
+    return {str(path) for path in every if not path.name.startswith("capture.db")}
+
+
 def _heard(capture: CaptureProcess, sound: str) -> float:
     now = capture.client.status().listening
     return 0.0 if now is None else dict(now.sounds).get(sound, 0.0)

@@ -51,6 +51,7 @@ def test_crlf_and_a_byte_order_mark_are_fine(tmp_path: Path) -> None:
         ('id = "short"', 'id = "trailer"', None, "used twice"),
         ('film = "short.mp4"', "seconds = 5", None, "no film"),
         ('film = "short.mp4"', 'film = "short.mp4"\ncapture = true', None, "never filmed"),
+        ('title = "Questions"', 'title = "Questions"\nlisten = true', None, "is no film"),
         ('item = "break"\non = "entry"', 'item = "nowhere"\non = "entry"', 'item = "nowhere"', "no item"),
         ('open_drop = "poster"', 'open_drop = "mug"', 'open_drop = "mug"', "no drop"),
         ("seconds = 10", 'seconds = 10\nthen = "maybe"', 'then = "maybe"', "maybe"),

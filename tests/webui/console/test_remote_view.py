@@ -170,6 +170,17 @@ def test_what_is_heard_is_said_while_the_room_is_filmed_and_only_a_change_that_s
     assert changed(view, ended) == ["hearing"]
 
 
+def test_what_is_heard_during_a_film_is_said_not_to_be_kept_and_what_the_room_did_stays_to_be_read() -> None:
+    heard = Listening("YAMNet", (("laughter", 0.91),))
+    during = CaptureStatus(attending=True, listening=heard, reacted=("laughed at 00:41 of Tide",))
+    view = remote_view(Glimpse(SHOW, capture=during), "n")
+    assert view.hearing is not None
+    assert (view.hearing.kept, view.reacted) == (False, ("laughed at 00:41 of Tide",))
+    after = remote_view(Glimpse(SHOW, capture=replace(during, attending=False, listening=None)), "n")
+    assert (after.hearing, after.reacted) == (None, ("laughed at 00:41 of Tide",))
+    assert changed(view, after) == ["hearing"]
+
+
 def test_clips_marked_by_hand_come_first_then_the_best_of_what_was_heard() -> None:
     at = datetime(2026, 11, 27, 20, tzinfo=UTC)
     by_hand = Clip(
