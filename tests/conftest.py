@@ -22,12 +22,18 @@ ALONE = (
 """Where a picture that comes a fiftieth of a second late is a finding."""
 
 
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")  # three tests at a time on two cores
+settings.register_profile("soak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("short", settings.get_profile("soak"), derandomize=True, database=None)
+settings.load_profile("short")  # before any test is read: what a test sets itself is added to it
 
 
-def pytest_configure() -> None:
-    """A shell that starts us in the background has Ctrl-C ignored; the programs of the tests must hear it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Examples are the same in every run of the short suite; the long one looks for new ones.
+
+    A shell that starts us in the background has Ctrl-C ignored; the programs of the tests must hear it.
+    """
+    if config.option.markexpr == "soak":
+        settings.load_profile("soak")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
