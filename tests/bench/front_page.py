@@ -25,7 +25,7 @@ FIGURES = (
      "speed over rclone's, 20 cuts of all kinds"),
     ("A film sent to phones: CPU over nginx alone", "serving",
      "portal behind nginx (X-Accel), whole: CPU over nginx's"),
-    ("From the press of *Mark* to the clip on the phones' page, s", "highlights", "moment to portal, s"),
+    ("Memory of all seven services, an evening with 50 phones, MB", "memory", "all services at once, MB"),
 )  # fmt: skip
 
 
