@@ -105,6 +105,8 @@ class Pusher:
         Raises what the bucket raises; then the object stays planned.
         """
         for lane in lanes:
+            if lane is Lane.CLIPS:
+                self._tidy()
             held: set[str] = set()  # events: of one clip nothing passes by its film
             planned = self._next(lane) or self._plan(lane)
             while planned is not None:
@@ -128,6 +130,12 @@ class Pusher:
         self._rows.mark_stored(planned)
         self._tidied = False
         _log.info("not sent: taken down object=%s", planned.number)
+
+    def _tidy(self) -> None:
+        """Of a clip that was taken down the bucket keeps no part, also if no other clip ever goes up."""
+        if self._upload is not None and not self._tidied:
+            self._upload.tidy()
+            self._tidied = True
 
     def _may(self, planned: PushObject) -> bool:
         """Whether the line may carry it, or its next part, now."""
@@ -211,9 +219,6 @@ class Pusher:
         self._event = planned.plan.event
         if self._meter.coming().name != planned.plan.file:
             self._meter.begin(planned.plan.file)
-        if not self._tidied:
-            self._upload.tidy()
-            self._tidied = True
         whole = self._upload.step(
             planned.number, made.key, made.content_type, made.parts, self._underway,
             lambda size: self.metering.may_clip(planned.plan.event, size),

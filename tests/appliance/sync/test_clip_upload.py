@@ -16,6 +16,7 @@ from appliance.bucket.parts import InParts, Stretch, digests, stretches
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
 from appliance.model.stored_part import PART_BYTES, StoredPart
+from appliance.paths import Service
 from appliance.store.outbox import Lane
 from appliance.sync import object_content, push
 from appliance.sync.part_flights import MOST, Flight, Flights
@@ -148,6 +149,18 @@ def test_an_upload_of_a_clip_that_went_away_is_taken_back(far: Box, object_store
     film(far, 2 * PART_BYTES)
     far.push_all()
     assert key not in uploads_at(object_store)
+
+
+def test_of_a_clip_that_was_taken_down_the_bucket_keeps_no_part(far: Box, object_store: ObjectStore) -> None:
+    key, _ = film(far, 3 * PART_BYTES)
+    assert far.pusher.step()
+    assert key in uploads_at(object_store)
+    with far.owners.files[Service.CAPTURE].transaction() as tx:
+        tx.execute("UPDATE clip SET withdrawn_at = made_at WHERE id = ?", (Path(key).name.partition(".")[0],))
+    for _ in range(2):
+        far.push_all()
+    assert key not in uploads_at(object_store)
+    assert not far.reads.exists(key)
 
 
 def test_a_part_that_was_damaged_on_the_card_is_refused(far: Box) -> None:
