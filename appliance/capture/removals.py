@@ -79,10 +79,10 @@ class Removals:
         clip = self._rows.clip(clip_id)
         if clip.state is not ClipState.WITHDRAWN:
             clip = self._made(clip_id)
+            for reel in reels_with(self._rows.database, clip_id):
+                self.withdraw(reel)  # before its part: a power cut in between leaves no reel that shows it
             notice = None if clip.approved_at is None else self._notice(clip)
             self._removals.withdraw(clip, self._clock.now(), notice)
-            for reel in reels_with(self._rows.database, clip_id):
-                self.withdraw(reel)
             _log.info("clip withdrawn clip=%s approved=%s", clip_id, notice is not None)
             self._changed()
         self.clear_away(clip_id)

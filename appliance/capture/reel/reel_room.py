@@ -20,7 +20,7 @@ from appliance.capture.reel.join import HEIGHT, WIDTH, Stretch, join
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId, MomentId, new_id
-from appliance.model.capture import LANDSCAPE, REEL, Clip, Faces, Moment, NewClip
+from appliance.model.capture import LANDSCAPE, REEL, Clip, ClipState, Faces, Moment, NewClip
 from appliance.model.event import Event
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import rfc3339
@@ -28,6 +28,7 @@ from appliance.store.reel_rows import ReelRows
 from cache.durable import write_whole
 
 _decoder = msgspec.json.Decoder(Description)
+_THERE = frozenset({ClipState.APPROVED, ClipState.HELD})
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +116,10 @@ class ReelRoom:
     def _make(self, moment: Moment, pieces: tuple[Piece, ...], event: Event, future: Future[NewClip]) -> None:
         try:
             future.set_result(_cut(moment, pieces, event, self._studio))
+        except (OSError, msgspec.DecodeError) as fault:  # a full card ends the reel, not the capture
+            remove_clip(moment.clip, self._studio.folder)
+            why = fault.strerror or fault if isinstance(fault, OSError) else fault
+            future.set_exception(MatineeError("capture.cut_failed", fault=why))
         except BaseException as fault:  # noqa: BLE001 it is raised again on the owner thread
             remove_clip(moment.clip, self._studio.folder)
             future.set_exception(fault)
@@ -126,13 +131,21 @@ class ReelRoom:
         self._work = None
         try:
             made = future.result()
+            self._check(pieces)
         except MatineeError as fault:
+            remove_clip(moment.clip, self._studio.folder)
             self.fault = fault.sentence
             _log.warning("no reel: %s", fault)
             return
         self.fault = ""
         self._reels.made(moment, made, [piece.clip.id for piece in pieces], self._studio.clock.now())
         _log.info("reel made clip=%s pieces=%d", made.clip, len(pieces))
+
+    def _check(self, pieces: tuple[Piece, ...]) -> None:
+        """``capture.clip_gone`` if a part was taken down, or shredded, while the reel was made."""
+        for piece in pieces:
+            if self._rows.clip(piece.clip.id).state not in _THERE:
+                raise MatineeError("capture.clip_gone", name=file_name(piece.clip.id, "mp4"))
 
 
 def _cut(moment: Moment, pieces: tuple[Piece, ...], event: Event, studio: Studio) -> NewClip:

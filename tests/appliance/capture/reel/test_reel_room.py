@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from appliance.ids import ClipId
 from appliance.model.capture import REEL, Clip, ClipState
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
+from appliance.store.outbox import Lane, messages_after
 from lab.audience import SAMPLE, Evening
 from lab.clip_desk import ClipDesk
 from lab.house import make_house
@@ -70,9 +72,22 @@ def test_the_reel_plays_waits_for_a_yes_and_goes_with_each_of_its_parts(desk: Cl
     assert shown(desk.rows, desk) == {"01A", "01C"}
     assert desk.rows.clip(reel.id).state is ClipState.WITHDRAWN
     assert not film.exists()
+    facts = messages_after(desk.rows.database, Lane.FACTS, 0)
+    down = [json.loads(fact.body)["clip"] for fact in facts if fact.kind == "clip_withdrawn"]
+    assert down == [reel.id, "01B"], "never a moment in which the reel shows what was taken down"
     assert {path.name for path in desk.paths.clips.glob("*.withdrawn.json")} == {
         "01B.withdrawn.json", f"{reel.id}.withdrawn.json",
     }  # fmt: skip
+
+
+def test_a_reel_of_a_clip_that_was_taken_down_while_it_was_made_does_not_come(desk: ClipDesk) -> None:
+    desk.reels.order(desk.event)
+    finish = desk.later.get(timeout=240)
+    desk.removals.withdraw(ClipId("01B"))
+    finish()
+    assert "01B" in desk.reels.fault
+    assert all(clip.by != REEL for clip in desk.rows.clips(desk.event))
+    assert {path.name.partition(".")[0] for path in desk.paths.clips.iterdir()} == {"01A", "01B", "01C"}
 
 
 def test_too_few_moments_are_said(desk: ClipDesk) -> None:
