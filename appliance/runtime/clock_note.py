@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from cache.durable import write_whole
 
 NAME = "clock.json"
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 
 class ClockNote(msgspec.Struct, frozen=True):
@@ -20,12 +21,25 @@ class ClockNote(msgspec.Struct, frozen=True):
     mono_s: float
     """Monotonic seconds of ``boot`` at which it was ``known``."""
     told: bool = False
-    """Whether a person said it; else a time service did."""
+    """Whether a person said it, in ``boot``; else a time service did, or it is from an earlier boot."""
+    surely: datetime | None = None
+    """What no person may go behind: the last word of a time service, as far as it has come by ``known``.
+
+    None: ``known`` itself.
+    """
 
     def now(self, boot: str, mono_s: float) -> datetime:
         """The earliest that it can be: since then time went on, in a later boot as long as that runs."""
-        passed = mono_s - self.mono_s if boot == self.boot else mono_s
-        return self.known + timedelta(seconds=max(0.0, passed))
+        return self.known + self._passed(boot, mono_s)
+
+    def least(self, boot: str, mono_s: float) -> datetime:
+        """As ``now``, but for what a person said: who mistook the year may put it right, also later."""
+        if self.surely is not None:
+            return self.surely + self._passed(boot, mono_s)
+        return _NEVER if self.told else self.now(boot, mono_s)
+
+    def _passed(self, boot: str, mono_s: float) -> timedelta:
+        return timedelta(seconds=max(0.0, mono_s - self.mono_s if boot == self.boot else mono_s))
 
 
 _decoder = msgspec.json.Decoder(ClockNote)

@@ -43,8 +43,12 @@ class ClockWatch:
         moved_s = base_s - self._base_s
         if abs(moved_s) >= _SLACK_S:
             _log.warning("clock moved by=%.1f s trust=%s was=%s", moved_s, trust, self._trust)
-            with self._database.transaction() as tx:
-                self._outbox.fact(tx, "clock_fix", "", offset_ms=round(moved_s * 1000), was=self._trust)
+            try:
+                with self._database.transaction() as tx:
+                    self._outbox.fact(tx, "clock_fix", "", offset_ms=round(moved_s * 1000), was=self._trust)
+            except MatineeError as fault:
+                _log.warning("the clock's fix is not saved yet why=%s", fault.key)
+                return  # seen again, and as far, at the next look
         if abs(moved_s) >= _SLACK_S or trust is not self._trust:
             self._saved_at = None
         self._trust, self._base_s = trust, base_s
@@ -61,10 +65,11 @@ class ClockWatch:
         known = read_note(self._root)
         mono_s = self._clock.monotonic()
         at = at or self._clock.now()
-        if known is not None and not known.told and at < known.now(self._boot, mono_s):
-            words = {"said": f"{at:%d %B %Y %H:%M}", "known": f"{known.known:%d %B %Y %H:%M}"}
+        least = None if known is None else known.least(self._boot, mono_s)
+        if least is not None and at < least:
+            words = {"said": f"{at:%d %B %Y %H:%M}", "known": f"{least:%d %B %Y %H:%M}"}
             raise MatineeError("show.clock_backwards", **words)
-        write_note(self._root, ClockNote(at, self._boot, mono_s, told=True))
+        write_note(self._root, ClockNote(at, self._boot, mono_s, told=True, surely=least))
         self._clock.look()
         self.look()
 
@@ -75,11 +80,17 @@ class ClockWatch:
         """What somebody vouches for; else how far the last such time is at least by now."""
         mono_s, trust = self._clock.monotonic(), self._clock.trust
         note = read_note(self._root)
-        if trust is not ClockTrust.NONE:
-            note = ClockNote(self._clock.now(), self._boot, mono_s, told=trust is ClockTrust.TOLD)
+        if trust is ClockTrust.PROVEN:
+            note = ClockNote(self._clock.now(), self._boot, mono_s)
         elif note is not None:
-            note = ClockNote(note.now(self._boot, mono_s), self._boot, mono_s)
-        if note is not None:
-            write_note(self._root, note)
-            self._clock.look()
+            least = note.least(self._boot, mono_s)
+            known = note.now(self._boot, mono_s)
+            told = trust is ClockTrust.TOLD
+            note = ClockNote(known, self._boot, mono_s, told=told, surely=least)
         self._saved_at = mono_s
+        if note is not None:
+            try:
+                write_note(self._root, note)
+            except OSError as fault:  # a full card, or a bad one: the show goes on
+                _log.warning("the time is not noted why=%s", fault.strerror)
+            self._clock.look()

@@ -147,6 +147,36 @@ def test_a_phone_that_is_behind_is_refused_with_what_is_known(board: Board) -> N
     assert board.clock.trust is ClockTrust.NONE
 
 
+def test_a_year_that_a_person_mistook_can_be_put_right_also_after_the_next_start(board: Board) -> None:
+    board.switched_on(WOKEN)
+    board.watch.told(NIGHT + timedelta(days=400))
+    board.switched_on(WOKEN)
+    assert board.clock.now() >= NIGHT + timedelta(days=400)
+    board.watch.told(NIGHT + timedelta(days=1))
+    assert (board.clock.now(), board.clock.trust) == (NIGHT + timedelta(days=1), ClockTrust.TOLD)
+    board.switched_on(WOKEN)
+    with pytest.raises(MatineeError, match="it knows of 27 November 2026"):
+        board.watch.told(NIGHT - timedelta(days=1))
+
+
+def test_nobody_says_twice_what_may_not_be_said_once(board: Board) -> None:
+    board.switched_on(WOKEN)
+    board.watch.told(NIGHT + timedelta(days=2))
+    with pytest.raises(MatineeError, match="it knows of 27 November 2026"):
+        board.watch.told(NIGHT - timedelta(days=300))
+
+
+def test_a_card_that_takes_no_note_of_the_time_stops_no_show(board: Board) -> None:
+    note = board.root / NAME
+    note.unlink()
+    note.mkdir()
+    board.passed(SAVE_S + 1)
+    board.start()
+    note.rmdir()
+    board.passed(SAVE_S + 1)
+    assert read_note(board.root) is not None
+
+
 def test_a_phone_changes_nothing_where_a_time_service_is_heard(board: Board) -> None:
     board.watch.told(NIGHT + timedelta(days=300))
     assert board.clock.now() == NIGHT
