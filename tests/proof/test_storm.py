@@ -91,7 +91,9 @@ def test_the_picture_outlives_every_other_service_and_every_pair(
     projector = Projector(box.display)
     before = {service: pid_of(box, service) for service in Service}
     for victim in victims:
-        os.kill(before[victim] or 0, signal.SIGKILL)
+        pid = before[victim]
+        assert pid is not None, f"{victim} does not run"
+        os.kill(pid, signal.SIGKILL)
     dark = dark_s(projector, time.monotonic() + 4)
     projector.close()
     eventually(

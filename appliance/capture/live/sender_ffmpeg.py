@@ -21,6 +21,8 @@ _FORMS = {"rtmp": "flv", "rtmps": "flv", "srt": "mpegts"}
 _LEASH = ("setpriv", "--pdeathsig", "KILL")
 _IN = ("-probesize", "500000", "-analyzeduration", "500000", "-f", "mpegts", "-i", "pipe:0")
 _LAST_WORDS = 160
+_LAST_S = 4
+"""For what it was given and has not sent yet."""
 _SLOW_US = "8000000"
 _TIMEOUTS = {
     "srt": ("-timeout", _SLOW_US),
@@ -59,10 +61,10 @@ class FfmpegLine:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, bufsize=0
             )
-        except FileNotFoundError as missing:
+        except OSError as fault:  # also want of memory: it is tried again
             self._words.close()
-            missed = f"{missing.filename} is not installed"
-            raise self._lost(missed) from missing
+            missing = isinstance(fault, FileNotFoundError)
+            raise self._lost(f"{fault.filename} is not installed" if missing else str(fault)) from fault
         finally:
             os.close(said)
         self._start_us = first[0].pts_us
@@ -91,7 +93,7 @@ class FfmpegLine:
             if self._child.stdin is not None:
                 self._child.stdin.close()
         try:
-            self._child.wait(1)
+            self._child.wait(_LAST_S)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()

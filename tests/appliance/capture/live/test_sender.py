@@ -6,6 +6,8 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,13 @@ def send(sender: Sender, packets: tuple[Packet, ...], until_s: float, *, paced: 
         clock.wait(never, until_s / 10 if paced else 0)
 
 
+def endless(packets: tuple[Packet, ...]) -> Iterator[Packet]:
+    """What comes after the film, for as long as it is asked for."""
+    for later_us in count(4_100_000, 4_100_000):
+        for packet in packets:
+            yield replace(packet, pts_us=packet.pts_us + later_us, dts_us=packet.dts_us + later_us)
+
+
 def seconds(film: Path) -> float:
     command = ("ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries")
     told = subprocess.run(
@@ -103,13 +112,15 @@ def test_a_line_that_is_cut_is_said_without_the_key_and_tried_again(packets: tup
     try:
         send(sender, packets, 1)
         until(lambda: sender.sending or bool(sender.fault))
-        for step in range(40):  # what ffmpeg has not read yet is not missed at once
-            if sender.fault:
-                break
-            sender.push(packets[step])
-            sender.proven(packets[-1].pts_us)
-            until(lambda: bool(sender.fault) or sender.sending)
-        until(lambda: bool(sender.fault))
+        more = endless(packets)
+
+        def lost() -> bool:  # what ffmpeg has not read yet is not missed at once
+            packet = next(more)
+            sender.push(packet)
+            sender.proven(packet.pts_us)
+            return bool(sender.fault)
+
+        until(lost)
         assert "127.0.0.1" in sender.fault
         assert KEY not in sender.fault
     finally:
