@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import datetime
 
-from appliance.clock import Clock
+from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError, sentences
 from appliance.model import keeping
 from appliance.model.capture import Clip, ClipState
@@ -31,6 +31,8 @@ class ClipShredder:
         if self._rows.open_runs():
             return ""
         now = self._clock.now()
+        if self._clock.trust is ClockTrust.PROVEN:
+            self._rows.date_clips(now)
         days = keeping.in_force(said_in(self._paths), now).clips_days
         until = keeping.before(days, now, self._clock.trust)
         if until is None:
@@ -39,7 +41,9 @@ class ClipShredder:
         due = next((clip for clip in self._rows.made_before(until) if _may_go(clip, stored)), None)
         if due is None:
             return ""
-        self._rows.clip_shredded(due, sentences()["capture.shredded"].format(days=days))  # row before file
+        why = sentences()["capture.shredded"].format(days=days)
+        if not self._rows.clip_shredded(due, why):  # row before file
+            return ""
         for file in due.files:
             erase(self._paths.clips / file.name)
         return due.id
@@ -63,7 +67,9 @@ class ClipShredder:
 
 
 def _may_go(clip: Clip, stored: frozenset[str]) -> bool:
-    """Nobody approved it; or all of it is in the bucket."""
+    """Nobody approved it; or all of it is in the bucket, and nobody waits for it to be taken down there."""
     if clip.approved_at is None:
         return True
+    if clip.asked:  # the bucket is told by the row
+        return False
     return bool(clip.files) and {file.name for file in clip.files} <= stored

@@ -34,6 +34,7 @@ _CLIPS = (
 
 _OF_A_CLIP = (
     ("reel_part", "reel"),
+    ("reel_part", "part"),
     ("removal_answer", "clip"),
     ("clip_file", "clip"),
     ("fingerprint_look", "clip"),
@@ -69,11 +70,12 @@ class CaptureReader:
     def made_before(self, until: datetime) -> list[Clip]:
         """Clips that were made before ``until``, the oldest first: none that was taken down, or is in a reel.
 
-        A reel is free only while all it was made of is: its parts go after it.
+        A reel is free only while all it was made of is: its parts go after it. Clips without a date that
+        counts (``date_clips``) are none of them.
         """
         return self._clips(
-            "WHERE clip.made_at <= ? AND withdrawn_at IS NULL"
-            " AND clip.id NOT IN (SELECT part FROM reel_part)",
+            "WHERE clip.dated_at <= ? AND withdrawn_at IS NULL AND clip.id NOT IN (SELECT part FROM reel_part"
+            " JOIN clip AS reel ON reel.id = reel_part.reel WHERE reel.withdrawn_at IS NULL)",
             (rfc3339(until),),
         )[::-1]
 
@@ -219,10 +221,10 @@ class CaptureRows(CaptureReader):
     def cut_made(self, made: NewCut) -> bool:
         """Save another cut of a clip; of an approved one it goes up at once. Again does nothing.
 
-        False: the clip was taken down meanwhile, and the cut's files are to go.
+        False: the clip was taken down, or shredded, meanwhile, and the cut's files are to go.
         """
         known = self.clip(made.clip)
-        if known.state is ClipState.WITHDRAWN:
+        if known.state in {ClipState.WITHDRAWN, ClipState.FAILED}:
             return False
         with self.database.transaction(Durability.FULL) as tx:
             if any(file.cut == made.cut for file in known.files):
@@ -249,9 +251,30 @@ class CaptureRows(CaptureReader):
             )
         return True
 
-    def clip_shredded(self, clip: Clip, why: str) -> None:
-        """Forget the clip and its files, which the caller overwrites next; its moment says ``why``."""
+    def date_clips(self, now: datetime) -> None:
+        """Say from when the days of new clips count; ``now`` is proven. What an unproven clock made: now."""
+        undated = "dated_at IS NULL AND withdrawn_at IS NULL"
+        if not self.database.query(f"SELECT 1 FROM clip WHERE {undated} LIMIT 1"):  # noqa: S608 as it stands
+            return
+        proven = (
+            "SELECT json_extract(body, '$.clip') FROM outbox WHERE kind IN ('clip_made', 'reel_made')"
+            " AND json_extract(body, '$.clock') = 'proven'"
+        )
+        with self.database.transaction() as tx:
+            tx.execute(
+                f"UPDATE clip SET dated_at = CASE WHEN id IN ({proven}) THEN made_at ELSE ? END"  # noqa: S608
+                f" WHERE {undated}",
+                (rfc3339(now),),
+            )
+
+    def clip_shredded(self, clip: Clip, why: str) -> bool:
+        """Forget the clip and its files, which the caller overwrites next; its moment says ``why``.
+
+        False: somebody approved it, took it down or asked not to be shown in it meanwhile. It stays.
+        """
         with self.database.shredding() as tx:
+            if self.clip(clip.id) != clip:
+                return False
             for table, key in _OF_A_CLIP:
                 tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (clip.id,))  # noqa: S608 our own names
             tx.execute("UPDATE moment SET failed = ? WHERE clip = ?", (why, clip.id))
@@ -260,9 +283,10 @@ class CaptureRows(CaptureReader):
                 "clip_shredded",
                 clip.event,
                 clip=clip.id,
-                approved=clip.state is ClipState.APPROVED,
+                approved=clip.approved_at is not None,
                 size_bytes=sum(file.size_bytes for file in clip.files),
             )
+        return True
 
     def _send(self, tx: Transaction, clip: Clip, cut: str) -> None:
         files = _named(clip, cut)

@@ -86,7 +86,7 @@ class CutRoom:
         try:
             if self._rows.cut_made(future.result()):
                 _log.info("cut made clip=%s cut=%s", clip, cut)
-            else:  # taken down meanwhile
+            else:  # taken down, or shredded, meanwhile
                 remove_cut(clip, cut, self._room.folder)
         except MatineeError as fault:
             self._failed.add((clip, cut))

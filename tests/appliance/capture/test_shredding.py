@@ -147,3 +147,53 @@ def test_what_a_reel_was_made_of_stays_until_the_reel_has_gone(room: Room) -> No
     assert room.shredder.round() == ""
     room.wait(10)
     assert (room.shredder.round(), room.shredder.round()) == ("R", "A")
+
+
+def test_parts_of_a_reel_that_was_taken_down_go_in_their_time(room: Room) -> None:
+    room.clip("A")
+    room.clip("R")
+    with room.rows.database.transaction() as tx:
+        tx.execute("INSERT INTO reel_part VALUES ('R', 'A')")
+        tx.execute("UPDATE clip SET withdrawn_at = made_at WHERE id = 'R'")
+    room.wait(31)
+    assert room.shredder.round() == "A"
+
+
+def test_the_days_of_a_clip_that_a_wrong_clock_made_count_from_when_the_time_was_known(room: Room) -> None:
+    """A box from the cupboard, without a line: by its clock last night was two months ago."""
+    tonight = room.clock.now()
+    room.clock.trust = ClockTrust.NONE
+    room.clock.set_wall(tonight - timedelta(days=60))
+    room.clip("A")
+    room.clock.trust = ClockTrust.PROVEN
+    room.clock.set_wall(tonight)
+    assert room.shredder.round() == ""
+    room.wait(29)
+    assert room.shredder.round() == ""
+    room.wait(2)
+    assert room.shredder.round() == "A"
+
+
+def test_a_clip_at_which_somebody_waits_stays_so_that_the_bucket_can_be_told(room: Room) -> None:
+    clip = room.clip("A")
+    room.rows.approve(clip.clip, room.clock.now())
+    room.push(clip)
+    with room.rows.database.transaction() as tx:
+        tx.execute(
+            "INSERT INTO removal (id, event, clip, asker, words, asked_at)"
+            " VALUES ('W', ?, 'A', 'ann', '', '2026-11-27T22:00:00.000Z')",
+            (EVENT,),
+        )
+    room.wait(60)
+    assert room.shredder.round() == ""
+    with room.rows.database.transaction() as tx:
+        tx.execute("INSERT INTO removal_answer VALUES ('W', 'A', 'not_in_it', '2026-11-28T22:00:00.000Z')")
+    assert room.shredder.round() == "A"
+
+
+def test_a_clip_that_is_approved_while_it_is_about_to_go_stays(room: Room) -> None:
+    clip = room.clip("A")
+    about_to_go = room.rows.clip(clip.clip)
+    room.rows.approve(clip.clip, room.clock.now())
+    assert not room.rows.clip_shredded(about_to_go, "gone")
+    assert room.rows.clip(clip.clip).state is ClipState.APPROVED
