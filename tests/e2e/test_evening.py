@@ -107,10 +107,10 @@ def go_on(operator: Operator) -> None:
         now = operator.press(Verb.GO)
         return (now.phase, now.index) != (here.phase, here.index)
 
-    eventually(has_moved, 5)
+    eventually(has_moved)
 
 
-def until_item(operator: Operator, item: str, timeout_s: float = 20) -> None:
+def until_item(operator: Operator, item: str, timeout_s: float = 60) -> None:
     def on_screen() -> bool:
         view = operator.view()
         return view.index is not None and view.items[view.index].id == item

@@ -243,7 +243,7 @@ class Bus:
         self._daemon.wait()
 
 
-def _until(condition: object, timeout_s: float = 20) -> None:
+def _until(condition: object, timeout_s: float = 60) -> None:
     clock, never = RealClock(), threading.Event()
     end = clock.monotonic() + timeout_s
     assert callable(condition)

@@ -216,7 +216,7 @@ def test_the_player_ends_when_its_display_goes_away_in_mid_film(paths: Paths, fi
     player.client.show(Screen(film(films, 3)))
     eventually(lambda: player.client.status().kind == "film")
     screen.close()
-    player.process.wait(5)
+    player.process.wait(60)
     assert player.process.returncode != 0
     player.close()
     assert "went away" in player.stderr

@@ -34,7 +34,7 @@ class Line:
     def hurry(self) -> None:
         self.hurried += 1
 
-    def tries(self, count: int, timeout_s: float = 5) -> bool:
+    def tries(self, count: int, timeout_s: float = 30) -> bool:
         return all(self.tried.acquire(timeout=timeout_s) for _ in range(count))
 
 
