@@ -173,9 +173,12 @@ def _stop(asker: LeaseAsker, filming: Filming, attending: Attending) -> None:
 
 
 def _heard(filming: Filming, attending: Attending, lease: Lease, asked_s: float, answered_s: float) -> None:
-    """The show's answer is for both: one of them stops before the other begins."""
+    """The show's answer is for both: one stops, and lets go of the microphone, before the other begins."""
+    if lease.granted:
+        attending.heard(lease, asked_s, answered_s)
     filming.heard(lease, asked_s, answered_s)
-    attending.heard(lease, asked_s, answered_s)
+    if not lease.granted:
+        attending.heard(lease, asked_s, answered_s)
 
 
 def _status(filming: Filming, attending: Attending) -> CaptureStatus:
