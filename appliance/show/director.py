@@ -194,7 +194,7 @@ class Director:
     def see(self, status: ScreenStatus | None) -> None:
         """Take in what the player says; None: it does not answer."""
         if status is not None:
-            self._player.hear(status)
+            self._player.hear(status, runs=self.phase is Phase.RUNNING)
             self._faults.end("player")
         elif self._player.fresh is None:
             self._faults.begin("player", MatineeError("show.player_away"))

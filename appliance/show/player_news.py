@@ -17,12 +17,15 @@ class PlayerNews:
         self.last: ScreenStatus | None = None
         self._heard_at = room.monotonic()
         self.stood_s = 0.0
-        """How long what stands there was seen to, from one answer to the next."""
+        """How long what stands there was seen to run, from one answer to the next."""
+        self._ran = False
 
-    def hear(self, status: ScreenStatus) -> None:
-        """It answered."""
+    def hear(self, status: ScreenStatus, *, runs: bool) -> None:
+        """It answered. ``runs``: what stands there is not paused, so that its notices stand there, too."""
         same = self.fresh is not None and self.last is not None and self.last.token == status.token
-        self.stood_s = self.stood_s + self.age_s if same else 0.0
+        ran_s = self.age_s if runs and self._ran else 0.0
+        self.stood_s = self.stood_s + ran_s if same else 0.0
+        self._ran = runs
         self.last = status
         self._heard_at = self._room.monotonic()
 

@@ -74,6 +74,19 @@ def test_a_pause_panic_and_what_comes_after_the_film_are_not_listened_to(house: 
     house.close()
 
 
+def test_a_pause_is_no_time_in_which_the_room_was_told(house: House) -> None:
+    house.run(2)
+    house.director.press(Verb.PAUSE)
+    house.run(NOTICE_S + 5)
+    house.director.press(Verb.RESUME)
+    house.run(1)
+    assert notices(house) == [LISTEN_NOTICE]
+    assert not house.director.lease().listens
+    house.run(NOTICE_S)
+    assert house.director.lease().listens
+    house.close()
+
+
 def test_a_film_begun_in_its_middle_says_so_first(house: House) -> None:
     house.run(2)
     house.director.seek(30_000)
