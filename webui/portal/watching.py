@@ -48,11 +48,14 @@ class Pieces:
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._ended_s = -1e9
 
     def get(self, name: str) -> bytes:
         """The list, never older than ``_FRESH_S``; or a piece. ``capture.not_live`` as soon as it ended."""
         now = self._clock.monotonic()
         with self._lock:
+            if self._ended_s > now:  # asked while another waited in vain: a thread each would stop the portal
+                raise MatineeError("capture.not_live")
             at, _ = self._kept.get(LIST, (-1e9, b""))
             if now - at > _FRESH_S:
                 self._kept.pop(LIST, None)
@@ -60,6 +63,7 @@ class Pieces:
                     listed = self._fetch(LIST)
                 except MatineeError:
                     self._kept.clear()  # it ended: nothing of it is shown any more
+                    self._ended_s = self._clock.monotonic()
                     raise
                 self._kept[LIST] = (now, listed)
             if name not in self._kept:

@@ -170,6 +170,43 @@ def test_a_list_is_never_older_than_half_a_second() -> None:
     assert asked == [LIST, LIST]
 
 
+class Noticing(HeldClock):
+    """Held, and counts who looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = threading.Semaphore(0)
+
+    def monotonic(self) -> float:
+        now = super().monotonic()
+        self.looks.release()
+        return now
+
+
+def test_a_capture_that_hangs_is_waited_for_once_however_many_watch() -> None:
+    clock, asked, hangs = Noticing(), list[str](), threading.Event()
+
+    def fetch(name: str) -> bytes:
+        asked.append(name)
+        assert hangs.wait(30)
+        raise MatineeError("ipc.timeout", service="capture", seconds=5)
+
+    def watch() -> str:
+        with pytest.raises(MatineeError) as ended:
+            pieces.get(LIST)
+        return ended.value.key
+
+    pieces = Pieces(fetch, clock)
+    with ThreadPoolExecutor(4) as phones:
+        said = [phones.submit(watch) for _ in range(4)]
+        for _ in said:
+            assert clock.looks.acquire(timeout=30)
+        clock.advance(5)
+        hangs.set()
+        assert sorted(one.result(30) for one in said) == ["capture.not_live"] * 3 + ["ipc.timeout"]
+    assert asked == [LIST]
+
+
 def until(condition: Callable[[], bool], timeout_s: float = 40) -> None:
     clock, never = RealClock(), threading.Event()
     end_s = clock.monotonic() + timeout_s
