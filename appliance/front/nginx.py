@@ -50,6 +50,7 @@ PASSED = (
     "Upload-Length",
     "Upload-Metadata",
     "Upload-Offset",
+    "User-Agent",
     "X-CSRF-Token",
 )
 """Every header that a page of ours looks at, beside Host, Content-Type and Content-Length."""

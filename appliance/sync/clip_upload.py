@@ -9,7 +9,7 @@ from functools import partial
 from appliance.bucket.parts import Parts, Stretch
 from appliance.errors import MatineeError
 from appliance.store.upload_rows import Upload, UploadRows
-from appliance.sync.part_flights import Flight, Flights
+from appliance.sync.part_flights import MOST, Flight, Flights
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ class ClipUpload:
         self._flights = Flights()
         self._upload: Upload | None = None
         """Whose parts are on their way."""
+        self._unbroken: int | None = None
+        """The object that began here and that no cut has met: its parts need not go one at a time."""
 
     def step(
         self, number: int, key: str, content_type: str, wanted: Sequence[Stretch],
@@ -46,7 +48,9 @@ class ClipUpload:
             digests = tuple(part.sha256 for part in wanted)
             upload = Upload(number, key, self._parts.begin(key, content_type), size, digests)
             self._rows.begin(upload)
+            self._unbroken = number
         self._upload = upload
+        self._flights.most = MOST if self._unbroken == number else 1
         up = sum(wanted[of_it - 1].length for of_it in upload.parts)
 
         def look() -> None:
@@ -55,6 +59,7 @@ class ClipUpload:
         try:
             return self._go_on(upload, wanted, look, may)
         except MatineeError as fault:
+            self._unbroken = None
             self.settle(look)
             if fault.facts.get("damaged") or fault.key == "card.unreadable":
                 self._rows.doubt(number)  # on its way, or on the card: the file is read again

@@ -39,12 +39,13 @@ class Flight:
 class Flights:
     """The next part begins once the last byte of the one before has left: the line waits for no answer.
 
-    Bytes of two parts never share the line: a cut costs no more than if one part went at a time.
-    Use it from one thread.
+    Bytes of two parts never share the line. A cut costs the part that leaves, and with ``most`` above one
+    also that whose answer is awaited. Use it from one thread.
     """
 
     def __init__(self) -> None:
         """None is on its way."""
+        self.most = MOST
         self._flying: list[Flight] = []
         self._changed = threading.Condition()
 
@@ -52,7 +53,7 @@ class Flights:
     def has_room(self) -> bool:
         """Whether another part may begin."""
         flying = self._flying
-        return len(flying) < MOST and all(flight.done >= flight.part.length for flight in flying)
+        return len(flying) < self.most and all(flight.done >= flight.part.length for flight in flying)
 
     @property
     def numbers(self) -> frozenset[int]:

@@ -68,7 +68,7 @@ def test_a_cut_within_a_part_costs_that_part_and_no_more(
     monkeypatch.setattr(push, "LOOK_S", 0.0)
     key, content = film(far)
     before, broken = line.seen.up_bytes, 0
-    line.faults = Faults(bytes_per_s=60e6)
+    line.faults = Faults(bytes_per_s=12e6)
     targets = iter((before + SIZE // 5, before + SIZE // 2, before + SIZE))
     at = [next(targets)]
 
