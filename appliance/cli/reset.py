@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from appliance.runtime.lock import only_instance
 from cache.erase import erase, erase_free_space, room_to_erase
 
 _BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal")
+_CUT_OFF = re.compile(r"\.(fuse_hidden.*|(.+\.)?[0-9a-f]{16})")
+"""What ``write_whole`` and ``erase_free_space`` leave when the power goes: never somebody's ``.git``."""
 
 
 @click.command()
@@ -69,5 +72,7 @@ def _leftovers(root: Path) -> list[Path]:
     ``audience.db.damaged-...`` (salvage), ``.config.toml.<hex>`` (a write that a power cut ended), and
     ``.fuse_hidden...``: a deleted file that a file system in user space keeps until it is closed.
     """
-    set_aside = tuple(f"{name}." for name in DATABASES.values())
-    return sorted(path for path in root.iterdir() if path.name.startswith((".", *set_aside)))
+    set_aside = tuple(f"{dot}{name}." for name in DATABASES.values() for dot in ("", "."))
+    return sorted(
+        path for path in root.iterdir() if path.name.startswith(set_aside) or _CUT_OFF.fullmatch(path.name)
+    )

@@ -107,9 +107,10 @@ def test_what_was_set_aside_or_cut_off_beside_our_files_is_erased_too(tmp_path: 
     for name in names:
         (paths.root / name).write_bytes(CANARY * 100)
         (kept / name.strip(".")).hardlink_to(paths.root / name)
-    (paths.root / "holiday.jpg").write_bytes(b"somebody else's")
+    for name in ("holiday.jpg", ".git", ".venv.toml"):  # a root that is somebody's own folder
+        (paths.root / name).write_bytes(b"somebody else's")
     _reset(paths)
-    assert [path.name for path in paths.root.iterdir()] == ["holiday.jpg"]
+    assert sorted(path.name for path in paths.root.iterdir()) == [".git", ".venv.toml", "holiday.jpg"]
     assert [path.name for path in kept.iterdir() if CANARY in path.read_bytes()] == []
 
 
