@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -57,7 +57,8 @@ class PeopleShredder:
     def _names(self, until: datetime) -> int:
         gone = 0
         for event, last in lists_ended(self._database).items():
-            if max(last, self._starts(event)) > until:
+            known = [moment for moment in (last, self._starts(event)) if moment is not None]
+            if not known or max(known) > until:
                 continue
             with self._database.shredding() as tx:
                 count = shred_names(tx, event)
@@ -65,9 +66,14 @@ class PeopleShredder:
             gone += count
         return gone
 
-    def _starts(self, event: str) -> datetime:
-        """When that evening is, as its manifest has it; long ago if it has gone from this box."""
+    def _starts(self, event: str) -> datetime | None:
+        """When that evening is, as its manifest has it; None if it has gone from this box.
+
+        Now, if it can not be read at present: it may be still to come, and names are not made again.
+        """
         try:
             return event_manifest.read(self._paths.events / event / MANIFEST).starts
-        except (MatineeError, OSError):
-            return self._clock.now() - timedelta(days=keeping.MOST_DAYS + 1)
+        except MatineeError as fault:
+            return None if fault.key == "manifest.not_found" else self._clock.now()
+        except OSError:
+            return self._clock.now()

@@ -109,7 +109,11 @@ class Database:
         finally:
             connection.execute("PRAGMA secure_delete=OFF")
         with self._writing:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a reader may keep it: the next round does
+            try:
+                # A reader may keep it: the next round does it.
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError as fault:
+                raise MatineeError("store.not_saved", fault=fault) from fault
 
     def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Committed rows, as of now.

@@ -84,10 +84,14 @@ class StoredRows:
         self._database.close()
 
     def people(self, owner: Service, before: datetime) -> list[Stored]:
-        """People's rows of ``owner`` that the bucket took before then."""
+        """People's rows of ``owner`` that the bucket took before then.
+
+        None that the bucket has only of a file which was replaced since: its numbers are other rows' now.
+        """
         rows = self._database.query(
             "SELECT o.event, o.day, p.first_seq, p.last_seq FROM push_object o"
             " JOIN push_part p ON p.object = o.number"
+            " JOIN push_cursor c ON c.owner = p.owner AND c.lane = o.lane AND p.last_seq <= c.stored_seq"
             " WHERE o.lane = 'people' AND p.owner = ? AND o.stored_at <= ? ORDER BY o.number",
             (owner, rfc3339(before)),
         )
@@ -115,14 +119,14 @@ def shred_rows(tx: Transaction, stored: Stored) -> int:
     )
 
 
-def lists_ended(database: Database) -> dict[str, datetime]:
-    """Evenings with names on guest lists: when anybody last came or signed up there."""
+def lists_ended(database: Database) -> dict[str, datetime | None]:
+    """Evenings with names on guest lists: when anybody last came or signed up there; None: nobody did."""
     rows = database.query(
         "SELECT event, max(at) AS at FROM (SELECT event, at FROM attendee UNION ALL"
-        " SELECT event, at FROM door_act) WHERE event IN (SELECT event FROM guest WHERE sealed <> '')"
-        " GROUP BY event"
+        " SELECT event, at FROM door_act UNION ALL SELECT event, NULL FROM guest)"
+        " WHERE event IN (SELECT event FROM guest WHERE sealed <> '') GROUP BY event"
     )
-    return {row["event"]: datetime.fromisoformat(row["at"]) for row in rows}
+    return {row["event"]: row["at"] and datetime.fromisoformat(row["at"]) for row in rows}
 
 
 def shred_names(tx: Transaction, event: str) -> int:

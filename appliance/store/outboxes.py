@@ -87,7 +87,7 @@ class Outboxes:
         def measure(database: Database) -> Waiting:
             (row,) = database.query(
                 f"SELECT count(*) AS n, coalesce(sum({_SIZES[lane]}), 0) AS size, min(at) AS oldest"  # noqa: S608
-                " FROM outbox WHERE lane = ? AND seq > ?",
+                " FROM outbox WHERE lane = ? AND seq > ? AND body <> '{}'",
                 (lane, seq),
             )
             oldest = datetime.fromisoformat(row["oldest"]) if row["oldest"] else None

@@ -104,6 +104,15 @@ def test_what_is_not_in_the_bucket_stays_however_long_it_takes(box: Box) -> None
     assert box.people() == 4
 
 
+def test_rows_of_a_file_that_was_replaced_are_not_taken_for_those_in_the_bucket(box: Box) -> None:
+    box.sign_up(3)
+    box.push()
+    SyncRows(box.sync, box.clock).rewind(Service.PORTAL, Lane.PEOPLE)  # same numbers, other rows
+    box.clock.advance(days(8))
+    assert box.shredder.round() == 0
+    assert box.people() == 3
+
+
 def test_sync_still_knows_the_file_and_brings_nothing_empty_up(box: Box) -> None:
     box.sign_up(3)
     box.push()
@@ -113,6 +122,7 @@ def test_sync_still_knows_the_file_and_brings_nothing_empty_up(box: Box) -> None
     outboxes = Outboxes(box.paths)
     assert outboxes.holds(Service.PORTAL, cursor)
     assert outboxes.after(Service.PORTAL, Lane.PEOPLE, 0) == []
+    assert outboxes.waiting(Service.PORTAL, Lane.PEOPLE, 0).count == 0
     box.sign_up(1)
     assert len(outboxes.after(Service.PORTAL, Lane.PEOPLE, cursor.seq)) == 1
 
@@ -143,16 +153,21 @@ def test_what_setup_says_counts_and_can_be_taken_back_for_a_day(box: Box) -> Non
     assert box.shredder.round() == 3
 
 
-def test_names_on_guest_lists_go_after_their_evening_and_not_before(box: Box) -> None:
-    lay_event(box.paths.events, EventId(EVENT), MANIFEST, PACKING)
-    box.clock.set_wall(box.clock.now() - timedelta(days=30))
-    assert box.clock.now().date() == date(2026, 10, 28)
+def put_on_a_list(box: Box) -> None:
     with box.audience.transaction() as tx:
         tx.execute(
             "INSERT INTO guest (id, event, source, remote, sealed, people, refusal)"
             " VALUES ('01G', ?, 'csv', '1', ?, 1, '')",
             (EVENT, CANARY),
         )
+
+
+def test_names_on_guest_lists_go_after_their_evening_and_not_before(box: Box) -> None:
+    lay_event(box.paths.events, EventId(EVENT), MANIFEST, PACKING)
+    box.clock.set_wall(box.clock.now() - timedelta(days=30))
+    assert box.clock.now().date() == date(2026, 10, 28)
+    put_on_a_list(box)
+    with box.audience.transaction() as tx:
         tx.execute(
             "INSERT INTO attendee VALUES ('01A', ?, ?, ?)", (EVENT, "0" * 64, "2026-10-28T12:00:00.000Z")
         )
@@ -161,3 +176,24 @@ def test_names_on_guest_lists_go_after_their_evening_and_not_before(box: Box) ->
     box.clock.advance(days(18))
     assert box.shredder.round() == 1
     assert box.raw() == 0
+
+
+def test_names_go_also_after_an_evening_to_which_nobody_came(box: Box) -> None:
+    lay_event(box.paths.events, EventId(EVENT), MANIFEST, PACKING)
+    put_on_a_list(box)
+    box.clock.advance(days(6))
+    assert box.shredder.round() == 0
+    box.clock.advance(days(3))
+    assert box.shredder.round() == 1
+    assert box.raw() == 0
+
+
+def test_names_stay_while_nobody_can_say_when_their_evening_is(box: Box) -> None:
+    lay_event(box.paths.events, EventId(EVENT), "matinee = 99", PACKING)  # a newer Matinee wrote it
+    put_on_a_list(box)
+    with box.audience.transaction() as tx:
+        tx.execute(
+            "INSERT INTO attendee VALUES ('01A', ?, ?, ?)", (EVENT, "0" * 64, "2026-10-28T12:00:00.000Z")
+        )
+    box.clock.advance(days(400))
+    assert box.shredder.round() == 0
