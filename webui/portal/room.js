@@ -16,15 +16,20 @@ const codecsOf = (head) => {
   return `video/mp4; codecs="avc1.${hex}${text.includes("mp4a") ? ",mp4a.40.2" : ""}"`;
 };
 
+/** A fault with a sentence for people; of any other nobody is told more than that nothing is shown now. */
+class Told extends Error {}
+
 const fetched = async (name) => {
-  const answer = await fetch(name, { signal: AbortSignal.timeout(8000), cache: "no-store" });
+  const patience = AbortSignal.timeout ? { signal: AbortSignal.timeout(8000) } : {};
+  const answer = await fetch(name, { ...patience, cache: "no-store" });
   if (!answer.ok) {
     const problem = await answer.text();
-    const fault = new Error(answer.status === 404 ? video.dataset.ended : problem.match(/<p[^>]*class="lead"[^>]*>([^<]+)/)?.[1] ?? video.dataset.full);
-    throw fault;
+    throw new Told(answer.status === 404 ? video.dataset.ended : problem.match(/<p[^>]*class="lead"[^>]*>([^<]+)/)?.[1] ?? video.dataset.full);
   }
   return answer;
 };
+
+const sayFault = (fault) => say(fault instanceof Told ? fault.message : video.dataset.ended);
 
 const appended = (buffer, bytes) => new Promise((resolve, reject) => {
   buffer.addEventListener("updateend", resolve, { once: true });
@@ -65,10 +70,28 @@ const play = async () => {
 
 const follow = async () => {
   for (;;) {
-    try { await play(); } catch (fault) { say(fault.message); }
+    try { await play(); } catch (fault) { sayFault(fault); }
     await WAIT(3000);
   }
 };
 
+/** An iPhone plays the list by itself, once it stands there. */
+const listen = async () => {
+  try {
+    await fetched(LIST);
+    video.src = LIST;
+    say("");
+  } catch (fault) {
+    sayFault(fault);
+    setTimeout(listen, 3000);
+  }
+};
+
+const over = () => { say(video.dataset.ended); setTimeout(listen, 3000); };
+
 if (window.MediaSource) follow();
-else { video.src = LIST; video.addEventListener("error", () => say(video.dataset.ended)); }
+else {
+  video.addEventListener("error", over);
+  video.addEventListener("ended", over);
+  listen();
+}

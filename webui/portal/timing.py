@@ -11,6 +11,8 @@ from webui.portal.portal import here
 _REFUSED = 400
 _UNTOLD = frozenset({"static", "look", "media_files", "access_files", "machines", "posters", "let_in"})
 """Answered by files or to programs: nobody waits for a page there."""
+_PIECES = frozenset({"room.piece", "room.script"})
+"""Of the room live: each phone asks twice a second."""
 
 
 def watch_pages(app: Flask) -> None:
@@ -25,7 +27,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     page = request.endpoint or ""
-    if "began" in g and page.partition(".")[0] not in _UNTOLD:
+    if "began" in g and page not in _PIECES and page.partition(".")[0] not in _UNTOLD:
         outcome = ""
         if response.status_code >= _REFUSED:
             outcome = g.get("refused") or str(response.status_code)

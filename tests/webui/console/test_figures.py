@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from appliance.store.figure_rows import Coming, OfferSums
 from appliance.store.page_rows import BOUNDS_MS, Answered
+from webui import portal
 from webui.console import figures
+from webui.portal.timing import _UNTOLD
 
 DOORS = datetime(2026, 11, 27, 19, tzinfo=UTC)
 
@@ -25,6 +29,16 @@ def test_a_number_of_a_few_people_is_not_told() -> None:
     assert [figures.number(count) for count in (0, 1, 4, 5, 1200)] == [
         "0", "fewer than 5", "fewer than 5", "5", "1\u202f200",
     ]  # fmt: skip
+
+
+def test_every_page_that_is_timed_has_a_name_that_people_know() -> None:
+    timed = {
+        module.pages.name
+        for found in pkgutil.iter_modules(portal.__path__, "webui.portal.")
+        if hasattr(module := importlib.import_module(found.name), "pages")
+    } - _UNTOLD
+    assert {"home", "room", "removal", "feedback"} <= timed
+    assert [name for name in timed if figures.page_name(f"{name}.own") == figures.page_name("nothing")] == []
 
 
 def test_a_small_group_and_the_one_that_would_give_it_away_stay_untold() -> None:

@@ -29,6 +29,11 @@ from webui.portal.watching import LIST, Pieces, Viewers
 
 LIVE = SAMPLE.read_text() + "\n[watch]\nlive = true\n"
 EVENT = EventId("harbour-lights")
+PLAYS_LISTS = """
+delete window.MediaSource;
+Object.defineProperty(HTMLMediaElement.prototype, "src", { set(list) { this.dataset.plays = list; } });
+"""
+"""What is not there on an iPhone, and what its player does with a list."""
 
 
 class Camera:
@@ -223,7 +228,15 @@ def test_a_browser_plays_it_and_says_when_it_is_over(tmp_path: Path, film: Path)
             page = chromium.new_page(viewport={"width": 360, "height": 740})
             page.goto(f"{box.url}/live")
             expect(page.locator("#said")).to_contain_text("Nothing is shown live now")
+            iphone = chromium.new_page(viewport={"width": 360, "height": 740})
+            iphone.add_init_script(PLAYS_LISTS)
+            iphone.goto(f"{box.url}/live")
+            expect(iphone.locator("#said")).to_contain_text("Nothing is shown live now")
             camera.film(4)
+            expect(iphone.locator("#room")).to_be_visible(timeout=30_000)
+            expect(iphone.locator("#room")).to_have_attribute("data-plays", f"/live/{LIST}")
+            expect(iphone.locator("#said")).to_be_hidden()
+            iphone.close()
             video = page.locator("#room")
             expect(video).to_be_visible(timeout=30_000)
             until(lambda: float(video.evaluate("v => v.currentTime")) > 0)
