@@ -71,6 +71,10 @@ class NetworkClient:
         """The venue's Wi-Fi: what is heard, what is joined. ``wifi.no_manager``."""
         return self._slow.ask("GET", "/wifi", WifiView)
 
+    def own_wifi(self) -> WifiView:
+        """Only ``own_ssid`` and ``own_password``: at once, and without a radio that listens anew."""
+        return self._control.ask("GET", "/wifi/own", WifiView)
+
     def scan(self) -> None:
         """Listen anew; ``wifi.*``."""
         self._slow.ask("POST", "/wifi/scan", Begun)

@@ -85,6 +85,11 @@ class WifiDesk:
                 "" if own is None else own.password,
             )
 
+    def own(self) -> WifiView:
+        """The box's own Wi-Fi alone. The radio is not asked: it may be in use, and this is asked often."""
+        own = None if self._fallback is None else self._fallback.own
+        return WifiView() if own is None else WifiView(own_ssid=own.ssid, own_password=own.password)
+
     def scan(self) -> None:
         """Listen anew; while a network is being joined that would disturb it. ``wifi.no_radio``."""
         with self._lock:

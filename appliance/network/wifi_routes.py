@@ -54,6 +54,7 @@ def wifi_routes(desk: WifiDesk) -> list[Route]:
 
     return [
         Route("GET", "/wifi", lambda _: desk.view(), direct=True),
+        Route("GET", "/wifi/own", lambda _: desk.own(), direct=True),
         Route("POST", "/wifi/scan", scan, direct=True),
         Route("POST", "/wifi/join", join, direct=True),
         Route("POST", "/wifi/forget", forget, direct=True),

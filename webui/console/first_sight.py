@@ -84,7 +84,7 @@ def _own_wifi(console: Console) -> tuple[str, str]:
     if console.config.network.uplink != "radio":
         return "", ""
     try:
-        view = console.network.wifi()
+        view = console.network.own_wifi()
     except MatineeError:
         return "", ""
     return view.own_ssid, view.own_password

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
-from appliance.model.wifi_view import HeardNetwork, Lock, WifiState
+from appliance.model.wifi_view import HeardNetwork, Lock, WifiState, WifiView
 from appliance.network.fallback import Fallback, OwnWifi, has_other_way, own_wifi
 from appliance.network.venue_wifi import RadioSeen, Step, Try, Wanted, Why, is_password, judged, listed
 from appliance.network.venue_wifi_nm import NetworkManagerRadio
@@ -334,6 +334,7 @@ def test_where_nothing_is_reachable_a_wifi_of_its_own_comes_up_and_can_be_seen(b
     assert bar.radio.hosting == OWN
     view = bar.desk.view()
     assert (view.own_ssid, view.own_password) == (OWN.ssid, OWN.password)
+    assert bar.desk.own() == WifiView(own_ssid=OWN.ssid, own_password=OWN.password)
     assert [one.ssid for one in view.networks] == ["Venue", "Uni"], "what was heard before it came up"
 
 
@@ -344,6 +345,9 @@ def test_where_something_leads_to_the_box_no_hotspot_ever_comes_up(bar: Bar, way
         bar.radio.now = RadioSeen(there=True, step=Step.JOINED, ssid="Venue", address=True)
     bar.wait(3600)
     assert not bar.hosts
+    scans = bar.radio.scans
+    assert bar.desk.own() == WifiView(), "the projector's question disturbs no network that works"
+    assert bar.radio.scans == scans
     assert bar.desk.view().own_ssid == ""
 
 
