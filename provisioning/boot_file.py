@@ -162,8 +162,9 @@ def _network(asked: NetworkAsked) -> dict[str, Any]:
         said.setdefault("interface", _RADIO)
     if asked.mode is NetworkMode.ETHERNET and not asked.interface:
         raise MatineeError("boot.no_port")
-    if asked.interface and asked.interface in (asked.uplink_interface, *asked.crew):
-        raise MatineeError("boot.port_twice", port=asked.interface)
+    port = said.get("interface")
+    if port and port in (asked.uplink_interface, *asked.crew):
+        raise MatineeError("boot.port_twice", port=port)
     return said
 
 

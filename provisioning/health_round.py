@@ -171,7 +171,10 @@ def _organiser(settings: Config) -> Finding:
 def _bucket(paths: Paths, settings: Config, syncs: bool, *, thorough: bool) -> Finding:  # noqa: FBT001
     """As sync says, which asks it all the time; itself only where sync does not run."""
     if syncs:
-        view = SyncClient(paths).status()
+        try:
+            view = SyncClient(paths).status()
+        except MatineeError as fault:  # it went, or hangs: the page that says so must not go with it
+            return Finding("Bucket", fault.sentence, kind=f"bucket:{fault.key}")
         bad = view.bucket in {BucketState.AWAY, BucketState.REFUSED}
         return Finding("Bucket", view.sentence if bad else "", kind=f"bucket:{view.bucket}")
     if not thorough:

@@ -13,8 +13,9 @@ from cache.durable import card_fault, write_whole
 from cache.erase import erase
 
 LARGEST_BYTES = 20_000_000
+PDF = "application/pdf"
 _KINDS: Mapping[bytes, tuple[str, str]] = {
-    b"%PDF-": (".pdf", "application/pdf"),
+    b"%PDF-": (".pdf", PDF),
     b"\xff\xd8\xff": (".jpg", "image/jpeg"),
     b"\x89PNG\r\n\x1a\n": (".png", "image/png"),
 }
@@ -57,21 +58,24 @@ class PermitShelf:
         if found is None:
             raise MatineeError("permits.unknown_kind")
         path = self._stem(event, permit).with_suffix(found[0])
-        before = self.find(event, permit)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(path, content, 0o600)
         except OSError as fault:
             raise card_fault(path.name, fault) from fault
-        if before is not None and before.path != path:
-            erase(before.path)
+        self._erase(event, permit, besides=path)
         return Kept(path, found[1])
 
     def drop(self, event: str, permit: str) -> None:
         """Overwrite the copy, and forget it; none: no fault."""
-        kept = self.find(event, permit)
-        if kept is not None:
-            erase(kept.path)
+        self._erase(event, permit)
+
+    def _erase(self, event: str, permit: str, besides: Path | None = None) -> None:
+        """Of every kind: a power cut may have left the copy before beside the new one."""
+        for suffix, _ in _KINDS.values():
+            path = self._stem(event, permit).with_suffix(suffix)
+            if path != besides:
+                erase(path)
 
     def _stem(self, event: str, permit: str) -> Path:
         if not (SLUG.fullmatch(event) and SLUG.fullmatch(permit)):

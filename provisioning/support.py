@@ -11,9 +11,11 @@ import json
 import platform
 import re
 import shutil
+import stat
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -130,8 +132,13 @@ def _card(paths: Paths) -> dict[str, object]:
 
 
 def _weighed(folder: Path) -> dict[str, int]:
-    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return {"files": len(files), "mb": sum(path.stat().st_size for path in files) // 1_000_000}
+    """Of a folder in use: what goes meanwhile is not counted."""
+    sizes = []
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            found = path.lstat()
+            sizes += [found.st_size] if stat.S_ISREG(found.st_mode) else []
+    return {"files": len(sizes), "mb": sum(sizes) // 1_000_000}
 
 
 def system_journal() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from appliance.errors import MatineeError
@@ -39,7 +38,11 @@ def _make(path: Path) -> None:
     beside = path.with_name(f".{SECRET}.{secrets.token_hex(8)}")
     write_whole(beside, secret, 0o600)
     try:
-        with suppress(FileExistsError):
-            path.hardlink_to(beside)
+        path.hardlink_to(beside)
+    except FileExistsError:
+        pass
+    except OSError:  # FAT and exFAT know no second name for a file: a folder on a stick
+        if not path.exists():
+            beside.rename(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -107,6 +107,7 @@ def test_requests_are_taken_in_once_emptied_and_reported(
         ('[network]\nmode = "wifi"', "boot.unknown"),
         ('[network]\nmode = "ethernet"', "boot.no_port"),
         ('[network]\nmode = "ethernet"\ninterface = "eth0"\ncrew = ["eth0"]', "boot.port_twice"),
+        ('[network]\nmode = "hotspot"\nuplink = "radio"\nuplink_interface = "wlan0"', "boot.port_twice"),
         ('[network]\nmode = "hotspot"\nuplink_interface = "../x"', "boot.unknown"),
         (
             '[[wifi]]\nssid="A"\npassword="12345678"\n[[wifi]]\nssid="A"\npassword="87654321"',

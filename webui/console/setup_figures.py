@@ -48,17 +48,17 @@ def evenings() -> ResponseReturnValue:
 @staff_only()
 def evening(event: str) -> ResponseReturnValue:
     """All that is counted of one."""
-    titles = dict(_known())
-    if event not in titles:
+    loaded, signed = _evenings()
+    if event not in {*loaded, *signed} - {TEST_FILM}:
         raise MatineeError("figures.no_evening")
-    plan = _plan(event)
+    plan = _plan(loaded.get(event))
     audience = _read(Service.PORTAL, lambda file: _audience(file, event, plan)) or {}
     began, ended = _read(Service.SHOW, lambda file: RunRows(file).span(event)) or (None, None)
     clips = _read(Service.CAPTURE, lambda file: CaptureReader(file).clips(EventId(event))) or []
     made = [one for one in clips if one.state in {ClipState.MADE, ClipState.APPROVED}]
     return render_template(
         "console/setup_figures_evening.html",
-        title=titles[event],
+        title=event if plan is None else plan.title,
         plan=plan,
         began=_local(began, plan),
         ended=_local(ended, plan),
@@ -147,21 +147,29 @@ def _audience(file: Database, event: str, plan: Event | None) -> dict[str, objec
 
 def _known() -> list[tuple[str, str]]:
     """Id and title of every evening, the latest first."""
+    loaded, signed = _evenings()
+    return [
+        (event, _title(event, loaded.get(event)))
+        for event in figures.newest_first(loaded, signed)
+        if event != TEST_FILM
+    ]
+
+
+def _evenings() -> tuple[dict[str, str], list[str]]:
+    """Those that were on, with their manifests, and those at which somebody signed up; the latest first."""
     loaded = dict(_read(Service.SHOW, lambda file: RunRows(file).loaded()) or [])
-    signed = _read(Service.PORTAL, lambda file: FigureRows(file).evenings()) or []
-    return [(event, _title(event)) for event in figures.newest_first(loaded, signed) if event != TEST_FILM]
+    return loaded, _read(Service.PORTAL, lambda file: FigureRows(file).evenings()) or []
 
 
-def _title(event: str) -> str:
-    plan = _plan(event)
+def _title(event: str, manifest: str | None) -> str:
+    plan = _plan(manifest)
     return event if plan is None else plan.title
 
 
-def _plan(event: str) -> Event | None:
+def _plan(manifest: str | None) -> Event | None:
     """As it was loaded last; None if it has gone from this box, or a newer Matinee wrote it."""
-    loaded = dict(_read(Service.SHOW, lambda file: RunRows(file).loaded()) or [])
     try:
-        return event_manifest.check(loaded[event]) if event in loaded else None
+        return None if manifest is None else event_manifest.check(manifest)
     except MatineeError:
         return None
 

@@ -11,7 +11,7 @@ from appliance.errors import MatineeError
 from appliance.health.permits import audited
 from appliance.model.event import Event
 from appliance.model.permit import Finding
-from provisioning.permit_shelf import LARGEST_BYTES, PermitShelf
+from provisioning.permit_shelf import LARGEST_BYTES, PDF, PermitShelf
 from webui.console.console import here
 from webui.console.guard import staff_only
 
@@ -63,9 +63,10 @@ def show(event: str, permit: str) -> ResponseReturnValue:
     response = make_response(kept.path.read_bytes())
     response.mimetype = kept.media_type
     response.headers["Content-Disposition"] = f'inline; filename="{kept.path.name}"'
-    response.headers["Content-Security-Policy"] = (
-        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
-    )
+    if kept.media_type != PDF:  # in a sandbox Safari shows no PDF; its viewer is one itself
+        response.headers["Content-Security-Policy"] = (
+            "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+        )
     response.headers["Cache-Control"] = "no-store"
     return response
 

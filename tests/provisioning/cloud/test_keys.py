@@ -178,3 +178,17 @@ def test_of_many_who_make_the_publish_key_at_once_all_have_the_same(tmp_path: Pa
     assert len(found) == 1
     assert found.pop() in (tmp_path / "organiser" / PUBLIC).read_text()
     assert sorted(path.name for path in (tmp_path / "organiser").iterdir()) == [SECRET, PUBLIC]
+
+
+def test_a_folder_that_knows_no_hard_links_gets_its_publish_key_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick with exFAT."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    made = ensure_publish_key(tmp_path / "organiser").public_key
+    assert ensure_publish_key(tmp_path / "organiser").public_key == made
+    assert sorted(path.name for path in (tmp_path / "organiser").iterdir()) == [SECRET, PUBLIC]
