@@ -98,9 +98,9 @@ class Voices:
 
     def show(self, event: EventId, attendee: AttendeeId, drops: Iterable[Drop]) -> None:
         """Count each way of offering one of ``drops`` that is put to them now; once each."""
-        known = self._rows.shown(event, attendee)
-        fresh = [(drop.id, arm.id) for drop in drops
-                 if drop.id not in known and (arm := arm_of(drop, event, attendee)) is not None]  # fmt: skip
+        put = [(drop.id, arm.id) for drop in drops if (arm := arm_of(drop, event, attendee)) is not None]
+        known = self._rows.shown(event, attendee) if put else set()
+        fresh = [(test, arm) for test, arm in put if test not in known]
         if not fresh:
             return
 

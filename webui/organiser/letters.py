@@ -59,7 +59,7 @@ def hand_over(event: str) -> ResponseReturnValue:
         {
             **{f"{one.id}.txt": f"{one.subject}\n\n{one.text}".encode() for one in letters_of(plan)},
             "evening.ics": _date(plan),
-            f"invite-{form}.csv": _list([one for one in everybody if one not in signed_up], form),
+            f"invite-{form}.csv": _list([one for one in everybody if event not in events_of(one)], form),
             f"signed-up-{form}.csv": _list(signed_up, form),
         },
         f"{event}-letters.zip",
