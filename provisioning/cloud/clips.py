@@ -15,9 +15,9 @@ from typing import Annotated
 import msgspec
 
 from appliance.bucket.bucket import Bucket, StoredObject
-from appliance.bucket.layout import parse_clip_key, public_key
+from appliance.bucket.layout import clip_key, parse_clip_key, public_key
 from appliance.errors import MatineeError
-from appliance.ids import EventId
+from appliance.ids import BoxId, EventId
 from provisioning.jobs import Hand
 
 LARGEST_TEXT_BYTES = 64 << 10
@@ -180,7 +180,10 @@ def shown_clips(bucket: Bucket, event: str) -> ShownClips:
 
 
 def show_clip(bucket: Bucket, clip: Clip, title: str, cache: Path, hand: Hand) -> None:
-    """Copy the clip's files under ``public/`` and name them: first the files, then the list."""
+    """Copy the clip's files under ``public/`` and name them: first the files, then the list.
+
+    ``capture.withdrawn`` if the venue took it down meanwhile.
+    """
     event = EventId(clip.event)
     cuts = {}
     for cut in sorted(clip.cuts):
@@ -190,9 +193,13 @@ def show_clip(bucket: Bucket, clip: Clip, title: str, cache: Path, hand: Hand) -
         bucket.put(public_key(event, names.mp4), film, "video/mp4", progress=hand.way)
         bucket.put(public_key(event, names.jpg), picture, "image/jpeg")
         cuts[cut] = names
+    shown = Shown(clip.box, clip.clip, title, clip.about.at, cuts)
     hand.say("Naming it on the public page")
+    if bucket.exists(clip_key(BoxId(clip.box), clip.event, f"{clip.clip}{_NOTICE}")):
+        _empty(bucket, clip.event, shown)
+        raise MatineeError("capture.withdrawn")
     others = [one for one in shown_clips(bucket, clip.event).clips if not _same(one, clip)]
-    _put(bucket, clip.event, (*others, Shown(clip.box, clip.clip, title, clip.about.at, cuts)))
+    _put(bucket, clip.event, (*others, shown))
 
 
 def hide_clip(bucket: Bucket, clip: Clip, hand: Hand) -> None:

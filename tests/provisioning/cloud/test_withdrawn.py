@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.layout import clip_key, public_key
+from appliance.clock import HeldClock
+from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
+from appliance.sync.progress import Meter
 from provisioning.cloud.clips import (
+    Clip,
     ClipFinder,
+    Described,
     Shown,
     ShownClips,
     ShownCut,
     hide_withdrawn,
+    show_clip,
     shown_clips,
 )
+from provisioning.jobs import Hand
 
 EVENT, BOX = EventId("friday"), BoxId("box")
 
@@ -70,3 +78,29 @@ def test_a_notice_of_another_box_takes_nothing_away(bucket: FolderBucket) -> Non
     hide_withdrawn(bucket, finder.withdrawn())
     assert ShownClips is type(shown_clips(bucket, EVENT))
     assert len(shown_clips(bucket, EVENT).clips) == 2
+
+
+class Meanwhile(Hand):
+    """While a clip is copied, its venue takes it down."""
+
+    def __init__(self, bucket: FolderBucket) -> None:
+        super().__init__(lambda _: None, Meter(HeldClock()))
+        self._bucket = bucket
+
+    def say(self, words: str) -> None:
+        if words.startswith("Copying"):
+            self._bucket.put(clip_key(BOX, EVENT, "01C.withdrawn.json"), b"{}", "application/json")
+
+
+def test_what_is_taken_down_while_it_is_copied_is_not_shown(bucket: FolderBucket, tmp_path: Path) -> None:
+    stem = clip_key(BOX, EVENT, "01C.landscape.mp4").removesuffix(".mp4")
+    bucket.put(f"{stem}.mp4", b"film", "video/mp4")
+    bucket.put(f"{stem}.jpg", b"face", "image/jpeg")
+    film, face = (sha256(content).hexdigest() for content in (b"film", b"face"))
+    about = Described(film, 4, face, "2026-11-27T21:00:00Z")
+    clip = Clip("c", BOX, EVENT, "01C", {"landscape": about}, {"landscape": stem})
+    with pytest.raises(MatineeError) as refused:
+        show_clip(bucket, clip, "C", tmp_path / "cache", Meanwhile(bucket))
+    assert refused.value.key == "capture.withdrawn"
+    assert [one.clip for one in shown_clips(bucket, EVENT).clips] == ["01A", "01B"]
+    assert bucket.get(public_key(EVENT, "clips/c.landscape.mp4")) == b""
