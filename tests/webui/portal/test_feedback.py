@@ -12,8 +12,6 @@ from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from lab.audience import Evening, Phone
 
-pytestmark = pytest.mark.timeout(60)
-
 
 def said(rows: AudienceRows) -> list[int]:
     found = rows.database.query("SELECT body FROM outbox WHERE kind = 'feedback_given' ORDER BY seq")
