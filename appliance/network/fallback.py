@@ -5,8 +5,10 @@ When it comes and goes is ``radio.step``'s to say, with its deadlines. It never 
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -94,7 +96,11 @@ class Fallback:
 
 
 def own_wifi(ssid: str, keys: Path) -> OwnWifi:
-    """``Matinee Setup``, and a password that is made once and kept with the box's keys."""
+    """``Matinee Setup``, and a password that is made once and kept with the box's keys.
+
+    The file is whose the folder is: we are root, and a reset, which is not, must be able to write over it. A
+    card that takes nothing keeps nobody from the network: the password then holds until the next start.
+    """
     file = keys / _PASSWORD_FILE
     try:
         password = file.read_text("ascii").strip()
@@ -103,7 +109,11 @@ def own_wifi(ssid: str, keys: Path) -> OwnWifi:
     if len(password) < SHORTEST_PASSWORD:
         groups = ("".join(secrets.choice(_LETTERS) for _ in range(_EACH)) for _ in range(_GROUPS))
         password = "-".join(groups)
-        write_whole(file, password.encode(), 0o600)
+        with suppress(OSError):
+            write_whole(file, password.encode(), 0o600)
+    with suppress(OSError):
+        owner = keys.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
     end = " Setup"
     start = ssid.encode()[: _LONGEST_SSID - len(end)].decode("utf-8", "ignore")
     return OwnWifi(start + end, password)

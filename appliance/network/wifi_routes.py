@@ -29,6 +29,8 @@ def fallback_of(settings: NetworkTable, radio: VenueRadio, paths: Paths, clock: 
     """The box's own Wi-Fi for when nothing else leads to it; None where that radio is not ours to use."""
     if not settings.fallback or settings.uplink != "radio" or not isinstance(radio, NetworkManagerRadio):
         return None
+    if settings.interface == settings.uplink_interface:
+        return None  # the attendees' network stands on it
 
     def other_way() -> bool:
         return has_other_way(_ROUTES.read_text("ascii"), settings.uplink_interface)

@@ -416,6 +416,20 @@ def test_its_password_is_made_once_and_its_name_fits(paths: Paths) -> None:
     assert is_password(own_wifi("Kino", paths.keys).password)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_a_reset_that_is_not_root_can_write_over_its_password(paths: Paths) -> None:
+    """The network service is root, the keys folder is not; one that was left by a start before is mended."""
+    own_wifi("Kino", paths.keys)
+    os.chown(paths.keys, 4711, 4712)
+    own_wifi("Kino", paths.keys)
+    found = (paths.keys / "setup-wifi").stat()
+    assert (found.st_uid, found.st_gid) == (4711, 4712)
+
+
+def test_a_card_that_takes_nothing_keeps_nobody_from_the_network(tmp_path: Path) -> None:
+    assert is_password(own_wifi("Kino", tmp_path / "none").password)
+
+
 def test_another_way_is_a_default_route_by_another_port() -> None:
     head = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
     assert not has_other_way(head, "wlan0")
