@@ -9,6 +9,8 @@ from typing import Protocol
 CAPTIVE_DNS = 1053
 FORWARDING_DNS = 1054
 STAFF_PORT = 8443
+OWN_ADDRESS = "10.42.0.1"
+"""The box's while it has a Wi-Fi of its own (NetworkManager's first, for a profile that shares)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Rules:
     """Whether the portal answers on 443."""
     crew: tuple[str, ...] = ()
     """Interfaces on which everything of the box is open."""
+    own: bool = False
+    """Whether ``uplink`` may become a Wi-Fi of the box's own, on which Setup is."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from appliance.model.network_view import CAPTIVE_ADDRESS
 from appliance.network.links import BRIDGE
-from appliance.network.rules import CAPTIVE_DNS, FORWARDING_DNS, STAFF_PORT, Rules
+from appliance.network.rules import CAPTIVE_DNS, FORWARDING_DNS, OWN_ADDRESS, STAFF_PORT, Rules
 
 NFT_TABLE = "inet matinee"
 
@@ -98,6 +98,14 @@ def _enter(rules: Rules) -> str:
     crew = "".join(f'\n    iifname "{name}" accept' for name in rules.crew)
     strange = rules.uplink if rules.uplink and rules.uplink not in rules.crew else ""
     refuse = f'\n    iifname "{strange}" jump stranger' if strange else ""
+    own = (
+        f"""
+    udp dport 67 accept
+    ip daddr {OWN_ADDRESS} udp dport 53 accept
+    ip daddr {OWN_ADDRESS} tcp dport {{ 53, 80, 443 }} accept"""
+        if rules.own
+        else ""
+    )
     return f"""
   chain enter {{
     type filter hook input priority filter; policy accept;
@@ -105,7 +113,7 @@ def _enter(rules: Rules) -> str:
   }}
   chain stranger {{
     ct state established,related accept
-    udp sport 67 udp dport 68 accept
+    udp sport 67 udp dport 68 accept{own}
     ip daddr 224.0.0.251 udp dport 5353 accept
     meta l4proto {{ icmp, ipv6-icmp }} accept
     meta l4proto tcp reject with tcp reset

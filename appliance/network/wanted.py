@@ -96,6 +96,7 @@ def wanted(settings: NetworkTable, box: str, standing: Standing) -> Wanted:
             metered=standing.rule.megabytes is not None,
             tls=bool(certificate),
             crew=tuple(sorted(settings.crew)),
+            own=settings.fallback and settings.uplink == "radio",
         ),
         Names(
             interface=BRIDGE,

@@ -88,14 +88,16 @@ def test_the_radio_isolates_phones_and_takes_no_more_than_it_can() -> None:
     st.booleans(),
     st.booleans(),
     st.lists(st.sampled_from(["wire0", "up0"])),
+    st.booleans(),
 )
 def test_nftables_takes_every_ruleset_twice_and_keeps_who_is_in_the_sets(
-    uplink: str, internet: bool, metered: bool, tls: bool, crew: list[str]
+    uplink: str, internet: bool, metered: bool, tls: bool, crew: list[str], own: bool
 ) -> None:
     require_namespaces()
     rules = replace(
-        RULES, uplink=uplink, internet=internet and bool(uplink), metered=metered, tls=tls, crew=tuple(crew)
-    )
+        RULES, uplink=uplink, internet=internet and bool(uplink), metered=metered, tls=tls, crew=tuple(crew),
+        own=own,
+    )  # fmt: skip
     element = "add element inet matinee finished { 10.41.0.57 . 02:00:00:00:00:57 timeout 60s }\n"
     with namespaces(["rules"]) as (machine,):
         said = subprocess.run(
@@ -114,3 +116,13 @@ def test_what_comes_by_the_uplink_goes_nowhere_but_to_phones() -> None:
     assert dropped in ruleset(RULES)
     assert dropped not in ruleset(replace(RULES, crew=("up0",)))
     assert 'oifname != "matinee0" drop' not in ruleset(replace(RULES, uplink="", internet=False))
+
+
+def test_a_wifi_of_the_boxs_own_leads_to_setup_and_nowhere_else() -> None:
+    """The radio that is the way out is refused everything else: a phone got no address on it."""
+    assert "10.42.0.1" not in ruleset(RULES)
+    text = ruleset(replace(RULES, own=True))
+    stranger = text[text.index("chain stranger {") :].partition("\n  }")[0]
+    assert "udp dport 67 accept" in stranger
+    assert "ip daddr 10.42.0.1 tcp dport { 53, 80, 443 } accept" in stranger
+    assert stranger.rstrip().endswith("reject")
