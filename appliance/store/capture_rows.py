@@ -42,6 +42,11 @@ _OF_A_CLIP = (
     ("clip", "id"),
 )
 """Tables and columns, in the order in which they may be emptied."""
+_NO_WORDS = (
+    "UPDATE removal SET words = '' WHERE event = ? AND NOT EXISTS (SELECT 1 FROM moment"
+    " JOIN clip ON clip.id = moment.clip WHERE moment.event = removal.event AND withdrawn_at IS NULL)"
+)
+"""How the crew would have found somebody in a picture goes with the last picture of the evening."""
 
 
 class CaptureReader:
@@ -278,6 +283,7 @@ class CaptureRows(CaptureReader):
             for table, key in _OF_A_CLIP:
                 tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (clip.id,))  # noqa: S608 our own names
             tx.execute("UPDATE moment SET failed = ? WHERE clip = ?", (why, clip.id))
+            tx.execute(_NO_WORDS, (clip.event,))
             self._outbox.fact(
                 tx,
                 "clip_shredded",

@@ -181,7 +181,7 @@ def test_a_clip_at_which_somebody_waits_stays_so_that_the_bucket_can_be_told(roo
     with room.rows.database.transaction() as tx:
         tx.execute(
             "INSERT INTO removal (id, event, clip, asker, words, asked_at)"
-            " VALUES ('W', ?, 'A', 'ann', '', '2026-11-27T22:00:00.000Z')",
+            " VALUES ('W', ?, 'A', 'ann', 'red scarf', '2026-11-27T22:00:00.000Z')",
             (EVENT,),
         )
     room.wait(60)
@@ -189,6 +189,8 @@ def test_a_clip_at_which_somebody_waits_stays_so_that_the_bucket_can_be_told(roo
     with room.rows.database.transaction() as tx:
         tx.execute("INSERT INTO removal_answer VALUES ('W', 'A', 'not_in_it', '2026-11-28T22:00:00.000Z')")
     assert room.shredder.round() == "A"
+    ((words,),) = room.rows.database.query("SELECT words FROM removal")
+    assert words == "", "how they were to be found goes with the last picture"
 
 
 def test_a_clip_that_is_approved_while_it_is_about_to_go_stays(room: Room) -> None:
