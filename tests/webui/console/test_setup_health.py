@@ -53,7 +53,8 @@ def test_page_and_doctor_say_the_same_and_lead_to_where_it_is_mended(
     page = re.sub(r"<[^>]+>", "", unescape(operator.browser.get("/setup/health").text))
     said = CliRunner().invoke(doctor, obj=papers).output
     for finding in examine(papers, clock, thorough=False):
-        assert finding.what in page
+        room = "GB" in finding.what  # others write to the card meanwhile
+        assert (finding.what.partition(":")[0] if room else finding.what) in page
         if "GB" not in finding.what and not finding.kind.startswith("bucket"):
             assert finding.what in said
     assert "Projection permit" in page
