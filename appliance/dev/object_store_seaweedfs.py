@@ -17,7 +17,7 @@ from appliance.runtime.pidfd import has_ended
 
 STOP_TIMEOUT_S = 15.0
 _MEMORY_LIMIT = "400MiB"
-"""It holds 130 MB; told 200, Go collects garbage without end: a fifth of a processor while nothing is asked of it."""
+"""It holds 130 MB; told 200, Go collects garbage without end: a fifth of a processor, with nothing asked."""
 _SOCKETS = Path("/tmp")  # noqa: S108  # no option moves its gRPC sockets, only those of S3 and filer
 
 
