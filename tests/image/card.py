@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+
+from machine import Machine
 
 BOOT_AT = 4 * 1024 * 1024
 """Where the boot partition begins (image-build/image/disk.py)."""
@@ -43,8 +45,14 @@ def make_stick(folder: Path, target: Path, mib: int = 64) -> Path:
     return target
 
 
-def copy_of(card: Path, target: Path) -> Path:
-    """The card once more, as it is now."""
-    shutil.rmtree(target, ignore_errors=True)
-    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(card), str(target)], check=True)
-    return target
+def keep(machine: Machine, target: Path) -> None:
+    """Switch the machine off in order, and lay its card there."""
+    switch_off(machine)
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(machine.card), str(target)], check=True)
+
+
+def switch_off(machine: Machine) -> None:
+    """In order, as nobody has to."""
+    with suppress(OSError):
+        machine.run("systemctl poweroff", timeout=20)
+    machine.wait()

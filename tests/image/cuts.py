@@ -1,6 +1,6 @@
 """Cold cuts: pull the plug of a started image at any moment, lose what was not flushed, see what comes back.
 
-    tests/image/cuts.py --arch amd64|arm64 [--image FILE] [--rounds N] [--seed N] [--log FILE]
+    tests/image/cuts.py --arch amd64|arm64 [--image FILE] [--rounds N] [--seed N] [--log FILE] [--card FILE]
 
 Each round starts the card as the last cut left it: picture and pages must come back with no key pressed, and
 every pass that a guest was given before any cut must open. Then it is cut again: while it starts, or while
@@ -58,8 +58,7 @@ class Rounds:
             screen = machine.picture().size
             log.look("paired", lambda: evening.pair(machine))
             organiser = evening.Organiser(machine.folder, screen)
-            machine.run("systemctl poweroff", timeout=60)
-            machine.wait()
+            cards.switch_off(machine)
             cards.tell(self.card, organiser.told)
             machine.stick = organiser.stick()
             machine.start(kernel)
@@ -68,8 +67,7 @@ class Rounds:
             log.look("the evening from the stick", staff.bring)
             log.look("the show takes it", staff.load)
             self._sign_up(machine, threading.Event(), most=3)
-            machine.run("systemctl poweroff", timeout=60)
-            machine.wait()
+            cards.switch_off(machine)
 
     def cut(self, kernel: tuple[Path, Path, str] | None) -> tuple[str, bool]:
         """One start and one cut; what happened, and whether all was there before it."""
@@ -144,6 +142,7 @@ def main() -> int:
     said.add_argument("--rounds", type=int, default=20)
     said.add_argument("--seed", type=int, default=1)
     said.add_argument("--log", type=Path)
+    said.add_argument("--card", type=Path, help="One that walk.py --keep left: it has its evening already.")
     order = said.parse_args()
     project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
     image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
@@ -153,9 +152,10 @@ def main() -> int:
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-cuts-") as folder:
         kernel = own_kernel(image, Path(folder)) if order.arch == "arm64" else None
-        card = cards.make_card(image, Path(folder) / "card.img")
+        card = cards.make_card(order.card or image, Path(folder) / "card.img")
         rounds = Rounds(card, order.arch, Random(order.seed))  # noqa: S311 not for secrets
-        rounds.prepare(log, kernel)
+        if order.card is None:
+            rounds.prepare(log, kernel)
         for number in range(1, order.rounds + 1):
             words, well = rounds.cut(kernel)
             log.line(f"cut {number} of {order.rounds}", words, well=well)

@@ -15,8 +15,8 @@ OK = HTTPStatus.OK
 _RESTARTS = re.compile(r"Id=(\S+)\.service NRestarts=(\d+)")
 _COLOURS = 40
 """Letters of a firmware or a console have a handful of colours; a card, with smooth letters, has many."""
-_OPEN = frozenset({"53", "67", "80", "443", "1053", "1054", "5353", "8443"})
-"""Ports on which a box may listen towards others: door, names, addresses, mDNS."""
+_OPEN = frozenset({"53", "67", "68", "80", "443", "1053", "1054", "5353", "8443"})
+"""Ports on which a box may listen towards others: door, names, addresses given and taken, mDNS."""
 
 
 def is_picture(image: Image.Image) -> bool:

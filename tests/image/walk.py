@@ -147,6 +147,7 @@ def main() -> int:
     said.add_argument("--memory", type=int, default=1024, help="MiB")
     said.add_argument("--processors", type=int, default=2)
     said.add_argument("--log", type=Path)
+    said.add_argument("--keep", type=Path, help="Lay the card here afterwards (tests/image/cuts.py --card).")
     said.add_argument("--only-start", action="store_true", help="One start, no evening.")
     order = said.parse_args()
     project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
@@ -160,6 +161,8 @@ def main() -> int:
         card = cards.make_card(image, Path(folder) / "card.img")
         with Machine(card, Board(order.arch, order.memory, processors=order.processors)) as machine:
             walk(machine, log, kernel, only_start=order.only_start)
+            if order.keep is not None:
+                cards.keep(machine, order.keep)
     log.line("all looks", f"{log.wrong} wrong", well=not log.wrong)
     return 1 if log.wrong else 0
 
