@@ -1,15 +1,12 @@
 """USB cameras (Video4Linux2) and cameras of the network (RTSP, SRT), brought by an ffmpeg of its own.
 
-PyAV's libraries know no V4L2, and a driver or a stranger's stream that brings its reader down takes this
-child along and not the box. It gives MPEG-TS: H.264 in Annex B and AAC with ADTS, as our packets are.
+PyAV's libraries know no V4L2. The child gives MPEG-TS: H.264 in Annex B, AAC with ADTS, as our packets are.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -19,12 +16,11 @@ import av
 
 from appliance.capture.camera import Sink
 from appliance.capture.camera_inputs import Form
+from appliance.capture.ffmpeg_child import FfmpegChild
 from appliance.capture.packet_feed import PacketFeed
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 
-_LEASH = ("setpriv", "--pdeathsig", "KILL")
-_TOLD = ("ffmpeg", "-nostdin", "-hide_banner", "-v", "error")
 _OUT = ("-f", "mpegts", "-flush_packets", "1", "-muxdelay", "0", "-muxpreload", "0", "pipe:1")
 _LOOK_FIRST = {"probesize": "200000", "analyzeduration": "500000", "fflags": "nobuffer"}
 _LAST_WORDS = 200
@@ -39,33 +35,21 @@ class FfmpegCamera:
         self.name = name
         self._forms = list(forms)
         self._clock = clock
-        self._stopping = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._guard = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._child = FfmpegChild("camera")
 
     def start(self, sink: Sink) -> None:
         """Open the camera on a thread of its own."""
-        self.stop()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._film, args=(sink,), name="camera", daemon=True)
-        self._thread.start()
+        self._child.start(lambda: self._film(sink))
 
     def stop(self) -> None:
-        """End ffmpeg, which lets go of the camera, and wait for the thread."""
-        with self._guard:
-            self._stopping.set()
-            if self._child is not None:
-                self._child.kill()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        """Let go of the camera."""
+        self._child.stop()
 
     def _film(self, sink: Sink) -> None:
         words = ""
         for form in tuple(self._forms):
             taken, words = self._take(form, sink)
-            if self._stopping.is_set():
+            if self._child.stopping:
                 return
             if taken:
                 self._forms.remove(form)
@@ -79,42 +63,22 @@ class FfmpegCamera:
         os.set_blocking(said, False)
         with open(heard, "rb") as words:  # noqa: PTH123 a descriptor
             try:
-                child = self._begin(form, said)
+                with open(said, "wb"), self._child.bring((*form.arguments, *_OUT), said) as out:  # noqa: PTH123
+                    taken = self._read(out, sink)
             except FileNotFoundError as missing:
                 return False, f"{missing.filename} is not installed"
-            finally:
-                os.close(said)
-            if child is None:
-                return False, ""
-            with child:
-                try:
-                    taken = self._read(child.stdout, sink)
-                finally:
-                    child.kill()
             return taken, _last(words.read()) or "it gives no picture"
 
-    def _begin(self, form: Form, said: int) -> subprocess.Popen[bytes] | None:
-        """Ffmpeg on a leash that this thread holds; None if it is to stop already."""
-        with self._guard:
-            if self._stopping.is_set():
-                return None
-            self._child = subprocess.Popen(
-                (*_LEASH, *_TOLD, *form.arguments, *_OUT),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                bufsize=0,
-            )
-            return self._child
-
     def _read(self, out: IO[bytes] | None, sink: Sink) -> bool:
+        if out is None:
+            return False
         feed, begun, first = PacketFeed(sink, self._clock), False, _FirstSecond(self._clock)
         with (
             suppress(OSError, av.FFmpegError),
             av.open(out, "r", format="mpegts", options=_LOOK_FIRST) as film,
         ):
             for raw in film.demux((*film.streams.video[:1], *film.streams.audio[:1])):
-                if self._stopping.is_set():
+                if self._child.stopping:
                     break
                 for one in first.held_back(raw, feed) if raw.dts is not None and raw.pts is not None else ():
                     begun = _hand_on(one, feed, begun=begun)

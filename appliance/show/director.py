@@ -16,11 +16,10 @@ from appliance.model.lighting import Lighting
 from appliance.model.picture import Screen, ScreenStatus
 from appliance.model.show_view import Lease, Phase, ShowView, Verb
 from appliance.model.viewing import Viewing
-from appliance.show import licensing, machine, passing, permitting, screen, viewing
+from appliance.show import concerns, leave, licensing, machine, passing, permitting, screen, viewing
 from appliance.show.faults import Faults, not_shown
 from appliance.show.journal import Journal
 from appliance.show.machine import ShowState
-from appliance.show.passing import Moment
 from appliance.show.place import Place
 from appliance.show.player_news import PlayerNews
 from appliance.show.presses import ANYHOW, DoublePress, Pressed
@@ -30,7 +29,6 @@ from appliance.show.stock import NobodyTakes, Stock
 from appliance.show.view import Room, view
 from appliance.store.show_rows import LoadedEvent
 
-_LEASE_S = 1.0
 _TO_BE_BEGUN_ANEW = frozenset({Phase.NONE, Phase.STANDBY, Phase.OVER})
 
 
@@ -87,7 +85,7 @@ class Director:
         else:
             place.become(verb, after, pressed.nonce)
         self._faults.end("power")
-        self._say_what_is_saved()
+        self._faults.stands("store", self._place.unsaved)
         return self.view()
 
     def enter(self, item_id: ItemId, pressed: Pressed = ANYHOW) -> ShowView:
@@ -167,29 +165,8 @@ class Director:
         return self.view()
 
     def lease(self) -> Lease:
-        """Grant the house to the cameras for a second from when the screen was last seen to say so.
-
-        During a film that allows it, to the microphone alone, once the notice of it has stood on the screen.
-        """
-        place, item, shown = self._place, self._place.item, self._player.fresh
-        stands = self.standing()
-        listens = stands.listen and not stands.listen_notice
-        if item is None or not (stands.capture or listens):
-            return Lease(granted=False)
-        left_s = _LEASE_S - self._player.age_s
-        if shown is None or shown.token != self.wanted().now.token or left_s <= 0:
-            return Lease(granted=False)
-        return Lease(
-            granted=stands.capture,
-            listens=listens,
-            item=item.id,
-            event=place.event.event.id,
-            show=place.event.show,
-            visit=place.state.visit,
-            position_ms=place.state.position_ms,
-            seconds=left_s,
-            leave=place.leave,
-        )
+        """What cameras and the microphone may do for the next moment, see ``leave``."""
+        return leave.granted(self._place, self.standing(), self._player, self.wanted().now.token)
 
     def see(self, status: ScreenStatus | None) -> None:
         """Take in what the player says; None: it does not answer."""
@@ -207,7 +184,7 @@ class Director:
         if place.loaded is None or place.state.phase is Phase.PANIC:
             return
         programme = place.loaded.event.programme
-        self._say_what_waits(place.loaded, moment)
+        concerns.say(self._faults, place.loaded, place.state, moment)
         passed = passing.passed(place.loaded, place.state, self._player.fresh, moment)
         place.move(passed.state)
         if passed.failed and place.item is not None:
@@ -217,7 +194,7 @@ class Director:
         elif passed.enters:
             self._go_on("time", machine.enter_next(place.state, programme))
         place.checkpoint()
-        self._say_what_is_saved()
+        self._faults.stands("store", self._place.unsaved)
 
     def stands(self) -> tuple[object, ...]:
         """Where the show stands, without what merely passes: when it differs, followers should look."""
@@ -298,22 +275,6 @@ class Director:
         item = after.item(place.event.event.programme)
         return unpermitted or licensing.refused(place.event, item, place.moment())
 
-    def _say_what_is_saved(self) -> None:
-        if self._place.unsaved is None:
-            self._faults.end("store")
-        else:
-            self._faults.begin("store", self._place.unsaved)
-
     def _require_seen(self, pressed: Pressed) -> None:
         if pressed.visit is not None and pressed.visit != self._place.state.visit:
             raise MatineeError("show.moved_on")
-
-    def _say_what_waits(self, loaded: LoadedEvent, moment: Moment) -> None:
-        self._faults.only("licence", licensing.concerns(loaded, self._place.state, moment))
-        self._faults.only("permit", permitting.concerns(loaded, self._place.state, moment))
-        waiting = passing.waits_for_clock(loaded, self._place.state, moment)
-        if waiting is None or waiting.at is None:
-            self._faults.end("clock")
-        else:
-            at = f"{waiting.at:%H:%M}"
-            self._faults.begin("clock", MatineeError("show.clock_unknown", title=waiting.title, at=at))

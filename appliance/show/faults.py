@@ -36,6 +36,13 @@ class Faults:
         if self._standing.pop(about, None) is not None:
             _log.info("fault ended about=%s", about)
 
+    def stands(self, about: str, fault: MatineeError | None) -> None:
+        """``fault`` stands, or, None, all is well with it."""
+        if fault is None:
+            self.end(about)
+        else:
+            self.begin(about, fault)
+
     def only(self, kind: str, faults: Mapping[str, MatineeError]) -> None:
         """Of all about ``kind:...`` just these stand."""
         for about in [about for about in self._standing if about.startswith(f"{kind}:")]:

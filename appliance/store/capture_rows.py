@@ -1,30 +1,21 @@
-"""All SQL of ``capture.db``: runs of filming, moments, clips and their files."""
+"""SQL of ``capture.db``: moments, clips and their files; runs of filming through ``run_rows``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
-from appliance.model.capture import (
-    Clip,
-    ClipFile,
-    ClipState,
-    Moment,
-    NewClip,
-    NewCut,
-    Run,
-    RunId,
-    StopReason,
-)
+from appliance.model.capture import Clip, ClipFile, ClipState, Moment, NewClip, NewCut
 from appliance.model.stored_part import PART_BYTES
 from appliance.paths import Paths, Service
-from appliance.store.capture_meaning import clip_of, file_of, moment_of, run_of
+from appliance.store.capture_meaning import clip_of, file_of, moment_of
+from appliance.store.clip_inserts import insert_clip, insert_file, insert_moment
 from appliance.store.database import Database, Durability, Parameters, Transaction
 from appliance.store.outbox import Outbox, rfc3339
 from appliance.store.removal_rows import waiting_at
+from appliance.store.run_rows import RunReader, RunRows
 
 _CLIPS = (
     "SELECT moment.*, moment.id AS moment_id, clip.id AS made, clip.duration_ms, clip.moment_ms, clip.width,"
@@ -49,12 +40,8 @@ _NO_WORDS = (
 """How the crew would have found somebody in a picture goes with the last picture of the evening."""
 
 
-class CaptureReader:
-    """What everybody may read."""
-
-    def __init__(self, database: Database) -> None:
-        """Use ``CaptureRows.reader``."""
-        self.database = database
+class CaptureReader(RunReader):
+    """What everybody may read; ``CaptureRows.reader`` opens it."""
 
     def clips(self, event: EventId | None = None) -> list[Clip]:
         """Every clip of ``event``, else of the box, the newest first, also those still to be cut."""
@@ -99,17 +86,6 @@ class CaptureReader:
         )
         return [moment_of(row) for row in rows]
 
-    def runs(self, event: EventId) -> list[Run]:
-        """Every stretch of filming of ``event``, the oldest first."""
-        return [
-            run_of(row)
-            for row in self.database.query("SELECT * FROM run WHERE event = ? ORDER BY id", (event,))
-        ]
-
-    def open_runs(self) -> list[Run]:
-        """What is being filmed now; after a start: what a dead process left open."""
-        return [run_of(row) for row in self.database.query("SELECT * FROM run WHERE ended_at IS NULL")]
-
     def _clips(self, where: str, parameters: Parameters) -> list[Clip]:
         rows = self.database.query(f"{_CLIPS} {where} ORDER BY moment.id DESC", parameters)
         files: dict[str, list[ClipFile]] = {}
@@ -119,13 +95,8 @@ class CaptureReader:
         return [clip_of(row, files.get(row["clip"], ()), asked.get(row["clip"], ())) for row in rows]
 
 
-class CaptureRows(CaptureReader):
-    """The owner's side: only the capture's own process. Each act is one transaction with its facts."""
-
-    def __init__(self, database: Database, outbox: Outbox) -> None:
-        """Use ``owner``."""
-        super().__init__(database)
-        self._outbox = outbox
+class CaptureRows(RunRows, CaptureReader):
+    """The owner's side: only the capture's own process, which uses ``owner``. Each act is one transaction."""
 
     @classmethod
     def owner(cls, paths: Paths, outbox: Outbox) -> CaptureRows:
@@ -136,53 +107,6 @@ class CaptureRows(CaptureReader):
     def reader(paths: Paths) -> CaptureReader:
         """Open for reading; ``store.missing`` before the capture has run for the first time."""
         return CaptureReader(Database.open_reader(paths.database(Service.CAPTURE)))
-
-    def run_began(self, run: Run) -> None:
-        """Note that pictures are being kept from now on."""
-        with self.database.transaction(Durability.FULL) as tx:
-            tx.execute(
-                "INSERT INTO run (id, event, show, item, camera, position_ms, began_at, seen_at, indicators)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(run.id, run.event, run.show, run.item, run.camera, run.position_ms),
-                    *(rfc3339(run.began_at), rfc3339(run.seen_at), " + ".join(run.indicators)),
-                ),
-            )
-            self._outbox.fact(
-                tx,
-                "capture_started",
-                run.event,
-                run=run.id,
-                show=run.show,
-                item=run.item,
-                camera=run.camera,
-                position_ms=run.position_ms,
-                indicators=run.indicators,
-                **{"from": rfc3339(run.began_at)},
-            )
-
-    def run_seen(self, run: RunId, seen_at: datetime) -> None:
-        """Note how far filming was allowed; may be lost by a second in a power cut."""
-        with self.database.transaction(Durability.NORMAL) as tx:
-            tx.execute("UPDATE run SET seen_at = ? WHERE id = ?", (rfc3339(seen_at), run))
-
-    def run_ended(self, run: Run, ended_at: datetime, why: StopReason) -> None:
-        """Note that nothing after ``ended_at`` was kept."""
-        with self.database.transaction(Durability.FULL) as tx:
-            self._end(tx, run, ended_at, why)
-
-    def end_open_runs(self, reach_ms: Callable[[RunId], int] = lambda _: 0) -> int:
-        """End what a dead process left open; return how many there were.
-
-        Each ends at the last second it noted, or where what it had put on the card by then ends, if that is
-        later: ``reach_ms`` tells, counted from the run's begin. Nothing reaches the card that is not proven.
-        """
-        open_runs = self.open_runs()
-        with self.database.transaction(Durability.FULL) as tx:
-            for run in open_runs:
-                on_card = run.began_at + timedelta(milliseconds=reach_ms(run.id))
-                self._end(tx, run, max(run.seen_at, on_card), StopReason.RESTARTED)
-        return len(open_runs)
 
     def moment_marked(self, moment: Moment) -> None:
         """Save a moment; when this returns it survives a power cut."""
@@ -297,61 +221,6 @@ class CaptureRows(CaptureReader):
     def _send(self, tx: Transaction, clip: Clip, cut: str) -> None:
         files = _named(clip, cut)
         self._outbox.clip(tx, "clip", clip.event, clip=clip.id, cut=cut, item=clip.item, files=files)
-
-    def _end(self, tx: Transaction, run: Run, ended_at: datetime, why: StopReason) -> None:
-        tx.execute(
-            "UPDATE run SET ended_at = ?, seen_at = ?, why = ? WHERE id = ?",
-            (rfc3339(ended_at), rfc3339(ended_at), why, run.id),
-        )
-        self._outbox.fact(
-            tx,
-            "capture_stopped",
-            run.event,
-            run=run.id,
-            show=run.show,
-            item=run.item,
-            why=why,
-            indicators=run.indicators,
-            duration_ms=round((ended_at - run.began_at).total_seconds() * 1000),
-            **{"from": rfc3339(run.began_at), "to": rfc3339(ended_at)},
-        )
-
-
-def insert_moment(tx: Transaction, moment: Moment) -> None:
-    """One more moment."""
-    tx.execute(
-        "INSERT INTO moment (id, clip, run, event, show, item, marked_by, at, position_ms,"
-        " pre_roll_ms, post_roll_ms, reason, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(moment.id, moment.clip, moment.run, moment.event, moment.show, moment.item, moment.by),
-            *(rfc3339(moment.at), moment.position_ms, moment.pre_roll_ms, moment.post_roll_ms),
-            *(moment.reason, moment.score),
-        ),
-    )
-
-
-def insert_clip(tx: Transaction, made: NewClip, at: datetime) -> bool:
-    """The clip of a moment, with its files; False if it was there."""
-    added = tx.execute(
-        "INSERT INTO clip (id, made_at, duration_ms, moment_ms, width, height, faces)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-        (
-            *(made.clip, rfc3339(at), made.duration_ms, made.moment_ms),
-            *(made.width, made.height, made.faces),
-        ),
-    )
-    for file in made.files if added else ():
-        insert_file(tx, made.clip, file)
-    return bool(added)
-
-
-def insert_file(tx: Transaction, clip: ClipId, file: ClipFile) -> None:
-    """One more file of a clip."""
-    tx.execute(
-        "INSERT INTO clip_file (clip, cut, kind, name, size_bytes, sha256, parts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256, " ".join(file.parts)),
-    )
 
 
 def _named(clip: Clip, cut: str) -> list[dict[str, str | int | tuple[str, ...]]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from appliance.ids import ClipId, EventId
 from appliance.model.capture import REEL, Moment, NewClip
-from appliance.store.capture_rows import insert_clip, insert_moment
+from appliance.store.clip_inserts import insert_clip, insert_moment
 from appliance.store.database import Database, Durability
 from appliance.store.outbox import Outbox
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 
+from appliance.capture.ffmpeg_child import LEASH
 from appliance.errors import MatineeError
 
-IDLE = ("setpriv", "--pdeathsig", "KILL", "chrt", "--idle", "0")
+IDLE = (*LEASH, "chrt", "--idle", "0")
 """Nice 19 still takes its share; SCHED_IDLE takes what is left over. A service that stops takes it along."""
 _TIMEOUT_S = 1800
 _LAST_WORDS = 200

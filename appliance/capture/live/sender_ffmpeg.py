@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import av
 
 from appliance.capture.cut_av import add_stream, raw_packet, told
+from appliance.capture.ffmpeg_child import LEASH, QUIET
 from appliance.capture.live.sender import Sender
 from appliance.capture.packet import Packet, Stream
 from appliance.clock import Clock
@@ -18,7 +19,6 @@ from appliance.errors import MatineeError
 from appliance.ids import EventId
 
 _FORMS = {"rtmp": "flv", "rtmps": "flv", "srt": "mpegts"}
-_LEASH = ("setpriv", "--pdeathsig", "KILL")
 _IN = ("-probesize", "500000", "-analyzeduration", "500000", "-f", "mpegts", "-i", "pipe:0")
 _LAST_WORDS = 160
 _LAST_S = 4
@@ -54,7 +54,7 @@ class FfmpegLine:
         parts = urlsplit(url)
         self._host, self._url = parts.hostname or "", url
         out = ("-c", "copy", "-f", _FORMS[parts.scheme], *_TIMEOUTS[parts.scheme], url)
-        command = (*_LEASH, "ffmpeg", "-nostdin", "-hide_banner", "-v", "error", *_IN, *out)
+        command = (*LEASH, *QUIET, *_IN, *out)
         heard, said = os.pipe()
         self._words = os.fdopen(heard, "rb")
         try:
