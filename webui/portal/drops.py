@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -33,35 +34,13 @@ def drops() -> str:
 @pages.post("/drops/<drop_id>/claim")
 def claim(drop_id: str) -> Response:
     """Take one for who holds the capability in the form; the answer stands on their pass page."""
-    evening, attendee, drop = _asked(drop_id)
-    when = windows_of(evening)[drop.id]
-    refused = _kept_from(evening, attendee, drop, when)
-    if refused is not None:
-        return _told(drop, refused)
-    return _told(
-        drop,
-        here().shop.offers.claim(
-            evening.event.id, drop, attendee.id, request.form.get("nonce", ""),
-            is_open=when.is_open, variant=request.form.get("variant", ""),
-        ),
-    )  # fmt: skip
+    return _wanted(drop_id, here().shop.offers.claim)
 
 
 @pages.post("/drops/<drop_id>/wait")
 def wait(drop_id: str) -> Response:
     """Stand in line for one that may come free."""
-    evening, attendee, drop = _asked(drop_id)
-    when = windows_of(evening)[drop.id]
-    refused = _kept_from(evening, attendee, drop, when)
-    if refused is not None:
-        return _told(drop, refused)
-    return _told(
-        drop,
-        here().shop.offers.wait(
-            evening.event.id, drop, attendee.id, request.form.get("nonce", ""),
-            is_open=when.is_open, variant=request.form.get("variant", ""),
-        ),
-    )  # fmt: skip
+    return _wanted(drop_id, here().shop.offers.wait)
 
 
 @pages.post("/drops/<drop_id>/give-back")
@@ -81,6 +60,21 @@ def wish(drop_id: str) -> Response:
         here().community.wish(evening.event, drop, attendee, tell=bool(request.form.get("tell")))
     target = url_for("passes.own", capability=request.form.get("pass", ""), _anchor=f"offer-{drop.id}")
     return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def _wanted(drop_id: str, ask: Callable[..., ClaimResult]) -> Response:
+    """``ask`` the shop for one of it, if it is for them now."""
+    evening, attendee, drop = _asked(drop_id)
+    when, form = windows_of(evening)[drop.id], request.form
+    said = _kept_from(evening, attendee, drop, when) or ask(
+        evening.event.id,
+        drop,
+        attendee.id,
+        form.get("nonce", ""),
+        is_open=when.is_open,
+        variant=form.get("variant", ""),
+    )
+    return _told(drop, said)
 
 
 def _kept_from(evening: Tonight, attendee: AttendeeRow, drop: Drop, when: Window) -> ClaimResult | None:
