@@ -41,9 +41,9 @@ class Cutting:
     ) -> None:
         """``post`` runs something on the owner thread, soon; ``seal`` signs, ``event_of`` tells what for.
 
-        ``blur`` covers faces where the event asks for it.
+        ``blur`` covers faces where the event asks for it, and where nobody knows any more what it asked.
         """
-        self._blur = blur or _no_blur
+        self._blur = blur
         self._seal = seal or NoSeal()
         self._event_of = event_of
         self._rows = rows
@@ -63,9 +63,8 @@ class Cutting:
         """Cut it as soon as the one before is done; its row says how it ended."""
         clip = order.moment.clip
         event = self._event_of(order.moment.event)
-        blur = self._blur if event is not None and event.blur_faces else None
         sign = sign_clip(self._seal, order, event)
-        future = self._pool.submit(make_clip, order, self._folder, self._cutter, sign, blur)
+        future = self._pool.submit(make_clip, order, self._folder, self._cutter, sign, self._cover(event))
         self._cuts[clip] = (order.moment, future)
         future.add_done_callback(lambda _: self._post(lambda: self._finish(clip)))
 
@@ -74,6 +73,11 @@ class Cutting:
         self._pool.shutdown(wait=True)
         for clip in list(self._cuts):
             self._finish(clip)
+
+    def _cover(self, event: Event | None) -> Callable[[Path], None] | None:
+        if event is None:
+            return self._blur
+        return (self._blur or _no_blur) if event.blur_faces else None
 
     def _finish(self, clip: ClipId) -> None:
         if clip not in self._cuts:

@@ -70,7 +70,7 @@ def own(capability: str) -> str:
         stated=stated,
         tier_title=next((one.title for one in evening.event.tiers if one.id == stated.tier), stated.tier),
         came=stated.kind is PassKind.ATTENDED,
-        filmed=of_tonight and evening.event.is_filmed,
+        filmed=evening.event.is_filmed if of_tonight else portal.clips.were_made(attendee.event),
         invitation=portal.pass_address(portal.desk.invitation_of(attendee)) if of_tonight else "",
     )
 

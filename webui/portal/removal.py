@@ -33,15 +33,14 @@ class Wish:
 
 @pages.get("/pass/<capability>/remove")
 def own(capability: str) -> str:
-    """What they asked, and what they may ask: one clip, or every clip of the evening."""
-    attendee, event = _of_tonight(capability), tonight().event
-    clips = here().clips
-    gone = clips.taken_down(event.id)
-    wishes = [Wish(one, one.clip in gone) for one in clips.asked(event.id, attendee.id)]
+    """What they asked, and what they may ask: one clip, or every clip of their evening, also weeks later."""
+    attendee, clips = holder_of(capability), here().clips
+    gone = clips.taken_down(attendee.event)
+    wishes = [Wish(one, one.clip in gone) for one in clips.asked(attendee.event, attendee.id)]
     just = request.args.get("just", "")
     return render_template(
         "portal/remove.html",
-        event=event,
+        event=tonight().event,
         capability=capability,
         wishes=wishes,
         whole=next((wish for wish in wishes if wish.asked.clip is None), None),
@@ -55,13 +54,13 @@ def own(capability: str) -> str:
 def ask(capability: str) -> Response:
     """Hold one clip, or all: in effect before this answers."""
     in_turn("receipt")
-    attendee, event = _of_tonight(capability), tonight().event
+    attendee = holder_of(capability)
     clip = request.form.get("clip", "")
-    known = {str(one.id) for one in here().clips.approved(event.id)}
+    known = {str(one.id) for one in here().clips.approved(attendee.event)}
     if clip and clip not in known:
         raise MatineeError("capture.no_clip", clip=clip[:40])
     words = request.form.get("words", "")
-    here().capture.ask_removal(event.id, attendee.id, ClipId(clip) if clip else None, words)
+    here().capture.ask_removal(attendee.event, attendee.id, ClipId(clip) if clip else None, words)
     return redirect(url_for("removal.own", capability=capability, just="asked"), 303)
 
 
@@ -69,19 +68,14 @@ def ask(capability: str) -> Response:
 def take_back(capability: str, removal: str) -> Response:
     """They do not mind any more."""
     in_turn("receipt")
-    here().capture.take_back_removal(RemovalId(removal), _of_tonight(capability).id)
+    here().capture.take_back_removal(RemovalId(removal), holder_of(capability).id)
     return redirect(url_for("removal.own", capability=capability, just="back"), 303)
 
 
-def _of_tonight(capability: str) -> AttendeeRow:
-    attendee = holder_of(capability)
-    if attendee.event != tonight().event.id:
-        raise MatineeError("portal.other_evening")
-    return attendee
-
-
 def _seen_by(attendee: AttendeeRow) -> tuple[Clip, ...]:
-    """Clips that they may watch: of one for members only, others ask by the whole evening."""
+    """Clips that they may watch: of another evening, or for members only, they ask by the whole evening."""
     event = tonight().event
+    if attendee.event != event.id:
+        return ()
     holding = here().desk.holdings.holding(attendee, event)
     return here().clips.approved(event.id) if opens(event.highlights, holding) else ()

@@ -46,6 +46,9 @@ class ClipSource(Protocol):
         """Whether the room is being listened to at ``now``, and nothing of it kept."""
         ...
 
+    def were_made(self, event: EventId) -> bool:
+        """Whether this box has any clip of ``event``, seen or not."""
+
     def asked(self, event: EventId, asker: str) -> tuple[Removal, ...]:
         """What ``asker`` asked not to be shown in, the newest first."""
         ...
@@ -75,6 +78,11 @@ class ApprovedClips:
         rows = self._opened()
         runs = rows.open_runs() if rows is not None else []
         return any(run.event == event and now - run.seen_at < _NOTED_WITHIN for run in runs)
+
+    def were_made(self, event: EventId) -> bool:
+        """Whether this box has any clip of ``event``, seen or not."""
+        rows = self._opened()
+        return rows is not None and bool(rows.clips(event))
 
     def asked(self, event: EventId, asker: str) -> tuple[Removal, ...]:
         """What they asked and did not take back, the newest first."""

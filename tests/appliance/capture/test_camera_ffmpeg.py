@@ -70,7 +70,7 @@ def test_a_reader_that_dies_is_a_camera_lost_and_it_starts_again() -> None:
     camera, seen = FfmpegCamera("tone", [encoded(TONE, "", hardware=False)], RealClock()), Collected()
     camera.start(seen)
     seen.wait(lambda seen: seen.packets != [])
-    child = camera._child  # noqa: SLF001 the lever
+    child = camera._child._child  # noqa: SLF001 the lever
     assert child is not None
     child.kill()
     seen.wait(lambda seen: seen.news != [])

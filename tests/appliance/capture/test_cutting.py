@@ -20,7 +20,7 @@ from appliance.capture.segment_shelf import SegmentShelf
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, EventId, ItemId, MomentId, ShowId
-from appliance.model.capture import ClipState, Moment, Run, RunId
+from appliance.model.capture import ClipState, Faces, Moment, Run, RunId
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Outbox
@@ -132,3 +132,15 @@ def test_a_cut_that_fails_says_why_and_the_next_one_is_cut(
         ClipState.FAILED,
         "Filming ended before anything of this moment could be kept.",
     )
+
+
+def test_faces_are_covered_where_nobody_knows_any_more_what_the_evening_asked(
+    rows: CaptureRows, order: CutOrder, paths: Paths, clock: HeldClock
+) -> None:
+    covered: list[Path] = []
+    cutting = Cutting(rows, paths.clips, AvCutter(), clock, lambda _: None, blur=covered.append)
+    cutting.order(order)
+    cutting.close()
+    assert len(covered) == 1
+    (clip,) = rows.clips(EVENT)
+    assert clip.faces is Faces.BLURRED

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.ids import ClipId
+from appliance.ids import ClipId, EventId
+from appliance.model.capture import ClipState
 from appliance.model.removal import RemovalId
-from appliance.paths import Paths
+from appliance.paths import Paths, Service
 from lab.audience import Evening, Phone
 from lab.clip_desk import ClipDesk
 from lab.house import make_house
@@ -86,6 +88,27 @@ def test_nobody_takes_back_what_another_asked(phone: Phone, desk: ClipDesk) -> N
     assert phone.post(f"/pass/{second}/remove/{asked.removal}/back", {}).status_code == 404
     assert watched(phone) == set()
     assert "Held" not in phone.get(f"/pass/{second}/remove").text
+
+
+def test_who_was_there_asks_also_when_another_evening_is_on(
+    phone: Phone, evening: Evening, desk: ClipDesk
+) -> None:
+    desk.clip("01A")
+    page = f"/pass/{phone.capability()}"
+    with sqlite3.connect(desk.paths.database(Service.PORTAL)) as portal, portal:
+        portal.execute("PRAGMA foreign_keys = OFF")
+        portal.execute("UPDATE attendee SET event = 'last-week'")
+    assert f"{page}/remove" not in phone.get(page).text, "nothing of that evening was filmed here"
+    with sqlite3.connect(desk.paths.database(Service.CAPTURE)) as capture, capture:
+        capture.execute("PRAGMA foreign_keys = OFF")
+        capture.execute("UPDATE moment SET event = 'last-week'")
+    assert f"{page}/remove" in phone.get(page).text
+    assert "01A" not in phone.get(f"{page}/remove").text, "another evening's clips are not shown again"
+    assert phone.post(f"{page}/remove", {"words": "row 3"}).status_code == 303
+    assert "Held" in phone.get(f"{page}/remove").text
+    (clip,) = desk.rows.clips(EventId("last-week"))
+    assert clip.state is ClipState.HELD
+    assert desk.rows.approved(evening.event.id) == []
 
 
 def test_while_the_camera_service_restarts_the_page_says_so(phone: Phone) -> None:
