@@ -6,6 +6,7 @@ import codecs
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -90,6 +91,18 @@ class BucketAsked(_Table, frozen=True):
     region: str = ""
 
 
+class CertificatesAsked(_Table, frozen=True):
+    """``[certificates]``: the organiser's answer to what the box asked (``key_request``)."""
+
+    request: str
+    until: date
+    """The last day on which it may be taken in."""
+    passes: str
+    films: str
+    clips: str
+    root: str
+
+
 class _File(_Table, frozen=True):
     version: int = VERSION
     box: BoxAsked = BoxAsked()
@@ -97,6 +110,12 @@ class _File(_Table, frozen=True):
     network: NetworkAsked = NetworkAsked()
     organiser: OrganiserAsked = OrganiserAsked()
     bucket: BucketAsked = BucketAsked()
+
+
+class _SignedFile(_File, frozen=True):
+    """What only a file that the organiser signed may say, too."""
+
+    certificates: CertificatesAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +126,17 @@ class Asked:
     """Tables of ``config.toml``, only what was said."""
     wifi: tuple[WifiAsked, ...] = ()
     new_passphrase: bool = False
+    certificates: CertificatesAsked | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is asked."""
-        return bool(self.settings or self.wifi or self.new_passphrase)
+        return bool(self.settings or self.wifi or self.new_passphrase or self.certificates)
 
 
-def read(content: bytes) -> Asked:
+def read(content: bytes, *, signed: bool = False) -> Asked:
     """Return what ``content`` asks; any line ends, with a byte-order mark or without.
+
+    ``signed``: it may say what only the organiser's signed file may.
 
     Raises ``boot.not_text``, ``boot.not_toml``, ``boot.newer``, ``boot.unknown``, ``boot.disagrees``,
     ``boot.no_port``.
@@ -128,11 +150,12 @@ def read(content: bytes) -> Asked:
     if isinstance(version, int) and version > VERSION:
         raise MatineeError("boot.newer", version=version)
     try:
-        asked = msgspec.convert(tables, _File)
+        asked = msgspec.convert(tables, _SignedFile if signed else _File)
     except msgspec.ValidationError as fault:
         raise MatineeError("boot.unknown", fault=fault) from fault
     wifi = (asked.wifi,) if isinstance(asked.wifi, WifiAsked) else asked.wifi
-    return Asked(_settings(asked), agreed(wifi), asked.box.new_passphrase)
+    certificates = asked.certificates if isinstance(asked, _SignedFile) else None
+    return Asked(_settings(asked), agreed(wifi), asked.box.new_passphrase, certificates)
 
 
 def agreed(wifi: Sequence[WifiAsked]) -> tuple[WifiAsked, ...]:

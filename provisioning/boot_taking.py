@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ import tomlkit
 
 from appliance.config import Config, load
 from appliance.errors import MatineeError
+from appliance.ids import BoxId
 from appliance.paths import Paths
 from appliance.requested import Requests, Wanted
 from cache.durable import write_whole
 from provisioning import boot_file, box_file, imager_settings
 from provisioning.boot_file import Asked, WifiAsked
+from provisioning.box_keys import BoxKeys
 
 REPORT = "matinee-report.txt"
 _NETWORKS = msgspec.json.Decoder(list[WifiAsked])
@@ -70,14 +73,21 @@ class Taking:
                 _empty(boot / name, content)
         return taken
 
-    def box_file(self, file: bytes) -> Taken:
+    def box_file(self, file: bytes, today: date | None) -> Taken:
         """Take in a ``box.matinee`` that somebody who owns the box brings, while it runs.
 
-        It counts from the next start on. ``content.not_signed``, ``boot.*``, ``core.bad_config``.
+        It counts from the next start on. ``today``: None on a box without a clock.
+        Raises ``content.not_signed``, ``keys.*``, ``boot.*``, ``core.bad_config``.
         """
-        asked = box_file.read(file, load(self._paths).content.keys)
+        config = load(self._paths)
+        asked = box_file.read(file, config.content.keys)
         self._allow(asked)
+        keys = BoxKeys(self._paths)
+        if asked.certificates is not None:
+            keys.check(asked.certificates, BoxId(config.box.id), today)
         self._settle(Asked(asked.settings, asked.wifi))
+        if asked.certificates is not None:
+            keys.take(asked.certificates)
         taken = Taken(tuple(_words(asked)))
         write_whole(self._requests.path(Wanted.REPORT), _report(taken))
         return taken
@@ -189,6 +199,7 @@ def _words(asked: Asked) -> Iterator[str]:
     names = [f"{table}.{key}" for table, values in asked.settings.items() for key in values]
     things = [*(f"the Wi-Fi {one.ssid}" for one in asked.wifi), *names]
     things += ["a new passphrase"] if asked.new_passphrase else []
+    things += ["certificates for this box's own keys"] if asked.certificates else []
     yield f"Taken in from the card or stick: {', '.join(things)}."
     for table, values in asked.settings.items():
         for key, value in values.items():

@@ -23,7 +23,7 @@ _BORDER = b"# signature\n"
 def sign(text: str, signer: Signer) -> bytes:
     """Return the file; ``text`` is what a `matinee.toml` may say, ``boot.*`` if it is not."""
     content = text.rstrip("\n").encode() + b"\n"
-    boot_file.read(content)
+    boot_file.read(content, signed=True)
     signature = signer.sign(content, _PURPOSE).rstrip(b"\n").split(b"\n")
     return content + _BORDER + b"".join(b"# " + line + b"\n" for line in signature)
 
@@ -36,7 +36,7 @@ def read(file: bytes, known: Sequence[str]) -> Asked:
     content, border, below = file.replace(b"\r\n", b"\n").partition(_BORDER)
     if not border or len(file) > boot_file.LARGEST_BYTES:
         raise MatineeError("content.not_signed", what=NAME)
-    asked = boot_file.read(content)
+    asked = boot_file.read(content, signed=True)
     keys = known or asked.settings.get("content", {}).get("keys", [])
     signature = b"\n".join(line.removeprefix(b"# ") for line in below.strip().split(b"\n")) + b"\n"
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -25,6 +25,7 @@ from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.sync.neighbours import key_name
 from cache.durable import write_whole
+from provisioning.key_request import KeyRequest
 
 ROOT_KEY = "root.key"
 ROOT = ROOT_FILE
@@ -44,16 +45,7 @@ def certify_box(folder: Path, box: BoxId, into: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root_key, root = _ensure_root(folder)
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = (
-            _begin(box, key, root.subject)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(
-                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
-                critical=False,
-            )
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(f"{box}.matinee")]), critical=False)
-            .sign(root_key, hashes.SHA256())
-        )
+        certificate = _for_films(box, key.public_key(), root_key, root)
         into.mkdir(parents=True, exist_ok=True)
         write_whole(into / "neighbour.pem", _pem(key) + certificate.public_bytes(Encoding.PEM), 0o600)
         write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
@@ -89,21 +81,74 @@ def certify_clips(folder: Path, box: BoxId, into: Path, until: datetime = _UNTIL
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root_key, root = _ensure_root(folder)
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = (
-            _begin(box, key, root.subject, until)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(signs=True), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
-            )
-            .sign(root_key, hashes.SHA256())
-        )
+        certificate = _for_clips(box, key.public_key(), root_key, root, until)
         into.mkdir(parents=True, exist_ok=True)
         write_whole(into / CLIP_KEY_FILE, _pem(key) + certificate.public_bytes(Encoding.PEM), 0o600)
         write_whole(into / ROOT, root.public_bytes(Encoding.PEM))
     except OSError as fault:
         raise MatineeError("cloud.keys_not_written", path=into, fault=fault.strerror or fault) from fault
+
+
+def answered(folder: Path, request: KeyRequest, until: date) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What ``box.matinee`` says to a box that asked: its own keys, certified by the root in ``folder``.
+
+    Also the names under which they are withdrawn. ``until``: the last day on which a box takes it in.
+    Raises ``cloud.keys_not_written``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root_key, root = _ensure_root(folder)
+    except OSError as fault:
+        raise MatineeError("cloud.keys_not_written", path=folder, fault=fault.strerror or fault) from fault
+    films = _for_films(request.box, request.films, root_key, root)
+    said = {
+        "request": request.id,
+        "until": until,
+        "passes": certify_pass_key(request.box, request.passes, root_key),
+        "films": _text(films),
+        "clips": _text(_for_clips(request.box, request.clips, root_key, root)),
+        "root": _text(root),
+    }
+    return said, (f"key:{key_id(request.passes)}", f"key:{key_name(films.public_bytes(Encoding.DER))}")
+
+
+def _for_films(
+    box: BoxId, key: ec.EllipticCurvePublicKey, root_key: ec.EllipticCurvePrivateKey, root: x509.Certificate
+) -> x509.Certificate:
+    return (
+        _begin(box, key, root.subject)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+            critical=False,
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(f"{box}.matinee")]), critical=False)
+        .sign(root_key, hashes.SHA256())
+    )
+
+
+def _for_clips(
+    box: BoxId,
+    key: ec.EllipticCurvePublicKey,
+    root_key: ec.EllipticCurvePrivateKey,
+    root: x509.Certificate,
+    until: datetime = _UNTIL,
+) -> x509.Certificate:
+    """As C2PA asks."""
+    return (
+        _begin(box, key, root.subject, until)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
+        )
+        .sign(root_key, hashes.SHA256())
+    )
+
+
+def _text(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(Encoding.PEM).decode("ascii")
 
 
 def _pass_key(text: str) -> Ed25519PublicKey:
@@ -118,7 +163,7 @@ def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certifi
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("organiser")
         root = (
-            _begin("organiser", key, name)
+            _begin("organiser", key.public_key(), name)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs=False), critical=True)
             .sign(key, hashes.SHA256())
@@ -141,13 +186,13 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 
 def _begin(
-    name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name, until: datetime = _UNTIL
+    name: str, key: ec.EllipticCurvePublicKey, issuer: x509.Name, until: datetime = _UNTIL
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(_name(name))
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(_FROM)
         .not_valid_after(until)

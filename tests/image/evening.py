@@ -121,9 +121,8 @@ def pair(machine: Machine) -> str:
     age = until("a code to pair the box on the projector", shown, machine, machine.age() + 600)
     browser = Browser(PATIENCE_S)
     asked = form_of(opened(browser, f"{machine.staff}/pair"), "/pair")
-    chosen = form_of(browser.submit(asked, code=codes[0]), "/pair/passphrase")
-    landed = browser.submit(chosen, passphrase=WORDS, again=WORDS)
-    assert urlsplit(landed.url).path == "/setup", f"{landed.url}: {landed.status}"
+    landed = browser.submit(asked, code=codes[0], passphrase=WORDS, again=WORDS)
+    assert urlsplit(landed.url).path == "/setup/event", f"{landed.url}: {landed.status}"
     return f"with the code {codes[0][:4]} {codes[0][4:]} off the projector, shown after {age:.0f} s"
 
 

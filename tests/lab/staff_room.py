@@ -91,6 +91,15 @@ def staffed_house(paths: Paths, manifest: str = MANIFEST, more: str = "") -> Ite
     folder.mkdir()
     (folder / "event.toml").write_text(manifest)
     (folder / "packing-list.json").write_bytes(packing_list.encode(PACKING))
+    with new_house(paths, more) as house:
+        ShowClient(paths).load(EventId(PACKING.event))
+        assert ensure_operator(paths)
+        yield house
+
+
+@contextmanager
+def new_house(paths: Paths, more: str = "") -> Iterator[House]:
+    """Show and console as processes, of a box that nobody has yet."""
     port = free_port()
     paths.config_file.write_text(
         f'[console]\nport = {port}\n[portal]\nport = {free_port()}\n[box]\nid = "lab"\n{more}'
@@ -100,8 +109,6 @@ def staffed_house(paths: Paths, manifest: str = MANIFEST, more: str = "") -> Ite
     house = House(paths, config, Process(paths, Service.SHOW), Process(paths, Service.CONSOLE))
     try:
         until(lambda: all(is_up(paths, config, service) for service in (Service.SHOW, Service.CONSOLE)))
-        ShowClient(paths).load(EventId(PACKING.event))
-        assert ensure_operator(paths)
         yield house
     finally:
         try:

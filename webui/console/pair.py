@@ -33,7 +33,11 @@ def form() -> ResponseReturnValue:
 
 @pages.post("/pair")
 def give() -> ResponseReturnValue:
-    """Take the code; a wrong one makes the next attempt wait."""
+    """Take the code, and the passphrase if it came along; a wrong code makes the next attempt wait.
+
+    The code comes first: whoever does not know it learns nothing of passphrases. A passphrase that is refused
+    costs no code: this browser has given it.
+    """
     doorman, address = here().doorman, asker() or ""
     with doorman.attempt(address):
         try:
@@ -45,7 +49,10 @@ def give() -> ResponseReturnValue:
                 return _code_page(fault)
             raise
     doorman.succeeded(address)
-    return granted(grant)
+    if not request.form.get("passphrase"):
+        return granted(grant)
+    made = _finished(grant)
+    return made if made.status_code == HTTPStatus.SEE_OTHER else _held(made, grant)
 
 
 @pages.get("/pair/passphrase")
@@ -61,23 +68,33 @@ def finish() -> ResponseReturnValue:
     """Make the organiser, and sign them in: a new session, whatever this browser brought along."""
     if not here().pairing.holds(_grant()):
         return redirect("/pair", HTTPStatus.SEE_OTHER)
-    words = request.form.get("passphrase", "")
-    try:
-        check(words, request.form.get("again", ""), here().config.box.name, here().config.box.id)
-    except MatineeError as fault:
-        return _passphrase_page(fault)
-    response = welcome(here().pairing.finish(_grant(), words), redirect("/setup", HTTPStatus.SEE_OTHER))
-    response.delete_cookie(GRANT, path="/pair", httponly=True, samesite="Strict")
-    return response
+    return _finished(_grant())
 
 
 def granted(grant: str) -> Response:
     """Lead the browser on that gave the code; only it can go on from here."""
-    response = make_response(redirect("/pair/passphrase", HTTPStatus.SEE_OTHER))
-    secure = is_secure()
+    return _held(make_response(redirect("/pair/passphrase", HTTPStatus.SEE_OTHER)), grant)
+
+
+def _held(response: Response, grant: str) -> Response:
+    """Let this browser, and no other, choose the passphrase."""
     response.set_cookie(
-        GRANT, grant, max_age=int(HELD_S), path="/pair", httponly=True, samesite="Strict", secure=secure
+        GRANT, grant, max_age=int(HELD_S), path="/pair", httponly=True, samesite="Strict", secure=is_secure()
     )
+    return response
+
+
+def _finished(grant: str) -> Response:
+    """The organiser, signed in and led on to what comes next; or the sentence about the passphrase."""
+    words = request.form.get("passphrase", "")
+    lost = here().pairing.lost()
+    try:
+        check(words, request.form.get("again", ""), here().config.box.name, here().config.box.id)
+    except MatineeError as fault:
+        return _passphrase_page(fault)
+    following = "/setup" if lost else "/setup/event"
+    response = welcome(here().pairing.finish(grant, words), redirect(following, HTTPStatus.SEE_OTHER))
+    response.delete_cookie(GRANT, path="/pair", httponly=True, samesite="Strict")
     return response
 
 
@@ -91,6 +108,7 @@ def _code_page(fault: MatineeError | None = None) -> Response:
         "console/pair.html",
         offered=offered,
         lost=here().pairing.lost(),
+        longest=LONGEST,
         brought=request.values.get("code", "")[:_LONGEST_CODE],
         wrong="" if fault is None else fault.sentence,
     )

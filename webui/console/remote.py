@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from webui.look.problem import STATUSES
 pages = Blueprint("remote", __name__)
 
 _BEAT_S = 5.0
+_STILL = "/remote/still"
 _OF_WHAT_IS_SEEN = frozenset({Verb.GO, Verb.NEXT, Verb.BACK})
 """Refused if the show went on since; PANIC, Hold and Pause are meant whatever is on."""
 
@@ -28,7 +30,14 @@ _OF_WHAT_IS_SEEN = frozenset({Verb.GO, Verb.NEXT, Verb.BACK})
 @pages.get("/remote")
 @staff_only()
 def remote() -> ResponseReturnValue:
-    """The whole page, as of now."""
+    """The whole page, as of now; without script it looks again by itself, and leaves out what is chosen."""
+    return _page(here().watch.look())
+
+
+@pages.get(_STILL)
+@staff_only()
+def still() -> ResponseReturnValue:
+    """The same, for who has no script and wants to choose: nothing is thrown away half chosen."""
     return _page(here().watch.look())
 
 
@@ -123,7 +132,8 @@ def act(deed: Callable[[], RemoteView], said: str = "") -> ResponseReturnValue:
         status = HTTPStatus(STATUSES.get(fault.key, HTTPStatus.CONFLICT))
         said, wrong, view = fault.sentence, True, here().watch.look()
     if not request.headers.get("HX-Request"):
-        return redirect("/remote", HTTPStatus.SEE_OTHER) if not wrong else _page(view, said, status)
+        way = _STILL if _stands_still() else "/remote"
+        return redirect(way, HTTPStatus.SEE_OTHER) if not wrong else _page(view, said, status)
     regions = [(name, _region(name, view)) for name in REGIONS]
     return make_response(
         render_template("console/remote_answer.html", regions=regions, said=said, wrong=wrong), status
@@ -133,8 +143,16 @@ def act(deed: Callable[[], RemoteView], said: str = "") -> ResponseReturnValue:
 def _page(view: RemoteView, said: str = "", status: int = HTTPStatus.OK) -> Response:
     regions = {name: _region(name, view) for name in REGIONS}
     name = here().config.box.name
-    page = render_template("console/remote.html", regions=regions, view=view, said=said, box=name)
+    page = render_template(
+        "console/remote.html", regions=regions, view=view, said=said, box=name, still=_stands_still()
+    )
     return make_response(page, status)
+
+
+def _stands_still() -> bool:
+    """Whether that is the still page, or a form on it."""
+    came_from = urlsplit(request.referrer or "").path if request.method == "POST" else ""
+    return _STILL in (request.path, came_from)
 
 
 def _region(name: str, view: RemoteView) -> str:

@@ -7,12 +7,16 @@ from http import HTTPStatus
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from appliance.clock import ClockTrust
 from appliance.errors import MatineeError
+from appliance.ids import BoxId
 from appliance.requested import WHOLE_CARD, Requests, Wanted
 from cache.durable import write_whole
 from cache.erase import room_to_erase
+from provisioning import box_keys, key_request
 from provisioning.boot_file import LARGEST_BYTES
 from provisioning.boot_taking import Taking
+from provisioning.box_keys import BoxKeys
 from webui.console.console import here
 from webui.console.guard import owner_only, signed_in
 from webui.console.setup_staff import prove
@@ -34,10 +38,37 @@ def bring() -> ResponseReturnValue:
     sent = request.files.get("file")
     content = sent.stream.read(LARGEST_BYTES + 1) if sent is not None else b""
     try:
-        Taking(here().paths, has_organiser=True).box_file(content)
+        today = None if here().clock.trust is ClockTrust.NONE else here().clock.now().date()
+        Taking(here().paths, has_organiser=True).box_file(content, today)
     except MatineeError as fault:
         return make_response(_page(wrong_file=fault.sentence), HTTPStatus.BAD_REQUEST)
     return redirect("/setup/box", HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/setup/box/keys")
+@owner_only
+def ask() -> ResponseReturnValue:
+    """Make the box's own keys, and ask for their certificates; or ask no more."""
+    keys = BoxKeys(here().paths)
+    if request.form.get("not"):
+        keys.withdraw()
+    else:
+        keys.ask(BoxId(here().config.box.id))
+    return redirect("/setup/box#keys", HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/setup/box/keys")
+@owner_only
+def asked() -> ResponseReturnValue:
+    """The file for the organiser's window; nothing in it is secret."""
+    content = BoxKeys(here().paths).asked()
+    if not content:
+        return redirect("/setup/box#keys", HTTPStatus.SEE_OTHER)
+    response = make_response(content)
+    response.headers["Content-Type"] = "application/octet-stream"
+    name = box_keys.NAME.format(box=here().config.box.id)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @pages.post("/setup/box/reset")
@@ -70,8 +101,12 @@ def _requests() -> Requests:
 
 
 def _page(wrong_file: str = "", wrong_reset: str = "") -> str:
+    keys = BoxKeys(here().paths)
+    waiting = keys.asked()
     return render_template(
         "console/setup_box.html",
+        certified=keys.certified,
+        words=key_request.spoken(waiting) if waiting else "",
         config=here().config,
         report=_requests().text(Wanted.REPORT).splitlines(),
         resets=_requests().is_there(Wanted.RESET),

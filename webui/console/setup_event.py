@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -24,8 +25,11 @@ from provisioning.loading import list_events
 from webui.console.console import here
 from webui.console.guard import staff_only
 from webui.console.setup_event_view import view
+from webui.console.setup_films import arriving
 
 pages = Blueprint("setup_event", __name__)
+
+_FILM = re.compile(r'\bfilm = "([^"]*)"')
 
 
 @pages.get("/setup/event")
@@ -71,44 +75,47 @@ def show(draft: str) -> ResponseReturnValue:
     return page(draft)
 
 
-@pages.post("/setup/event/<draft>/fill")
+@pages.post("/setup/event/<draft>/answers")
 @staff_only()
-def fill(draft: str) -> ResponseReturnValue:
-    """What was left open."""
+def answers(draft: str) -> ResponseReturnValue:
+    """What was left open, and which film on the card each of the programme's is; onto the box, if asked."""
     kept = here().drafts.get(draft)
-    answers: dict[str, str | datetime] = {}
     try:
-        for hole in look(kept.text).open:
-            said = request.form.get(f"hole-{hole.name}", "").strip()
-            if said:
-                answers[hole.name] = templating.when(said) if hole.name == "starts" else said
+        text = _with_films(_filled(kept.text))
     except MatineeError as fault:
         return page(draft, fault), HTTPStatus.UNPROCESSABLE_ENTITY
-    tables = look(kept.text).tables.get("event", {})
+    here().drafts.save(draft, text)
+    return load(draft) if request.form.get("then") == "take" else to(draft)
+
+
+def _filled(text: str) -> str:
+    """The draft with what was said of its holes; ``template.no_moment``."""
+    state = look(text)
+    said: dict[str, str | datetime] = {}
+    for hole in state.open:
+        word = request.form.get(f"hole-{hole.name}", "").strip()
+        if word:
+            said[hole.name] = templating.when(word) if hole.name == "starts" else word
+    if not said:
+        return text
+    tables = state.tables.get("event", {})
     known: dict[str, str | datetime] = {
         key: tables[key] for key in ("title", "starts") if "‹" not in str(tables.get(key, "‹"))
     }
-    text = templating.fill(kept.text, {**known, **answers})
-    return keep(draft, text)
+    return templating.fill(text, {**known, **said})
 
 
-@pages.post("/setup/event/<draft>/films")
-@staff_only()
-def films(draft: str) -> ResponseReturnValue:
-    """Which film on the card each of the programme's is."""
-    kept = here().drafts.get(draft)
-    text = kept.text
+def _with_films(text: str) -> str:
+    """The draft with films of the card in place of its own; ``draft.films_missing``."""
     chosen = {
-        name.removeprefix("film-"): said
-        for name, said in request.form.items()
-        if name.startswith("film-") and said
+        field.removeprefix("film-"): film
+        for field, film in request.form.items()
+        if field.startswith("film-") and film
     }
-    names = {film.name for film in on_card()}
-    for before, after in chosen.items():
-        if after not in names:
-            raise MatineeError("draft.films_missing", names=after)
-        text = text.replace(f'film = "{before}"', f'film = "{after}"')
-    return keep(draft, text)
+    strangers = set(chosen.values()) - {film.name for film in on_card()}
+    if strangers:
+        raise MatineeError("draft.films_missing", names=", ".join(sorted(strangers)))
+    return _FILM.sub(lambda found: f'film = "{chosen.get(found[1], found[1])}"', text)
 
 
 @pages.post("/setup/event/<draft>/undo")
@@ -159,7 +166,9 @@ def page(draft: str, fault: MatineeError | None = None) -> str:
         state=state,
         view=view(state, {film.name: film.duration_ms for film in cards}),
         cards=[film.name for film in cards],
+        said=request.form if fault is not None else {},
         refused=fault,
+        **arriving(),
         loading=here().load_desk.state(),
     )
 

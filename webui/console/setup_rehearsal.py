@@ -23,6 +23,7 @@ pages = Blueprint("setup_rehearsal", __name__)
 
 _FIRST = (Outcome.BAD, Outcome.CARE, Outcome.WELL, Outcome.ABSENT)
 """What somebody has to see to stands above what is well."""
+_ANSWERS = {"yes": True, "no": False}
 
 
 @pages.get("/setup/rehearsal")
@@ -48,12 +49,22 @@ def look() -> ResponseReturnValue:
     return _back()
 
 
-@pages.post("/setup/rehearsal/answer/<check>")
+@pages.post("/setup/rehearsal/answers")
 @staff_only()
-def answer(check: str) -> ResponseReturnValue:
-    """Somebody looked or listened."""
-    here().rehearsals.answer(_tonight(), _check(check), well=request.form.get("well") == "yes")
-    return _back("asked")
+def answers() -> ResponseReturnValue:
+    """Somebody looked and listened; what they left out is asked again. After the last the evening is back."""
+    event = _tonight()
+    for check in here().rehearsals.state(event).waiting:
+        said = request.form.get(check)
+        if said in _ANSWERS:
+            here().rehearsals.answer(event, check, well=_ANSWERS[said])
+    if here().rehearsals.state(event).waiting:
+        return _back("asked")
+    try:
+        here().test_film.back()
+    except MatineeError as fault:
+        return _page(fault), HTTPStatus.CONFLICT
+    return _back()
 
 
 @pages.post("/setup/rehearsal/again/<check>")

@@ -16,11 +16,15 @@ from appliance.errors import MatineeError
 from appliance.ids import SLUG, BoxId
 from cache.durable import write_whole
 from cache.probe_sandbox import SandboxedProbe
+from provisioning.box_file import NAME
 from provisioning.cloud.box_certificates import certify_box, certify_clips, certify_passes
+from provisioning.cloud.box_files import BoxWishes, write_box_file
 from provisioning.cloud.keys import RECIPIENTS, read_recipients, read_secret
 from provisioning.cloud.publish import Publisher
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.take_in import take_in
+from provisioning.key_request import LARGEST_BYTES, spoken
+from provisioning.key_request import read as read_request
 from webui.organiser.window import here
 
 pages = Blueprint("boxes", __name__)
@@ -37,6 +41,8 @@ class Known(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     """Under which its keys are withdrawn."""
     withdrawn: bool = False
+    words: str = ""
+    """Of the request that was certified; empty: its keys were made here."""
 
 
 _decoder = msgspec.json.Decoder(tuple[Known, ...])
@@ -68,6 +74,42 @@ def certify() -> ResponseReturnValue:
     response = Response(packed, mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{box}-keys.zip"'
     return response
+
+
+@pages.post("/boxes/file")
+def box_file() -> ResponseReturnValue:
+    """`box.matinee`: keys, bucket, Wi-Fi, and the certificates that the box asked for."""
+    window, form, sent = here(), request.form, request.files.get("request")
+    ssid = form.get("ssid", "").strip()
+    wishes = BoxWishes(
+        form.get("name", "").strip(),
+        form.get("country", "").strip().upper(),
+        ((ssid, form.get("password", "")),) if ssid else (),
+        sent.stream.read(LARGEST_BYTES + 1) if sent is not None and sent.filename else None,
+    )
+    try:
+        with window.one_at_a_time:
+            made = write_box_file(window.folder, wishes, window.clock.now())
+    except MatineeError as fault:
+        return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+    if made.box is not None:
+        names = _with_earlier(made.box, *(name.removeprefix("key:") for name in made.names))
+        _remember(Known(made.box, f"{window.clock.now():%Y-%m-%d %H:%M}", names, words=made.words))
+    response = Response(made.content, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
+    return response
+
+
+@pages.post("/boxes/words")
+def words() -> ResponseReturnValue:
+    """Which request that is, before it is certified: the same words stand on the box's own page."""
+    sent = request.files.get("request")
+    content = sent.stream.read(LARGEST_BYTES + 1) if sent is not None else b""
+    try:
+        asked = read_request(content)
+    except MatineeError as fault:
+        return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(said=f"{asked.box} asks: {spoken(content)}. Certify it only if the box says the same words.")
 
 
 @pages.post("/boxes/withdraw")

@@ -155,7 +155,10 @@ def test_a_box_that_nobody_has_invites_until_somebody_does(
     half_way = admissions.let_in(token(photographed), OTHER)
     photographed = admissions.first_invitation()
     words = {"passphrase": "seven quiet lamps again", "again": "seven quiet lamps again"}
-    assert browser.post("/pair/passphrase", data=words, headers=BEHIND_NGINX).headers["Location"] == "/setup"
+    assert (
+        browser.post("/pair/passphrase", data=words, headers=BEHIND_NGINX).headers["Location"]
+        == "/setup/event"
+    )
     assert admissions.first_invitation() == ""
     with pytest.raises(MatineeError):
         admissions.let_in(token(photographed), OTHER)

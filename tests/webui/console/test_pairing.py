@@ -35,7 +35,7 @@ def code(console: Console) -> str:
 def pair(browser: FlaskClient, console: Console, words: str = WORDS) -> None:
     assert browser.post("/pair", data={"code": code(console)}).headers["Location"] == "/pair/passphrase"
     done = browser.post("/pair/passphrase", data={"passphrase": words, "again": words})
-    assert done.headers["Location"] == "/setup"
+    assert done.headers["Location"] in {"/setup/event", "/setup"}
 
 
 def test_the_code_opens_setup_once_and_the_passphrase_from_then_on(
@@ -128,7 +128,28 @@ def test_what_was_mistyped_is_said_and_the_code_is_not_lost(browser: FlaskClient
     page = browser.post("/pair/passphrase", data={"passphrase": WORDS, "again": WORDS + "x"})
     assert (page.status_code, "not the same" in page.text) == (400, True)
     assert WORDS not in page.text
-    assert browser.post("/pair/passphrase", data=TWICE).headers["Location"] == "/setup"
+    assert browser.post("/pair/passphrase", data=TWICE).headers["Location"] == "/setup/event"
+
+
+def test_code_and_passphrase_are_given_on_one_page(
+    app: Flask, browser: FlaskClient, console: Console
+) -> None:
+    """A wrong code says nothing of the passphrase; one refused costs no code, and helps nobody."""
+    wrong = browser.post("/pair", data={"code": "0", "passphrase": "short", "again": "short"})
+    assert (wrong.status_code, "is short" in wrong.text) == (403, False)
+    assert 'aria-errormessage="code-wrong"' in wrong.text
+    refused = browser.post("/pair", data={"code": code(console), "passphrase": WORDS, "again": "another"})
+    assert (refused.status_code, "not the same" in refused.text) == (400, True)
+    assert WORDS not in refused.text
+    assert app.test_client().post("/pair/passphrase", data=TWICE).headers["Location"] == "/pair"
+    assert not console.sessions.somebody()
+    assert browser.post("/pair/passphrase", data=TWICE).headers["Location"] == "/setup/event"
+    Requests(console.paths.requests).path(Wanted.NEW_PASSPHRASE).touch()
+    again = app.test_client()
+    done = again.post("/pair", data={"code": code(console), **TWICE})
+    assert done.headers["Location"] == "/setup", "events are there already"
+    assert again.get("/setup").status_code == 200
+    assert again.get_cookie("matinee_pairing", path="/pair") is None
 
 
 def test_the_code_on_paper_is_not_on_the_projector_and_good_until_the_box_has_its_organiser(

@@ -17,7 +17,7 @@ from appliance.paths import Paths
 from appliance.requested import WHOLE_CARD, Requests, Wanted
 from appliance.store.console_rows import Role, StaffRows
 from lab.staff_room import WORDS, Person, signed_in_as
-from provisioning import box_file
+from provisioning import box_file, key_request
 from provisioning.cloud.keys import make_keys
 from webui.console.console import Console
 
@@ -105,3 +105,25 @@ def test_an_operator_beside_an_organiser_does_neither(owner: Person, operator: P
     assert operator.browser.get("/setup/box").status_code == 403
     assert operator.post("/setup/box/reset", name="Matinee").status_code == 403
     assert bring(operator, b"") == 403
+
+
+def test_the_box_asks_for_certificates_and_takes_in_what_the_organiser_answers(
+    owner: Person, paths: Paths, tmp_path: Path
+) -> None:
+    paths.config_file.write_text('[box]\nid = "lab"\n')
+    assert "not certified" in owner.browser.get("/setup/box").text
+    assert owner.browser.get("/setup/box/keys").status_code == 303
+    assert owner.post("/setup/box/keys").status_code == 303
+    asked = owner.browser.get("/setup/box/keys")
+    assert 'filename="lab.matinee-keys"' in asked.headers["Content-Disposition"]
+    assert key_request.spoken(asked.data) in owner.browser.get("/setup/box").text
+    (tmp_path / "lab.matinee-keys").write_bytes(asked.data)
+    file = made(tmp_path / "ours", "--request", str(tmp_path / "lab.matinee-keys"))
+    assert bring(owner, file) == 303
+    page = owner.browser.get("/setup/box").text
+    assert "certificates for this box&#39;s own keys" in page
+    assert "not certified" not in page
+    assert bring(owner, file) == 400
+    owner.post("/setup/box/keys")
+    owner.post("/setup/box/keys", **{"not": "yes"})
+    assert "Waiting for your certificates" not in owner.browser.get("/setup/box").text

@@ -44,9 +44,9 @@ def test_a_template_becomes_a_draft_and_what_is_open_is_asked_for(
     assert "The name of the bar" in page
     names = ("venue", "place", "organiser", "contact", "host", "film", "question", "series")
     assert all(f'name="hole-{name}"' in page for name in names)
-    operator.post(f"{draft}/fill", **{f"hole-{name}": f"some-{name}" for name in names})
+    operator.post(f"{draft}/answers", **{f"hole-{name}": f"some-{name}" for name in names})
     page = operator.browser.get(draft).text
-    assert "Still open" not in page
+    assert 'name="hole-' not in page
     made = tomllib.loads(text_of(console, draft))
     assert made["venue"]["name"] == "some-venue"
     assert made["event"]["id"] == "salt-2026-11-27"
@@ -168,11 +168,33 @@ def test_films_of_the_card_take_the_place_of_a_templates(
     database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
     MediaRows(database, clock).add(StoredMedia(Sha256("a" * 64), "tide.mp4", 1000, 20 * 60_000))
     database.close()
-    operator.post(f"{draft}/films", **{"film-film.mp4": "tide.mp4"})
+    operator.post(f"{draft}/answers", **{"film-film.mp4": "tide.mp4"})
     assert 'film = "tide.mp4"' in text_of(console, draft)
     assert "57 minutes: right for 45 to 90" in operator.browser.get(draft).text
-    refused = operator.post(f"{draft}/films", **{"film-tide.mp4": "nowhere.mp4"})
-    assert refused.status_code == 400
+    refused = operator.post(f"{draft}/answers", **{"film-tide.mp4": "nowhere.mp4"})
+    assert refused.status_code == 422
+
+
+def test_two_films_change_places_and_what_was_typed_beside_a_wrong_one_stays(
+    operator: Person, console: Console, paths: Paths, clock: HeldClock
+) -> None:
+    made = operator.post(
+        "/setup/event/new", title="A", starts="2026-11-27T20:00", template="conversation-first"
+    )
+    draft = made.headers["Location"]
+    database = Database.open_owner(paths.database(Service.SYNC), Service.SYNC)
+    for number, name in enumerate(("first.mp4", "second.mp4")):
+        MediaRows(database, clock).add(StoredMedia(Sha256(f"{number}" * 64), name, 1000, 60_000))
+    database.close()
+    operator.post(f"{draft}/answers", **{"film-first.mp4": "second.mp4", "film-second.mp4": "first.mp4"})
+    films = [item["film"] for item in tomllib.loads(text_of(console, draft))["item"] if "film" in item]
+    assert films == ["second.mp4", "first.mp4"]
+    refused = operator.post(f"{draft}/answers", **{"hole-host": "Ada", "film-first.mp4": "gone.mp4"})
+    assert (refused.status_code, 'value="Ada"' in refused.text) == (422, True)
+    assert "Ada" not in text_of(console, draft)
+    half = operator.post(f"{draft}/answers", **{"hole-host": "Ada", "then": "take"})
+    assert (half.status_code, "the template leaves this open" in half.text) == (422, True)
+    assert "Ada" in text_of(console, draft), "what was said is kept"
 
 
 def test_only_who_runs_the_show_may_write(

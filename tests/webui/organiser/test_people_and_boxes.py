@@ -19,10 +19,14 @@ from appliance.bucket.layout import INDEX_KEY, RowsKey
 from appliance.bucket.ndjson import pack
 from appliance.clock import RealClock
 from appliance.ids import BoxId, new_id
+from appliance.paths import Paths
 from appliance.sealing_age import AgeSealer
 from lab.window_pages import press, text_of
+from provisioning import box_file, key_request
+from provisioning.box_keys import BoxKeys
 from provisioning.cloud.keys import ORGANISER, RECIPIENTS, RECOVERY, make_keys, read_recipients, read_secret
 from provisioning.cloud.organiser_folder import OrganiserFolder
+from provisioning.cloud.publish_key import ensure_publish_key
 
 DAY = date(2026, 11, 27)
 
@@ -192,3 +196,31 @@ def test_the_mailing_program_gets_letters_date_and_both_lists(
         assert {"news", "wording_text", "receipt", "agreed_at"} <= set(head)
         assert len(rows) == (1 if text is lists["invite"] else 2)
     assert press(browser, "/events/harbour-lights/letters.zip", form="pigeons").status_code == 422
+
+
+def test_the_window_reads_a_boxs_words_and_makes_its_file(
+    browser: FlaskClient, folder: OrganiserFolder, tmp_path: Path
+) -> None:
+    paths = Paths(tmp_path / "gaslight").ensure()
+    asked = BoxKeys(paths).ask(BoxId("gaslight"))
+    said = press(browser, "/boxes/words", request=(io.BytesIO(asked), "gaslight.matinee-keys"))
+    assert f"gaslight asks: {key_request.spoken(asked)}" in said.get_data(as_text=True)
+    assert "gaslight" not in text_of(browser, "/boxes"), "nothing is certified by looking"
+    made = press(
+        browser, "/boxes/file", request=(io.BytesIO(asked), "gaslight.matinee-keys"), name="Gaslight",
+        country="de", ssid="Venue", password="correct horse",
+    )  # fmt: skip
+    known = box_file.read(made.data, [ensure_publish_key(folder.folder).public_key])
+    assert known.certificates is not None
+    assert (known.settings["box"]["name"], known.settings["network"]["country"]) == ("Gaslight", "DE")
+    assert known.wifi[0].ssid == "Venue"
+    page = text_of(browser, "/boxes")
+    assert f"UTC: {key_request.spoken(asked)}" in page
+    for spoiled in (b"", b"{}", asked[:-9]):
+        refused = press(browser, "/boxes/file", request=(io.BytesIO(spoiled), "a.matinee-keys"))
+        assert (refused.status_code, "no request for certificates" in refused.get_data(as_text=True)) == (
+            422,
+            True,
+        ), spoiled
+    wrong = press(browser, "/boxes/file", country="Germany")
+    assert wrong.status_code == 422
