@@ -82,6 +82,8 @@ class CaptureTable(Table, frozen=True):
     """Beside the landscape one, made when nobody else wants the processor."""
     led: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:._-]*$")] = ""
     """A lamp in ``/sys/class/leds`` that is lit while the house is filmed; then no lamp, no film."""
+    button: Annotated[str, Meta(pattern=r"^(/dev/input/[A-Za-z0-9:,._/-]+)?$")] = ""
+    """A button, foot pedal or presenter (``/dev/input/by-path/...``): any key of it marks a moment."""
     listen: bool = True
     """Whether laughter, applause and cheering that are filmed become moments by themselves."""
     live_viewers: Annotated[int, Meta(ge=0, le=200)] = 12

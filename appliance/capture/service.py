@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
 from appliance.capture.attending import Attending, AttendingSettings
+from appliance.capture.button import Button
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.camera_loop import read_segment
 from appliance.capture.camera_picamera import board_model
@@ -39,6 +44,7 @@ from appliance.capture.senses_choice import choose_blur, choose_senses
 from appliance.capture.shredding import ROUND_S, ClipShredder
 from appliance.clock import Clock
 from appliance.config import Config
+from appliance.errors import MatineeError
 from appliance.ids import BoxId, ClipId, EventId
 from appliance.ipc.bell import ring
 from appliance.ipc.server import Route
@@ -55,6 +61,8 @@ from appliance.store.listening_rows import ListeningRows
 from appliance.store.outbox import Outbox
 from appliance.store.reel_rows import ReelRows
 from appliance.store.removal_rows import RemovalRows
+
+_log = logging.getLogger(__name__)
 
 _CHECK_EACH_S = 0.1
 _LOOK_FOR_CUTS_S = 2.0
@@ -131,22 +139,39 @@ def run_capture(paths: Paths, config: Config) -> None:
     loop.post(asker.start)
     _shred(loop, ClipShredder(paths, rows, clock), clock)
     try:
-        loop.run()
+        with _button(config, lambda: loop.post(lambda: _press(filming))):
+            loop.run()
     finally:
-        _stop(asker, filming, attending)
-        if ear is not None:
-            ear.close()
-        segments.close()
-        on_air.close()
-        cutting.close()
-        cuts.close()
-        registrar.close()
+        asker.stop()
+        for one in (filming, attending, *((ear,) if ear else ()), segments, on_air, cutting, cuts, registrar):
+            one.close()
 
 
 def _shred(loop: ServiceLoop, shredder: ClipShredder, clock: Clock) -> None:
     """Once the loop runs; on a thread of its own, for overwriting takes the card's time."""
     loop.post(shredder.clear_away)
     loop.post(Rounds("shredding", shredder.round, ROUND_S, clock).start)
+
+
+@contextmanager
+def _button(config: Config, pressed: Callable[[], object]) -> Iterator[None]:
+    """The button of ``[capture] button``, where there is one."""
+    if not config.capture.button:
+        yield
+        return
+    button = Button(Path(config.capture.button), pressed)
+    button.start()
+    try:
+        yield
+    finally:
+        button.stop()
+
+
+def _press(filming: Filming) -> None:
+    try:
+        filming.mark("button")
+    except MatineeError as refused:
+        _log.info("the button marked nothing: %s", refused.key)
 
 
 def _attending(
@@ -164,12 +189,6 @@ def _attending(
     loop.post(rows.end_open)
     loop.every(_CHECK_EACH_S, attending.check)
     return attending
-
-
-def _stop(asker: LeaseAsker, filming: Filming, attending: Attending) -> None:
-    asker.stop()
-    filming.close()
-    attending.close()
 
 
 def _heard(filming: Filming, attending: Attending, lease: Lease, asked_s: float, answered_s: float) -> None:
