@@ -15,6 +15,7 @@ _NOUNS = (
     "front",
     "status",
     "doctor",
+    "update",
     "support",
     "check",
     "reset",

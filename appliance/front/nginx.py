@@ -15,6 +15,7 @@ _STAFF = """
         set $asked $http_host;  # with its port, as browsers name it in Origin
         gzip off;  # a page that holds a secret and repeats what was sent is not compressed (BREACH)
         limit_conn each 48;
+        proxy_read_timeout 120s;  # a new passphrase on a board that only just starts; few people, and ours
         location / {
             proxy_pass http://127.0.0.1:@CONSOLE@;
         }

@@ -37,7 +37,8 @@ class Library:
     ) -> None:
         """Load it; ``player.no_libvlc`` names the packages. ``sound`` None: if there is a sound card.
 
-        On a virtual screen libVLC's OpenGL output skips pictures, so the plain X output is taken there.
+        On a virtual screen libVLC's OpenGL output skips pictures, and without graphics that draw it compiles
+        shaders for the processor: the plain X output is taken there.
         ``options`` are libVLC's own, for benches that listen.
         """
         try:
@@ -45,17 +46,23 @@ class Library:
         except (OSError, ImportError, NameError) as missing:
             raise MatineeError("player.no_libvlc", packages=PACKAGES) from missing
         all_options = [*_OPTIONS, *options]
-        if virtual_screen:
+        plain = virtual_screen or not _graphics_there()
+        if plain:
             # set_xwindow() resets --vout and --avcodec-hw; without OpenGL only the plain X output is left.
             all_options += ["--gl=none", "--gles2=none"]
         self.sound = _sound_there() if sound is None else sound
         if not self.sound:
             all_options.append("--aout=dummy")
-        self.media_options = (*_MEDIA_OPTIONS, *((":avcodec-hw=none",) if virtual_screen else ()))
+        self.media_options = (*_MEDIA_OPTIONS, *((":avcodec-hw=none",) if plain else ()))
         self.vlc = vlc
         self.instance = vlc.Instance(all_options)
         if self.instance is None:
             raise MatineeError("player.no_libvlc", packages=PACKAGES)
+
+
+def _graphics_there() -> bool:
+    """Whether something draws here: graphics that only show have no node for it."""
+    return any(Path("/dev/dri").glob("renderD*"))
 
 
 def _sound_there() -> bool:

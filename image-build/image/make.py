@@ -44,10 +44,14 @@ class Order:
     rpi_mirror: str
 
     @property
+    def kind(self) -> str:
+        """Processor and kernel layer."""
+        return self.arch if self.kernel == "debian" else f"{self.arch}-{self.kernel}"
+
+    @property
     def name(self) -> str:
         """What its files are called, without ending."""
-        layer = "" if self.kernel == "debian" else f"-{self.kernel}"
-        return f"matinee-{version()}-{self.arch}{layer}"
+        return f"matinee-{version()}-{self.kind}"
 
 
 def main() -> None:
@@ -84,12 +88,12 @@ def _image(order: Order, shelf: Shelf, prepared: Path) -> Path:
     work.mkdir()
     root = work / "root"
     say("root")
-    roots.finish(prepared, root, version(), order.trusted)
+    roots.finish(prepared, root, version(), order.kind, order.trusted)
     gap = starting.fill(order.arch, root, work / "boot")
     papers.bill(root, prepared.parent, order.out / f"{order.name}.cdx.json", order.name, version())
     say("partitions")
     disk.make_boot(work / "boot", work / "boot.img")
-    disk.make_slot(root, work / "slot.img", "matinee-a")
+    disk.make_slot(root, work / "slot.img", "matinee")
     raw = order.out / f"{order.name}.img"
     disk.assemble(raw, work / "boot.img", work / "slot.img", gap, "ef" if order.arch == "amd64" else "c")
     shutil.rmtree(work)

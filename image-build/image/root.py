@@ -45,9 +45,21 @@ MASKED = (
     "ldconfig.service",
     "alsa-restore.service",
     "alsa-state.service",
+    "systemd-binfmt.service",
+    "proc-sys-fs-binfmt_misc.automount",
+    "systemd-user-sessions.service",
+    "systemd-pstore.service",
+    "systemd-ask-password-console.path",
+    "systemd-ask-password-wall.path",
+    "dev-hugepages.mount",
+    "sys-kernel-debug.mount",
+    "sys-kernel-tracing.mount",
 )
 """Nobody logs in at the projector; what of a package's own services would run beside ours; chores for a
-system that changes."""
+system that changes; what a start need not wait for."""
+NOT_GENERATED = ("getty", "gpt-auto", "hibernate-resume", "rc-local", "ssh", "system-update", "sysv", "tpm2")
+"""systemd's programs that would make units for what a box never has; all run before the first unit does."""
+FONTS = HOME / "fonts-known"
 
 
 def prepare(base: Path, fetched: Path, root: Path) -> None:
@@ -61,11 +73,15 @@ def prepare(base: Path, fetched: Path, root: Path) -> None:
     wheels.unpack(fetched, root / SITE)
     (root / SITE / "matinee-application.pth").write_text("/run/matinee/application\n", "ascii")
     compile_all(root, SITE)
+    compile_all(root, Path(f"usr/lib/python{wheels.PYTHON}"))
     _tidy(root)
 
 
-def finish(prepared: Path, root: Path, version: str, trusted: list[Path]) -> None:
-    """``prepared`` once more, by links, with Matinee, its units and its settings in it."""
+def finish(prepared: Path, root: Path, version: str, kind: str, trusted: list[Path]) -> None:
+    """``prepared`` once more, by links, with Matinee, its units and its settings in it.
+
+    ``kind``: processor and kernel layer, by which a system bundle knows that it fits.
+    """
     subprocess.run(["cp", "--archive", "--link", str(prepared), str(root)], check=True)
     application = root / HOME / "application"
     lay_application(application, version)
@@ -75,6 +91,7 @@ def finish(prepared: Path, root: Path, version: str, trusted: list[Path]) -> Non
     for path in sorted(OVERLAY.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             place(path, root / path.relative_to(OVERLAY))
+    (root / HOME / "arch").write_text(kind + "\n", "ascii")
     (root / HOME / "wheels.hash").write_text(wheels.fingerprint() + "\n", "ascii")
     for key in trusted:
         place(key, root / HOME / "trusted" / key.name)
@@ -144,6 +161,9 @@ def _environment(root: Path) -> None:
 
 def _tidy(root: Path) -> None:
     """Nothing of the machine that built it, and nothing that only an installation needs."""
+    # /var is memory: what fontconfig knows of the fonts would be found out anew at the first subtitle.
+    if (root / "var/cache/fontconfig").is_dir():
+        (root / "var/cache/fontconfig").rename(root / FONTS)
     for name in ("var/cache/apt", "var/lib/apt/lists", "var/log", "usr/share/doc/python3.13", "boot/grub"):
         shutil.rmtree(root / name, ignore_errors=True)
         (root / name).mkdir(parents=True)
@@ -179,4 +199,8 @@ def _settle(root: Path) -> None:
     subprocess.run(["systemd-sysusers", f"--root={root}"], check=True)
     subprocess.run(["systemctl", f"--root={root}", "--quiet", "mask", *MASKED], check=True)
     subprocess.run(["systemctl", f"--root={root}", "--quiet", "enable", *ENABLED], check=True)
+    masked = root / "etc/systemd/system-generators"
+    masked.mkdir(parents=True)
+    for name in NOT_GENERATED:
+        (masked / f"systemd-{name}-generator").symlink_to("/dev/null")
     subprocess.run(["systemctl", f"--root={root}", "--quiet", "set-default", "multi-user.target"], check=True)

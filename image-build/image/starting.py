@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 BOOT = Path(__file__).resolve().parent / "boot"
-_MODULES = [
+MODULES = [
     "part_msdos",
     "part_gpt",
     "fat",
@@ -18,8 +18,8 @@ _MODULES = [
     "test",
     "configfile",
     "echo",
-    "search",
-    "search_label",
+    "regexp",
+    "sleep",
     "minicmd",
     "reboot",
 ]
@@ -43,13 +43,10 @@ def command_line(slot: str, arch: str) -> str:
 
 
 def entry(root: Path) -> str:
-    """What GRUB is told of the slot it chose (``$one``): kernel, initrd, command line."""
+    """What GRUB is told of slot ``$one``, partition ``$number``: kernel, initrd, command line."""
     kernel, initrd = kernels(root)
-    line = (
-        command_line("a", "amd64").replace("matinee.slot=a", "matinee.slot=$one").replace("-02 ", "-$number ")
-    )
-    choose = 'if [ "$one" = "b" ]; then set number="03"; else set number="02"; fi'
-    return f"{choose}\nlinux ($root)/boot/{kernel.name} {line}\ninitrd ($root)/boot/{initrd.name}\n"
+    line = command_line("a", "amd64").replace("slot=a", "slot=$one").replace("-02 ", "-0$number ")
+    return f"linux ($root)/boot/{kernel.name} {line}\ninitrd ($root)/boot/{initrd.name}\n"
 
 
 def kernels(root: Path) -> tuple[Path, Path]:
@@ -79,7 +76,7 @@ def _mkimage(root: Path, target: str, prefix: str, more: list[str]) -> bytes:
         f"--format={target}",
         f"--directory=/usr/lib/grub/{target}",
     ]
-    command += [f"--prefix={prefix}", f"--output=/tmp/{made.name}", *_MODULES, *more]
+    command += [f"--prefix={prefix}", f"--output=/tmp/{made.name}", *MODULES, *more]
     subprocess.run(command, check=True)
     code = made.read_bytes()
     made.unlink()

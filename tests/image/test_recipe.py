@@ -224,7 +224,7 @@ def test_imager_is_told_sizes_and_hashes(tmp_path: Path) -> None:
 
 def test_what_is_switched_on_or_off_is_a_unit_name() -> None:
     for unit in (*roots.ENABLED, *roots.MASKED):
-        assert re.fullmatch(r"[\w.@-]+\.(service|target|timer)", unit)
+        assert re.fullmatch(r"[\w.@-]+\.(service|target|timer|path|mount|automount)", unit)
     assert not set(roots.ENABLED) & set(roots.MASKED)
     assert "getty@.service" in roots.MASKED
 

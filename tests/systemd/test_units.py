@@ -14,8 +14,8 @@ from appliance.paths import Service
 
 FOLDER = Path(__file__).parents[2] / "systemd"
 IMAGE = FOLDER.parent / "image-build/image/overlay"
-BOX = ("card", "folders", "application", "screen", "confirm", "boot", "shell", "stick@")
-"""What the image needs beside the services: card, sticks, choice of the application, the bare screen."""
+BOX = ("card", "folders", "application", "screen", "confirm", "slots", "boot", "shell", "stick@")
+"""What the image needs beside the services: card, sticks, newer versions, the bare screen."""
 ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [unit for unit in ALL if unit.stem.removeprefix("matinee-") not in BOX]
 EXPOSURE = {
@@ -28,7 +28,8 @@ EXPOSURE = {
     "sync": 1.5,
     "network": 3.5,
     "application": 1.8,
-    "confirm": 2.2,
+    "confirm": 2.8,
+    "slots": 2.8,
     "folders": 3.0,
     "boot": 3.7,
     "screen": 3.7,
@@ -63,7 +64,9 @@ def test_every_service_has_its_unit_and_the_box_wants_them_all() -> None:
     assert {name_of(unit) for unit in UNITS} == {*map(str, Service), "front"}
     target = (FOLDER / "matinee.target").read_text("utf-8")
     wanted = re.findall(r"matinee-\w+\.service", target)
-    more = [f"matinee-{name}.service" for name in ("screen", "application", "confirm", "boot", "shell")]
+    more = [
+        f"matinee-{name}.service" for name in ("screen", "application", "confirm", "slots", "boot", "shell")
+    ]
     assert sorted(wanted) == sorted([*(unit.name for unit in UNITS), *more])
 
 
@@ -121,7 +124,7 @@ def test_a_stick_is_mounted_by_nobody_who_reads_it() -> None:
     rights = {
         name_of(unit): " ".join(read(unit).get("CapabilityBoundingSet", ["all"]))
         for unit in ALL
-        if name_of(unit) not in {"card", "screen", "confirm", "stick@"}
+        if name_of(unit) not in {"card", "screen", "confirm", "slots", "stick@"}
     }
     assert [name for name, text in rights.items() if "all" in text or "SYS_ADMIN" in text] == []
 

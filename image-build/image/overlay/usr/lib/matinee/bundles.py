@@ -100,16 +100,21 @@ def number(version: str) -> tuple[int, ...]:
 
 def verified(bundle: Path, system: System) -> str:
     """The version of a bundle that may be taken; ``RefusedError`` says why not."""
+    return _fits(bundle, signed(bundle, system.keys), system)
+
+
+def signed(bundle: Path, keys: tuple[Path, ...]) -> str:
+    """What minisign says of a bundle that one of ``keys`` signed; ``RefusedError`` if none did."""
     signature = bundle.with_name(f"{bundle.name}.minisig")
     if not signature.exists():
         refuse("it is not signed (its .minisig is missing)")
-    if not system.keys:
+    if not keys:
         refuse("this image trusts nobody's signature; flash a newer image instead")
-    for key in system.keys:
+    for key in keys:
         command = ["minisign", "-V", "-p", str(key), "-x", str(signature), "-m", str(bundle)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode == 0:
-            return _fits(bundle, done.stdout, system)
+            return done.stdout
     refuse("its signature is not of anybody whom this image trusts, or it is damaged")
 
 
@@ -189,7 +194,7 @@ def _is_whole(shelf: Shelf, version: str) -> bool:
     return bool(number(version)) and (shelf.folder / version / "appliance" / "__main__.py").exists()
 
 
-def _mark(bundle: Path) -> str:
+def mark(bundle: Path) -> str:
     """By what a bundle is known that was looked at, wherever it lies: its signature, its size."""
     signature = bundle.with_name(f"{bundle.name}.minisig")
     signed = signature.read_bytes() if signature.exists() else b""
@@ -200,10 +205,10 @@ def start(shelf: Shelf, system: System, places: list[Path], link: Path) -> None:
     """Everything before the box: ``link`` leads to what runs."""
     for place in places:
         for bundle in sorted(place.glob("matinee-*.mtb"), key=lambda path: path.name):
-            mark = _mark(bundle)
-            if mark not in shelf.read("seen").split():
+            known = mark(bundle)
+            if known not in shelf.read("seen").split():
                 take_in(bundle, shelf, system)
-                shelf.write("seen", " ".join([*shelf.read("seen").split()[-50:], mark]))
+                shelf.write("seen", " ".join([*shelf.read("seen").split()[-50:], known]))
     chosen = choose(shelf, system)
     link.unlink(missing_ok=True)
     link.symlink_to(chosen)

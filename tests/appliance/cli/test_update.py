@@ -1,0 +1,71 @@
+"""`matinee update`: what a newer Matinee waits for, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from appliance.cli.update import is_drawn, update
+from appliance.errors import MatineeError
+from appliance.paths import Paths
+from lab.evening import MANIFEST
+from lab.free_port import free_port
+from lab.show_process import ShowProcess
+
+
+@pytest.fixture
+def show(paths: Paths) -> Iterator[ShowProcess]:
+    ports = f"[portal]\nport = {free_port()}\n[console]\nport = {free_port()}\n"
+    made = ShowProcess(paths, f'[osc]\nlisten = ""\n{ports}')
+    yield made
+    made.stop()
+
+
+def fault_of(paths: Paths, verb: str) -> MatineeError | None:
+    """What ``matinee update verb`` refuses with; None: it ended well."""
+    found = CliRunner().invoke(update, [verb], obj=paths).exception
+    assert found is None or isinstance(found, MatineeError)
+    return found
+
+
+def test_a_newer_system_waits_while_an_evening_is_on_the_box(show: ShowProcess) -> None:
+    assert fault_of(show.paths, "free") is None
+    show.load(MANIFEST)
+    refused = fault_of(show.paths, "free")
+    assert refused is not None
+    assert refused.key == "cli.update_frozen"
+    assert "is loaded and not over" in refused.sentence
+
+
+def test_nothing_counts_before_picture_pages_and_network_were_seen(show: ShowProcess) -> None:
+    refused = fault_of(show.paths, "seen")
+    assert refused is not None
+    assert refused.sentence == "Not seen yet: picture, attendees' pages, staff's pages, network."
+
+
+def test_nobody_answers_so_nothing_is_changed(paths: Paths) -> None:
+    refused = fault_of(paths, "free")
+    assert refused is not None
+    assert refused.key == "ipc.not_running"
+
+
+@pytest.mark.parametrize(("light", "drawn"), [(0, False), (8, False), (200, True)])
+def test_a_plain_wall_is_no_picture(light: int, drawn: bool) -> None:
+    picture = Image.new("RGB", (64, 36))
+    picture.paste((light, light, light), (16, 8, 48, 28))
+    jpeg = BytesIO()
+    picture.save(jpeg, "JPEG")
+    assert is_drawn(jpeg.getvalue()) is drawn
+
+
+def test_what_became_of_the_newer_ones_is_told(tmp_path: Path) -> None:
+    told = CliRunner().invoke(update, ["report", "--shelf", str(tmp_path)])
+    assert "never given a newer Matinee" in told.output
+    (tmp_path / "report.txt").write_text("0.2.0 was given up: it did not come up; slot a runs again\n")
+    told = CliRunner().invoke(update, ["report", "--shelf", str(tmp_path)])
+    assert told.output == "0.2.0 was given up: it did not come up; slot a runs again\n"
