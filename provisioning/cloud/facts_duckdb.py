@@ -18,15 +18,24 @@ from provisioning.cloud.plans import Planned
 
 _BATCH = 100
 """Objects that are read at once."""
-MEMORY = "96MB"
-"""What DuckDB may take; the rest lies in a file that goes with the report."""
+MEMORY = 48
+"""Megabytes that DuckDB may fill; the rest lies in a file that goes with the report."""
+_READERS = 36
+"""Megabytes that DuckDB's reader of JSON reserves beside it, and leaves untouched but for a few."""
+_SMALL_PIECES = "ROW_GROUP_SIZE 8192, BLOCK_SIZE 16384"
+"""Rows gathered before they go to disk, and bytes a column takes at least. Of DuckDB's own 122,880 rows and
+262,144 bytes a table as wide as ours fills the bound before a single row is written."""
+_MOST_MORE = 16
+"""What can not be counted within ``MEMORY`` may take so many times that, rather than not be counted."""
+_PART = 40_000
+"""Lines among which doubles are looked for at once."""
 _LONGEST_LINE = 256 << 10
 """Bytes of a fact: far above what a box writes. DuckDB keeps room for many of these at once."""
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    "memory_limit": MEMORY,
+    "memory_limit": f"{MEMORY + _READERS}MB",
     "threads": 1,
     "preserve_insertion_order": False,
 }
@@ -83,7 +92,7 @@ _READ = f"""
 """  # noqa: S608 our own names
 
 _ONCE = """
-    CREATE TABLE once AS SELECT * EXCLUDE (path, "at", imported, "drop"), "drop" AS drop_id FROM line
+    SELECT * EXCLUDE (path, "at", imported, "drop"), "drop" AS drop_id FROM line WHERE hash(id) % ? = ?
     QUALIFY row_number() OVER (
         PARTITION BY id ORDER BY CASE WHEN box = '' THEN imported END DESC NULLS LAST, path) = 1
 """
@@ -116,8 +125,11 @@ class FactsTable:
         self.unread = 0
         self._folder = TemporaryDirectory(prefix="matinee-report-")
         settings = {**_SETTINGS, "temp_directory": str(Path(self._folder.name) / "spilled")}
-        self._db = duckdb.connect(str(Path(self._folder.name) / "facts.duckdb"), config=settings)
+        self._db = duckdb.connect(config=settings)
         try:
+            path = str(Path(self._folder.name) / "facts.duckdb").replace("'", "''")
+            self._db.execute(f"ATTACH '{path}' AS facts ({_SMALL_PIECES})")
+            self._db.execute("USE facts")
             self._take_in(files, plans)
         except BaseException:
             self.__exit__(None, None, None)  # the bucket went away: nothing is left on the disk
@@ -136,11 +148,25 @@ class FactsTable:
             sound = [file for file in batch if is_sound(file.path)]
             self.unread += len(batch) - len(sound)
             self._read(sound)
-        for step in (_ONCE, "DROP TABLE line", _SURE, _FACT, "DROP TABLE once"):
-            self._db.execute(step)
+        self._allow(MEMORY)
+        self._each_once()
+        for step in ("DROP TABLE line", _SURE, _FACT, "DROP TABLE once"):
+            self.rows(step)
+
+    def _each_once(self) -> None:
+        """The table ``once``, part by part: what is sorted at a time does not grow with the lines."""
+        parts = 1 + self.rows("SELECT count(*) FROM line")[0][0] // _PART
+        self.rows(f"CREATE TABLE once AS {_ONCE} LIMIT 0", 1, 0)
+        for part in range(parts):
+            self.rows(f"INSERT INTO once {_ONCE}", parts, part)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask."""
+        for more in (2, 4, _MOST_MORE):
+            try:
+                return self._db.execute(sql, values or None).fetchall()
+            except duckdb.OutOfMemoryException:
+                self._allow(MEMORY * more)
         return self._db.execute(sql, values or None).fetchall()
 
     def add(self, table: str, rows: Sequence[Sequence[object]]) -> None:
@@ -160,6 +186,9 @@ class FactsTable:
         self._db.close()
         self._folder.cleanup()
 
+    def _allow(self, megabytes: int) -> None:
+        self._db.execute(f"SET memory_limit = '{megabytes}MB'")
+
     def _plan(self, plans: Iterable[Planned]) -> None:
         self.add(
             "plan",
@@ -173,7 +202,9 @@ class FactsTable:
         self._db.execute("DELETE FROM object")
         self.add("object", [[str(file.path), file.key.box, file.key.event] for file in batch])
         try:
-            self._db.execute(_READ, [[str(file.path) for file in batch]])
+            self.rows(_READ, [str(file.path) for file in batch])
+        except duckdb.OutOfMemoryException:  # says nothing about the file
+            raise
         except duckdb.Error:
             if len(batch) == 1:
                 self.unread += 1

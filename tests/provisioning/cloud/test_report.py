@@ -22,7 +22,7 @@ from appliance.store.outbox import Lane, messages_after
 from lab.evenings import BEGAN, ENDED, play
 from lab.object_store_fixture import organiser_settings
 from lab.shop import Shop
-from provisioning.cloud import figures_duckdb
+from provisioning.cloud import facts_duckdb, figures_duckdb
 from provisioning.cloud.figures_json import as_json
 from provisioning.cloud.figures_table import table
 from provisioning.cloud.report import report
@@ -153,6 +153,15 @@ def test_the_table_and_the_json_say_the_same(bucket: Bucket, tmp_path: Path) -> 
     assert f" {evening.people} " in lines[1]
     assert "2026-11-27 19:00Z" in lines[1]
     assert lines[2].strip() == f"poster: {evening.claims['poster']} reserved"
+
+
+def test_what_does_not_fit_into_the_bound_is_counted_all_the_same(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = play(bucket, "cafe", "harbour-lights", random.Random(11))  # noqa: S311 the evenings' own
+    monkeypatch.setitem(facts_duckdb._SETTINGS, "memory_limit", "8MB")  # noqa: SLF001 its reader wants 32
+    figures = report(bucket, tmp_path / "cache")
+    assert (figures.unread, figures.events[0].attendance) == (0, evening.people)
 
 
 def test_counting_loads_nothing_from_the_network() -> None:
