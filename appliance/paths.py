@@ -75,6 +75,11 @@ class Paths:
         return self.root / "events"
 
     @property
+    def packs(self) -> Path:
+        """Format packs that were taken in."""
+        return self.root / "packs"
+
+    @property
     def drafts(self) -> Path:
         """Evenings that somebody is still writing."""
         return self.root / "drafts"

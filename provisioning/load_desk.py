@@ -40,13 +40,19 @@ class LoadDesk:
     """One draft at a time. Safe to use from any thread."""
 
     def __init__(
-        self, paths: Paths, door: MediaDoor, fitting: Fitting, stand_by: Callable[[EventId], object]
+        self,
+        paths: Paths,
+        door: MediaDoor,
+        fitting: Fitting,
+        stand_by: Callable[[EventId], object],
+        picture: Callable[[str], bytes | None] = lambda _: None,
     ) -> None:
-        """``stand_by`` tells the show to take up an event."""
+        """``stand_by`` tells the show to take up an event; ``picture`` finds one of a format pack."""
         self._paths = paths
         self._door = door
         self._fitting = fitting
         self._stand_by = stand_by
+        self._picture = picture
         self._lock = threading.Lock()
         self._now = Loading()
 
@@ -96,11 +102,15 @@ class LoadDesk:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _laid(self, folder: Path, text: str, films: Mapping[str, Sha256]) -> Path:
-        """The manifest with its films beside it, as links into the store."""
+        """The manifest with its films beside it, as links into the store, and the pictures of its pack."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name, sha256 in films.items():
             (folder / name).symlink_to(media_path(self._paths.media, sha256))
+        for name in event_manifest.check(text).programme.pictures:
+            picture = self._picture(name)
+            if picture is not None:
+                (folder / name).write_bytes(picture)
         (folder / "event.toml").write_text(text, "utf-8")
         return folder / "event.toml"
 

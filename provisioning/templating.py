@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import resources
@@ -59,12 +59,16 @@ def chosen(name: str) -> Template:
     return _named(templates(), name, "template.unknown")
 
 
-def new_evening(template: str, venue: str = "", answers: Answers | None = None) -> str:
+def new_evening(
+    template: str, venue: str = "", answers: Answers | None = None, more: Sequence[Template] = ()
+) -> str:
     """The text of an ``event.toml`` made of ``template`` in ``venue`` (empty: its usual one).
+
+    ``more``: formats beside those that every box has.
 
     What is not answered stays a hole. Raises ``template.unknown``, ``template.unknown_venue``.
     """
-    format_ = chosen(template)
+    format_ = _named((*templates(), *more), template, "template.unknown")
     place = _named(venues(), venue or format_.venue, "template.unknown_venue")
     parts = (_part("head"), _body(place), _body(format_), _part("tail"))
     text = f"matinee = 1\n\n# {format_.title}\n# {format_.text}\n\n" + "\n\n".join(parts) + "\n"

@@ -15,6 +15,7 @@ from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_comments import comments
 from appliance.cli.cloud_digest import digest
+from appliance.cli.cloud_pack import pack
 from appliance.cli.cloud_pages import pages
 from appliance.cli.cloud_policy import policy
 from appliance.cli.cloud_publish import publish
@@ -51,6 +52,7 @@ def cloud() -> None:
 
 
 cloud.add_command(write_box_file)
+cloud.add_command(pack)
 cloud.add_command(publish)
 cloud.add_command(report)
 cloud.add_command(digest)

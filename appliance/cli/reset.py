@@ -60,7 +60,7 @@ def belongings(paths: Paths) -> list[Path]:
     The request for it goes last: a reset that was cut off goes on at the next start.
     """
     databases = [paths.root / f"{name}{end}" for name in DATABASES.values() for end in _BESIDE_A_DATABASE]
-    people = [paths.permits, paths.clips, paths.segments, paths.uploads, paths.drafts]
+    people = [paths.permits, paths.clips, paths.segments, paths.uploads, paths.drafts, paths.packs]
     notes = [paths.root / name for name in ("copy", "hooks", "till.json", "restoring")]
     rest = [paths.rehearsals, paths.events, paths.derived, paths.media, paths.config_file, paths.requests]
     return [paths.keys, *databases, *_leftovers(paths.root), *people, *notes, *rest]

@@ -23,6 +23,7 @@ from appliance.store.keeping_rows import KeepingRows
 from provisioning.drafts import Drafts
 from provisioning.intake import Intake
 from provisioning.load_desk import LoadDesk
+from provisioning.pack_shelf import PackShelf
 from provisioning.permit_audit import PermitAudit
 from provisioning.rehearsal_desk import RehearsalDesk
 from provisioning.rehearsal_show import WallTest
@@ -70,6 +71,8 @@ class Console:
     intake: Intake
     """Films that people bring over the page."""
     clock: Clock
+    packs: PackShelf
+    """Formats that others licensed."""
     drafts: Drafts
     """Evenings that are being written."""
     load_desk: LoadDesk

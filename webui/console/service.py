@@ -37,6 +37,7 @@ from provisioning.fitting import Fitting
 from provisioning.intake import Intake
 from provisioning.load_desk import LoadDesk
 from provisioning.media_door import sync_door
+from provisioning.pack_shelf import PackShelf
 from provisioning.permit_audit import ROUND_S, PermitAudit
 from provisioning.rehearsal_desk import RehearsalDesk
 from provisioning.rehearsal_film import EVENT as TEST_FILM
@@ -100,6 +101,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
     """Wire the parts. Nothing runs yet."""
     show, player, house = ShowClient(paths), PlayerClient(paths), House(paths)
     capture, sync = CaptureClient(paths), SyncClient(paths)
+    packs = PackShelf(paths.packs)
     own, network = OwnAddress(paths, config, clock), NetworkClient(paths)
     guests = IPv4Interface(config.network.attendees).network
     pairing = Pairing(sessions, Requests(paths.requests), clock, config.box.pairing_code)
@@ -140,6 +142,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             clock,
         ),
         clock=clock,
+        packs=packs,
         drafts=Drafts(paths.drafts),
         rehearsals=RehearsalDesk(
             paths,
@@ -163,5 +166,6 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
             sync_door(paths),
             Fitting(this_board(), trial=True),
             lambda event: show.load(event, leaving=TEST_FILM),
+            packs.picture,
         ),
     )

@@ -46,10 +46,11 @@ def new() -> ResponseReturnValue:
     said = request.form
     try:
         starts = said.get("starts", "").strip()
+        packed = here().packs.templates()
         answers: dict[str, str | datetime] = {"title": said.get("title", "").strip()}
         if starts:
             answers["starts"] = templating.when(starts)
-        text = templating.new_evening(said.get("template", ""), said.get("venue", ""), answers)
+        text = templating.new_evening(said.get("template", ""), said.get("venue", ""), answers, packed)
     except MatineeError as fault:
         return _begin(fault, said), HTTPStatus.UNPROCESSABLE_ENTITY
     return to(here().drafts.make(text).id)
@@ -207,6 +208,7 @@ def _begin(fault: MatineeError | None = None, said: Mapping[str, str] | None = N
         drafts=drafts,
         events=_events(),
         templates=templating.templates(),
+        packs=here().packs.all(),
         venues=templating.venues(),
         refused=fault,
         said=said or {},
