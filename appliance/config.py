@@ -16,6 +16,7 @@ from appliance.config_house import (
     LightsTable,
     OscTable,
     Port,
+    PowerTable,
     PrinterTable,
     Table,
     TicketsTable,
@@ -230,6 +231,7 @@ class Config(Table, frozen=True):
     till: TillTable = TillTable()
     hooks: tuple[HookTable, ...] = ()
     printer: PrinterTable = PrinterTable()
+    power: PowerTable = PowerTable()
     front: FrontTable = FrontTable()
 
 

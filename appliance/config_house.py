@@ -89,6 +89,13 @@ class PrinterTable(Table, frozen=True):
     """Of its print head: 8 at 203 dpi, 12 at 300 dpi."""
 
 
+class PowerTable(Table, frozen=True):
+    """``[power]``: what else than the kernel knows how the box is fed."""
+
+    nut: Annotated[str, Meta(max_length=200)] = ""
+    """A UPS server (Network UPS Tools, ``upsd``): ``192.168.1.5``, with ``:3493`` or another port."""
+
+
 class TicketsTable(Table, frozen=True):
     """``[tickets]``: the shop whose tickets are taken at the door."""
 

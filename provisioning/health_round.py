@@ -19,6 +19,8 @@ from appliance.front.expiry import certificate_issues
 from appliance.health.checks import LOW_BYTES, free_bytes, run_checks
 from appliance.health.issue import Issue
 from appliance.health.permits import permit_issues
+from appliance.health.power import Power, power_issues
+from appliance.health.powering import open_power
 from appliance.ipc.sync_client import SyncClient
 from appliance.model.sync_view import BucketState
 from appliance.paths import DATABASES, Paths, Service
@@ -56,9 +58,12 @@ class Finding:
     """Of what kind it is, without what it is about: for who counts."""
 
 
-def examine(paths: Paths, clock: Clock, *, thorough: bool = True) -> list[Finding]:
+def examine(
+    paths: Paths, clock: Clock, *, thorough: bool = True, power: Power | None = None
+) -> list[Finding]:
     """Every check, in the order in which a person would look.
 
+    ``power``: who tells of the supply; else as the settings say.
     ``thorough`` also loads libVLC and asks the bucket itself where sync does not run; a page does neither.
     """
     first = [
@@ -77,6 +82,7 @@ def examine(paths: Paths, clock: Clock, *, thorough: bool = True) -> list[Findin
     return [
         *first,
         *_card(paths, issues),
+        _power(power or open_power(settings.power.nut), clock),
         *_rows(paths, issues),
         *(_player(up[Service.PLAYER]) if thorough else ()),
         _program("Films can be made and cut (ffmpeg)", "ffmpeg"),
@@ -115,6 +121,13 @@ def _card(paths: Paths, issues: list[Issue]) -> list[Finding]:
         words = "It is little for an evening. Delete clips or films that are no longer needed."
         return [Finding(what, words, _FILMS, kind="disk_soon")]
     return [Finding(what, kind="disk")]
+
+
+def _power(power: Power, clock: Clock) -> Finding:
+    supply = power.read()
+    wrong = power_issues(supply, clock.now())
+    what = f"Power: {supply.words}"
+    return _told(what, wrong[0]) if wrong else Finding(what, kind="power")
 
 
 def _rows(paths: Paths, issues: list[Issue]) -> list[Finding]:

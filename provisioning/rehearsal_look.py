@@ -11,6 +11,7 @@ from typing import TypeVar
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.health.checks import free_bytes
+from appliance.health.power import Power
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
@@ -29,8 +30,6 @@ from cache.media_store import media_path
 from cache.probe_verdict import Level
 from provisioning.fitting import Fitting
 
-_POWER_SUPPLIES = Path("/sys/class/power_supply")
-_HARDWARE_MONITORS = Path("/sys/class/hwmon")
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 
 Answer = TypeVar("Answer")
@@ -48,6 +47,7 @@ class RoomReader:
     network: NetworkClient
     portal: Callable[[], tuple[int, int]]
     """Families of phones that find the page, and how many were asked for."""
+    power: Power
     system: Path = Path("/")
     """Where the board's sensors lie; another in tests."""
 
@@ -56,6 +56,7 @@ class RoomReader:
         screen: ScreenStatus | None = _asked(self.player.status)
         capture: CaptureStatus | None = _asked(self.capture.status)
         network = _asked(self.network.status)
+        supply = self.power.read()
         today = day_for(self.clock.now(), event.starts)
         return Readings(
             films=tuple(self._films(event)),
@@ -71,8 +72,10 @@ class RoomReader:
             capacity=event.venue.capacity if self._says_capacity(event) else None,
             free_bytes=free_bytes(self.paths),
             temperature_c=self._temperature(),
-            weak_power=self._weak_power(),
-            battery_percent=self._battery(),
+            weak_power=supply.weak,
+            battery_percent=supply.percent,
+            battery_minutes=supply.minutes,
+            on_battery=bool(supply.on_battery),
             clock=self.clock.trust,
             uplink=network is not None and network.uplink is not UplinkState.NONE,
             permits=audit(event.plan.permits, today, event.starts.date(), self.clock.trust),
@@ -118,20 +121,6 @@ class RoomReader:
     def _temperature(self) -> float | None:
         said = _line(self._sensor(_THERMAL))
         return None if said is None else int(said) / 1000
-
-    def _weak_power(self) -> bool | None:
-        """The firmware's alarm since it was switched on (Linux, hwmon/raspberrypi-hwmon.rst)."""
-        for name in sorted(self._sensor(_HARDWARE_MONITORS).glob("hwmon*/name")):
-            if _line(name) == "rpi_volt":
-                return _line(name.with_name("in0_lcrit_alarm")) == "1"
-        return None
-
-    def _battery(self) -> int | None:
-        for kind in sorted(self._sensor(_POWER_SUPPLIES).glob("*/type")):
-            if _line(kind) in {"Battery", "UPS"}:
-                said = _line(kind.with_name("capacity"))
-                return None if said is None else int(said)
-        return None
 
     def _sensor(self, path: Path) -> Path:
         return self.system / path.relative_to("/")

@@ -16,6 +16,7 @@ _NOUNS = (
     "status",
     "doctor",
     "update",
+    "power",
     "support",
     "check",
     "reset",

@@ -11,6 +11,8 @@ from appliance.errors import sentences
 REMEDIES: Mapping[str, str] = {
     "health.service_away": "health.service_away_fix",
     "health.disk_low": "health.disk_low_fix",
+    "health.power_weak": "health.power_weak_fix",
+    "health.on_battery": "health.on_battery_fix",
     "health.damaged": "health.damaged_fix",
     "health.unreadable": "health.unreadable_fix",
     "health.film_damaged": "health.film_damaged_fix",

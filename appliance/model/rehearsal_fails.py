@@ -79,6 +79,7 @@ class Fail(StrEnum):
     DISK_FULL = "disk_full"
     HOT = "hot"
     POWER_WEAK = "power_weak"
+    ON_BATTERY = "on_battery"
     BATTERY_LOW = "battery_low"
     CLOCK_UNKNOWN = "clock_unknown"
     UPLINK_AWAY = "uplink_away"
@@ -125,6 +126,7 @@ FAILS: Mapping[Fail, FailFacts] = {
     Fail.DISK_FULL: FailFacts(Check.DISK, "rehearsal.disk_full", "rehearsal.disk_full_fix"),
     Fail.HOT: FailFacts(Check.TEMPERATURE, "rehearsal.hot", "rehearsal.hot_fix"),
     Fail.POWER_WEAK: FailFacts(Check.POWER, "rehearsal.power_weak", "rehearsal.power_weak_fix"),
+    Fail.ON_BATTERY: FailFacts(Check.POWER, "rehearsal.on_battery", "rehearsal.on_battery_fix"),
     Fail.BATTERY_LOW: FailFacts(
         Check.POWER, "rehearsal.battery_low", "rehearsal.battery_low_fix", is_grave=False
     ),

@@ -53,6 +53,9 @@ class Readings:
     temperature_c: float | None = None
     weak_power: bool | None = None
     battery_percent: int | None = None
+    battery_minutes: int | None = None
+    on_battery: bool = False
+    """The plug gives nothing."""
     clock: ClockTrust = ClockTrust.PROVEN
     uplink: bool = True
     permits: tuple[PermitFinding, ...] = ()
@@ -146,12 +149,15 @@ def _box(read: Readings) -> Iterator[Finding]:
 def _power(read: Readings) -> Finding:
     if read.weak_power:
         return _bad(Fail.POWER_WEAK, "under-voltage since it was switched on")
+    left = "" if read.battery_percent is None else f"{read.battery_percent} %"
+    left += "" if read.battery_minutes is None else f", about {read.battery_minutes} minutes"
+    if read.on_battery:
+        return _bad(Fail.ON_BATTERY, left or "nobody knows how long it lasts")
     if read.battery_percent is not None and read.battery_percent < _LOW_BATTERY:
-        return _bad(Fail.BATTERY_LOW, f"{read.battery_percent} %")
+        return _bad(Fail.BATTERY_LOW, left)
     if read.weak_power is None and read.battery_percent is None:
         return Finding(Check.POWER, Outcome.ABSENT, "no sensor")
-    battery = "" if read.battery_percent is None else f", battery {read.battery_percent} %"
-    return Finding(Check.POWER, Outcome.WELL, f"steady{battery}")
+    return Finding(Check.POWER, Outcome.WELL, f"steady, battery {left}" if left else "steady")
 
 
 def _papers(read: Readings) -> Iterator[Finding]:

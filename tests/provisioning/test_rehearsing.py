@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.clock import HeldClock
+from appliance.health.power_sysfs import SysfsPower
 from appliance.ids import EventId, Sha256
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
@@ -44,7 +45,7 @@ def reader(paths: Paths, clock: HeldClock, tmp_path: Path) -> RoomReader:
     lay_event(paths.events, EventId("small-evening"), MANIFEST, PackingList("small-evening", 1, tuple(media)))
     return RoomReader(
         paths, clock, Fitting(this_board()), PlayerClient(paths), CaptureClient(paths), NetworkClient(paths),
-        lambda: (7, 7), tmp_path / "system",
+        lambda: (7, 7), SysfsPower(tmp_path / "system"), tmp_path / "system",
     )  # fmt: skip
 
 
@@ -76,8 +77,11 @@ def test_the_boards_sensors_are_read(reader: RoomReader) -> None:
     sensor(reader, "sys/class/hwmon/hwmon3/in0_lcrit_alarm", "1\n")
     sensor(reader, "sys/class/power_supply/ups/type", "UPS\n")
     sensor(reader, "sys/class/power_supply/ups/capacity", "37\n")
+    sensor(reader, "sys/class/power_supply/ups/status", "Discharging\n")
+    sensor(reader, "sys/class/power_supply/ups/time_to_empty_now", "1500\n")
     read = reader.read(EVENT)
     assert (read.temperature_c, read.weak_power, read.battery_percent) == (81.234, True, 37)
+    assert (read.on_battery, read.battery_minutes) == (True, 25)
 
 
 def test_a_rehearsal_is_kept_over_a_restart_and_noted_on_the_card(

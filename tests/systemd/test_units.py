@@ -14,7 +14,7 @@ from appliance.paths import Service
 
 FOLDER = Path(__file__).parents[2] / "systemd"
 IMAGE = FOLDER.parent / "image-build/image/overlay"
-BOX = ("card", "folders", "application", "screen", "confirm", "slots", "boot", "shell", "stick@")
+BOX = ("power", "card", "folders", "application", "screen", "confirm", "slots", "boot", "shell", "stick@")
 """What the image needs beside the services: card, sticks, newer versions, the bare screen."""
 ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [unit for unit in ALL if unit.stem.removeprefix("matinee-") not in BOX]
@@ -31,6 +31,7 @@ EXPOSURE = {
     "confirm": 2.8,
     "slots": 2.8,
     "folders": 3.0,
+    "power": 3.0,
     "boot": 3.7,
     "screen": 3.7,
     "card": 3.9,
@@ -65,7 +66,8 @@ def test_every_service_has_its_unit_and_the_box_wants_them_all() -> None:
     target = (FOLDER / "matinee.target").read_text("utf-8")
     wanted = re.findall(r"matinee-\w+\.service", target)
     more = [
-        f"matinee-{name}.service" for name in ("screen", "application", "confirm", "slots", "boot", "shell")
+        f"matinee-{name}.service"
+        for name in ("power", "screen", "application", "confirm", "slots", "boot", "shell")
     ]
     assert sorted(wanted) == sorted([*(unit.name for unit in UNITS), *more])
 

@@ -12,6 +12,8 @@ from appliance.front.address import OwnAddress
 from appliance.front.expiry import certificate_issues
 from appliance.health.checks import run_checks
 from appliance.health.permits import permit_issues
+from appliance.health.power import power_issues
+from appliance.health.powering import open_power
 from appliance.ids import BoxId
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
@@ -102,6 +104,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
     show, player, house = ShowClient(paths), PlayerClient(paths), House(paths)
     capture, sync = CaptureClient(paths), SyncClient(paths)
     packs = PackShelf(paths.packs)
+    power = open_power(config.power.nut)
     own, network = OwnAddress(paths, config, clock), NetworkClient(paths)
     guests = IPv4Interface(config.network.attendees).network
     pairing = Pairing(sessions, Requests(paths.requests), clock, config.box.pairing_code)
@@ -120,6 +123,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         vitals=Vitals(
             lambda: [
                 *run_checks(paths, {service: is_up(paths, config, service) for service in others}, clock),
+                *power_issues(power.read(), clock.now()),
                 *certificate_issues(paths, clock.now(), clock.trust),
                 *permit_issues(paths, clock.now(), clock.trust),
             ],
@@ -155,6 +159,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
                 capture,
                 network,
                 lambda: sights_counted(config, own),
+                power,
             ).read,
             lights=config.lights.technology != "none",
         ),

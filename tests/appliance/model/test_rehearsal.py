@@ -50,6 +50,7 @@ LEVERS: Mapping[Fail, Readings] = {
     Fail.DISK_FULL: replace(WELL, free_bytes=1_000_000_000),
     Fail.HOT: replace(WELL, temperature_c=81.0),
     Fail.POWER_WEAK: replace(WELL, weak_power=True),
+    Fail.ON_BATTERY: replace(WELL, on_battery=True, battery_percent=80, battery_minutes=30),
     Fail.BATTERY_LOW: replace(WELL, battery_percent=39),
     Fail.CLOCK_UNKNOWN: replace(WELL, clock=ClockTrust.NONE),
     Fail.UPLINK_AWAY: replace(WELL, uplink=False),
