@@ -77,6 +77,8 @@ class CaptureTable(Table, frozen=True):
     sound: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:,=._-]*$")] = ""
     """The microphone beside a USB camera, or alone (to hear the room during films that allow it): an ALSA
     device, such as ``hw:1``; empty: none."""
+    sound_backup: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:,=._-]*$")] = ""
+    """The microphone that takes over when that one is not there, or falls silent; empty: none."""
     pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
     post_roll_s: Annotated[float, Meta(ge=0, le=60)] = 4.0
     cuts: tuple[Literal["portrait", "square"], ...] = ("portrait", "square")
@@ -93,6 +95,11 @@ class CaptureTable(Table, frozen=True):
     """``rtmp://`` or ``srt://``: where an evening with ``stream = true`` goes out live; empty: nowhere."""
     segments_gb: Annotated[float, Meta(ge=0, le=1000)] = 2.0
     """How much of what was filmed lately stays on the card, so that a crash costs no clip; 0: nothing."""
+
+    @property
+    def microphones(self) -> tuple[str, ...]:
+        """Those that are named, the best first."""
+        return tuple(dict.fromkeys(one for one in (self.sound, self.sound_backup) if one))
 
 
 class BucketTable(Table, frozen=True):

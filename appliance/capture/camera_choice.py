@@ -14,17 +14,18 @@ from appliance.capture.camera_picamera import PicameraCamera, board_model, has_h
 from appliance.clock import Clock
 
 
-def choose_camera(source: str, clock: Clock, sound: str = "") -> Camera:
+def choose_camera(source: str, clock: Clock, microphones: tuple[str, ...] = ()) -> Camera:
     """Return the camera of ``[capture] source``: none, ``picamera2``, a device, an address, or a clip's path.
 
-    ``sound``: the ALSA device beside a device. Raises ``capture.no_picamera2`` or ``capture.no_source``.
+    ``microphones``: ALSA devices beside a device, the best first. Raises ``capture.no_picamera2``
+    or ``capture.no_source``.
     """
     if not source:
         return NoCamera()
     if source == "picamera2":
         return PicameraCamera(clock, board_model())
     if source.startswith("/dev/"):
-        forms = camera_inputs.of_device(source, sound, hardware=has_hardware_encoder(board_model()))
+        forms = camera_inputs.of_device(source, microphones, hardware=has_hardware_encoder(board_model()))
         return FfmpegCamera(f"USB camera {source}", forms, clock)
     if camera_inputs.is_address(source):
         host = urlsplit(source).hostname or "somewhere"

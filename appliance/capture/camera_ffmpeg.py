@@ -5,6 +5,7 @@ PyAV's libraries know no V4L2. The child gives MPEG-TS: H.264 in Annex B, AAC wi
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,23 +18,28 @@ import av
 from appliance.capture.camera import Sink
 from appliance.capture.camera_inputs import Form
 from appliance.capture.ffmpeg_child import FfmpegChild
+from appliance.capture.form_order import FormOrder
 from appliance.capture.packet_feed import PacketFeed
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 
+_log = logging.getLogger(__name__)
+
 _OUT = ("-f", "mpegts", "-flush_packets", "1", "-muxdelay", "0", "-muxpreload", "0", "pipe:1")
 _LOOK_FIRST = {"probesize": "200000", "analyzeduration": "500000", "fflags": "nobuffer"}
+_DEAF_US = 3_000_000
 _LAST_WORDS = 200
 _SETTLE_US = 700_000
 
 
 class FfmpegCamera:
-    """One camera; of several forms of asking for it the first that gives pictures is kept."""
+    """One camera; of several forms of asking for it the best that gives pictures, and its sound, is kept."""
 
     def __init__(self, name: str, forms: Sequence[Form], clock: Clock) -> None:
-        """Nothing is opened yet: what is not there is ``lost`` once it is started."""
-        self.name = name
-        self._forms = list(forms)
+        """``forms``: the best first. Nothing is opened yet: what is not there is ``lost`` once started."""
+        self.name = self._camera = name
+        self._forms = FormOrder(forms)
+        self._has_sound = any(form.heard for form in forms)
         self._clock = clock
         self._child = FfmpegChild("camera")
 
@@ -47,42 +53,70 @@ class FfmpegCamera:
 
     def _film(self, sink: Sink) -> None:
         words = ""
-        for form in tuple(self._forms):
-            taken, words = self._take(form, sink)
+        for form in self._forms.in_turn(self._clock.monotonic()):
+            ears = _Ears(form)
+            taken, words = self._take(form, ears, sink)
             if self._child.stopping:
                 return
+            if ears.deaf:
+                words = f"the microphone {form.heard} gives no sound any more"
+            if ears.deaf or not taken:
+                self._forms.failed(form, self._clock.monotonic())
             if taken:
-                self._forms.remove(form)
-                self._forms.insert(0, form)
                 break
         sink.lost(MatineeError("capture.camera_lost", fault=words).sentence)
 
-    def _take(self, form: Form, sink: Sink) -> tuple[bool, str]:
+    def _take(self, form: Form, ears: _Ears, sink: Sink) -> tuple[bool, str]:
         """Film until it ends: whether there were pictures, and ffmpeg's last words."""
         heard, said = os.pipe()
         os.set_blocking(said, False)
         with open(heard, "rb") as words:  # noqa: PTH123 a descriptor
             try:
                 with open(said, "wb"), self._child.bring((*form.arguments, *_OUT), said) as out:  # noqa: PTH123
-                    taken = self._read(out, sink)
+                    taken = out is not None and self._read(out, form, ears, sink)
             except FileNotFoundError as missing:
                 return False, f"{missing.filename} is not installed"
             return taken, _last(words.read()) or "it gives no picture"
 
-    def _read(self, out: IO[bytes] | None, sink: Sink) -> bool:
-        if out is None:
-            return False
+    def _read(self, out: IO[bytes], form: Form, ears: _Ears, sink: Sink) -> bool:
         feed, begun, first = PacketFeed(sink, self._clock), False, _FirstSecond(self._clock)
         with (
             suppress(OSError, av.FFmpegError),
             av.open(out, "r", format="mpegts", options=_LOOK_FIRST) as film,
         ):
             for raw in film.demux((*film.streams.video[:1], *film.streams.audio[:1])):
-                if self._child.stopping:
+                if self._child.stopping or ears.hear(raw):
                     break
                 for one in first.held_back(raw, feed) if raw.dts is not None and raw.pts is not None else ():
-                    begun = _hand_on(one, feed, begun=begun)
+                    before, begun = begun, _hand_on(one, feed, begun=begun)
+                    if begun and not before:
+                        self._takes(form)
         return begun
+
+    def _takes(self, form: Form) -> None:
+        self._forms.works(form)
+        if self._has_sound:
+            sound = f"microphone {form.heard}" if form.heard else "no microphone"
+            self.name = f"{self._camera}, {sound}"
+            _log.info("filming with %s", self.name)
+
+
+class _Ears:
+    """Notices a microphone that says nothing any more while pictures come."""
+
+    def __init__(self, form: Form) -> None:
+        self._listens = bool(form.heard)
+        self._heard_us: int | None = None
+        self.deaf = False
+
+    def hear(self, raw: av.Packet[av.stream.Stream]) -> bool:
+        """Whether it is deaf, by the stream's own time, now that ``raw`` came."""
+        if self._listens and raw.pts is not None:
+            at_us = _us(raw.pts, raw.time_base)
+            if raw.stream.type != "video" or self._heard_us is None:
+                self._heard_us = at_us
+            self.deaf = at_us - self._heard_us > _DEAF_US
+        return self.deaf
 
 
 class _FirstSecond:

@@ -14,6 +14,7 @@ _BITRATE = "4M"
 _SILENT_US = "5000000"
 _QUICK = ("-fflags", "nobuffer", "-analyzeduration", "1000000", "-probesize", "1000000")
 _RTSP = ("-rtsp_flags", "prefer_tcp", "-timeout", _SILENT_US, "-allowed_media_types", "video+audio")
+_ALSA = ("-f", "alsa", "-thread_queue_size", "512")
 _SOUND = ("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2")
 _SOFTWARE = ("libx264", "-preset", "ultrafast", "-tune", "zerolatency")
 _HARDWARE = ("h264_v4l2m2m", "-num_capture_buffers", "16")
@@ -24,6 +25,8 @@ class Form:
     """One way of asking: what ffmpeg is told before where its output goes."""
 
     arguments: tuple[str, ...]
+    heard: str = ""
+    """The microphone in it; empty: none, or the camera's own."""
 
 
 def is_address(source: str) -> bool:
@@ -37,10 +40,11 @@ def of_address(url: str) -> tuple[Form, ...]:
     return (Form((*_QUICK, *rtsp, "-i", url, *_maps(0), "-c:v", "copy", *_SOUND)),)
 
 
-def of_device(path: str, sound: str, *, hardware: bool) -> tuple[Form, ...]:
+def of_device(path: str, microphones: tuple[str, ...], *, hardware: bool) -> tuple[Form, ...]:
     """A USB camera: as JPEGs, for 720p30 raw is more than USB 2 carries; where it has none, as it comes.
 
-    ``sound``: an ALSA device, such as ``hw:1``; empty: none. ``hardware``: whether the board encodes H.264.
+    ``microphones``: ALSA devices, such as ``hw:1``, the best first; without any of them pictures still come.
+    ``hardware``: whether the board encodes H.264.
     """
     forms = (
         ("-input_format", "mjpeg", "-framerate", str(_RATE), "-video_size", _SIZE),
@@ -48,15 +52,22 @@ def of_device(path: str, sound: str, *, hardware: bool) -> tuple[Form, ...]:
         (),
     )
     asked = [(*_QUICK, "-f", "v4l2", *form, "-i", path) for form in forms]
-    return tuple(encoded(pictures, sound, hardware=hardware) for pictures in asked)
+    return tuple(
+        encoded(pictures, sound, hardware=hardware) for sound in (*microphones, "") for pictures in asked
+    )
+
+
+def of_microphone(sound: str) -> Form:
+    """An ALSA device alone."""
+    return Form((*_ALSA, "-i", sound), sound)
 
 
 def encoded(pictures: tuple[str, ...], sound: str, *, hardware: bool) -> Form:
     """Pictures of any kind, as H.264 with a key frame each second and nothing to wait for."""
-    heard = ("-f", "alsa", "-thread_queue_size", "512", "-i", sound) if sound else ()
+    heard = (*_ALSA, "-i", sound) if sound else ()
     encoder = ("-c:v", *(_HARDWARE if hardware else _SOFTWARE), "-b:v", _BITRATE, "-maxrate", _BITRATE)
     steady = ("-bufsize", _BITRATE, "-r", str(_RATE), "-g", str(_RATE), "-bf", "0", "-pix_fmt", "yuv420p")
-    return Form((*pictures, *heard, *_maps(1 if sound else 0), *encoder, *steady, *_SOUND))
+    return Form((*pictures, *heard, *_maps(1 if sound else 0), *encoder, *steady, *_SOUND), sound)
 
 
 def _maps(heard: int) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import IO
 
 from appliance.capture.adts import frames
 from appliance.capture.camera import Sink
+from appliance.capture.camera_inputs import Form
 from appliance.capture.ffmpeg_child import FfmpegChild
+from appliance.capture.form_order import FormOrder
 from appliance.capture.packet import Packet, Stream
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -27,10 +29,10 @@ _LATE_US = 500_000
 class FfmpegMicrophone:
     """Sound alone, as the packets that cameras give."""
 
-    def __init__(self, name: str, arguments: tuple[str, ...], clock: Clock) -> None:
-        """``arguments``: what ffmpeg is told before its output. Nothing is opened yet."""
-        self.name = name
-        self._arguments = arguments
+    def __init__(self, name: str, forms: Sequence[Form], clock: Clock) -> None:
+        """``forms``: the best first; each start takes the first that did not fail lately."""
+        self.name = self._microphone = name
+        self._forms = FormOrder(forms)
         self._clock = clock
         self._child = FfmpegChild("microphone")
 
@@ -43,13 +45,16 @@ class FfmpegMicrophone:
         self._child.stop()
 
     def _hear(self, sink: Sink) -> None:
+        form, *_ = self._forms.in_turn(self._clock.monotonic())
+        self.name = f"{self._microphone} {form.heard}".rstrip()
         fault = "the microphone gives no sound"
         try:
-            with self._child.bring((*self._arguments, *_OUT)) as out, suppress(OSError):
+            with self._child.bring((*form.arguments, *_OUT)) as out, suppress(OSError):
                 self._read(out, sink)
         except FileNotFoundError as missing:
             fault = f"{missing.filename} is not installed"
         if not self._child.stopping:
+            self._forms.failed(form, self._clock.monotonic())
             sink.lost(MatineeError("capture.no_microphone", fault=fault).sentence)
 
     def _read(self, out: IO[bytes] | None, sink: Sink) -> None:

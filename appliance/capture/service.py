@@ -83,7 +83,7 @@ def run_capture(paths: Paths, config: Config) -> None:
     clock = BoxClock(paths.root)
     paths.ensure()
     loop = ServiceLoop(Service.CAPTURE, paths, clock)
-    camera = choose_camera(config.capture.source, clock, config.capture.sound)
+    camera = choose_camera(config.capture.source, clock, config.capture.microphones)
     box = BoxId(config.box.id)
     outbox = Outbox(box, clock)
     rows = CaptureRows.owner(paths, outbox)
@@ -183,7 +183,7 @@ def _attending(
     loop: ServiceLoop,
 ) -> Attending:
     """Who listens during films, checked as filming is; what a dead process left open is ended first."""
-    microphone = choose_microphone(config.capture.source, config.capture.sound, clock)
+    microphone = choose_microphone(config.capture.source, config.capture.microphones, clock)
     spoken = AttendingSettings(config.box.speed, evenings.title)
     attending = Attending(rows, microphone, ear, clock, spoken, loop.post)
     loop.post(rows.end_open)

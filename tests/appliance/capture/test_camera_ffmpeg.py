@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,35 @@ def test_one_that_complains_without_end_films_on() -> None:
 
 @pytest.mark.parametrize(("hardware", "encoder"), [(True, "h264_v4l2m2m"), (False, "libx264")])
 def test_the_board_encodes_where_it_can(hardware: bool, encoder: str) -> None:
-    for form in camera_inputs.of_device("/dev/video0", "hw:1", hardware=hardware):
+    forms = camera_inputs.of_device("/dev/video0", ("hw:1", "hw:2"), hardware=hardware)
+    assert [form.heard for form in forms] == ["hw:1"] * 3 + ["hw:2"] * 3 + [""] * 3
+    for form in forms:
         assert encoder in form.arguments
-        assert form.arguments.index("hw:1") > form.arguments.index("alsa")
+        assert ("alsa" in form.arguments) == bool(form.heard)
+        if form.heard:
+            assert form.arguments.index(form.heard) > form.arguments.index("alsa")
+
+
+def test_a_microphone_that_falls_silent_is_replaced_by_the_other() -> None:
+    """Its cable is pulled: ffmpeg films on without it."""
+    pictures = ("-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30")
+    sounds = {"first": "sine=frequency=440:duration=1", "second": "sine=frequency=880"}
+    forms = [
+        replace(encoded((*pictures, "-re", "-f", "lavfi", "-i", tone), "", hardware=False), heard=name)
+        for name, tone in sounds.items()
+    ]
+    heard = [replace(form, arguments=(*form.arguments, "-map", "1:a:0")) for form in forms]
+    camera = FfmpegCamera("tone", heard, RealClock())
+    (lost,) = filmed(camera, pictures=400).news
+    assert "the microphone first gives no sound any more" in lost
+    seen = filmed(camera, pictures=150)
+    assert seen.news == []
+    assert camera.name == "tone, microphone second"
+    assert seen.sounds()[-1].pts_us > seen.pictures()[-1].pts_us - 1_000_000
+
+
+def test_without_any_microphone_it_films_on_and_says_so() -> None:
+    away = replace(encoded((*TONE, "-f", "alsa", "-i", "hw:nowhere"), "", hardware=False), heard="hw:nowhere")
+    camera = FfmpegCamera("tone", [away, encoded(TONE, "", hardware=False)], RealClock())
+    assert filmed(camera).news == []
+    assert camera.name == "tone, no microphone"
