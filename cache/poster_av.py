@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+from typing import BinaryIO
 
 import av
 import av.error
 from PIL import Image
-
-from appliance.errors import MatineeError
 
 WIDTH = 640
 """Pixels; the height follows the film's shape."""
@@ -18,26 +16,23 @@ _LOOKS = 8
 _QUALITY = 82
 
 
-def poster(film: Path, title: str) -> bytes:
-    """Return a JPEG of the picture with the widest range of light among a few.
+def telling_picture(film: BinaryIO) -> bytes:
+    """Return a JPEG of the picture with the widest range of light among a few; nothing if there is none.
 
-    ``media.not_a_film`` if none can be decoded.
+    Decodes what a stranger made: see `cache.poster_child`.
     """
     best: tuple[float, av.VideoFrame] | None = None
     try:
-        with av.open(str(film), options={"protocol_whitelist": "file"}) as container:
+        with av.open(film, "r") as container:
             video = container.streams.video[0]
-            video.thread_type = "AUTO"
             for look in range(1, _LOOKS + 1):
                 container.seek((container.duration or 0) * look // (_LOOKS + 2))
                 picture = next(container.decode(video), None)
                 if picture is not None and (best is None or _range(picture) > best[0]):
                     best = (_range(picture), picture)
-    except (av.error.FFmpegError, IndexError, OSError) as fault:
-        raise MatineeError("media.not_a_film", name=title, reason="it can not be read") from fault
-    if best is None:
-        raise MatineeError("media.not_a_film", name=title, reason="no picture of it can be decoded")
-    return _jpeg(best[1])
+    except (av.error.FFmpegError, IndexError, OSError):
+        return b""
+    return b"" if best is None else _jpeg(best[1])
 
 
 def _range(picture: av.VideoFrame) -> float:

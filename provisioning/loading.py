@@ -19,7 +19,7 @@ from appliance.sync.reels import ensure_reels
 from cache.block_file import read_blocks
 from cache.boards import this_board
 from cache.media_store import StoredMedia
-from cache.reel_av import AvJoiner
+from cache.reel_apart import ApartJoiner
 from provisioning.fitting import Fitting, fitted
 from provisioning.picturing import bring_pictures
 from provisioning.subtitling import bring_subtitles
@@ -59,7 +59,7 @@ def load_event(
             stored.append(replace(medium, subtitles=subtitles))
     packing = PackingList(event.id, 1, tuple(stored), pictures=pictures)
     (paths.events / event.id).mkdir(parents=True, exist_ok=True)
-    ensure_reels(event, packing, paths, AvJoiner(), report)
+    ensure_reels(event, packing, paths, ApartJoiner(), report)
     lay_event(paths.events, event.id, text, packing)
     return event.id
 

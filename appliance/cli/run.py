@@ -9,6 +9,7 @@ import click
 from appliance import config, log
 from appliance.clock import RealClock
 from appliance.paths import Paths, Service
+from appliance.runtime.memory import share_heaps
 from appliance.runtime.threads import end_with_any_thread
 
 _HOMES = {
@@ -30,6 +31,8 @@ def run(paths: Paths, service: str) -> None:
     """Run one service until it is told to stop, as systemd starts it."""
     log.configure()
     end_with_any_thread()
+    if service != Service.PLAYER:
+        share_heaps()  # its decoders' many threads are fastest with a heap each
     paths.ensure()
     settings = config.load(paths)
     run_service = getattr(import_module(_HOMES[Service(service)]), f"run_{service}")

@@ -8,7 +8,7 @@ import sys
 import threading
 
 ENDED_BY_A_THREAD = 3
-"""The exit status. gunicorn's arbiter ends with a worker that ends so (``Arbiter.WORKER_BOOT_ERROR``)."""
+"""The exit status."""
 
 _log = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -18,6 +19,8 @@ Parameters = Sequence[Value] | Mapping[str, Value]
 Row = sqlite3.Row
 
 _WRITE_WAIT_MS = 5000
+_READERS_KEPT = 3
+"""As many as ever read at once on few cores; a rush opens more, and they are closed again."""
 
 
 class Durability(StrEnum):
@@ -55,14 +58,20 @@ class Transaction:
 
 
 class Database:
-    """A file of rows. Safe to use from any thread: one writer at a time, a reading connection per thread."""
+    """A file of rows. Safe to use from any thread: one writer at a time, and readers lent for one query each.
+
+    A connection of each thread's own would be some 150 kB and two descriptors, times threads, times files.
+    """
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         """Use ``open_owner`` or ``open_reader``."""
         self.path = path
         self._writing = threading.Lock()
         self._writer = _connect(path) if writable else None
-        self._readers = threading.local()
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._kept = _READERS_KEPT
+        self._watching = threading.Lock()
+        self._watch: sqlite3.Connection | None = None
 
     @classmethod
     def open_owner(cls, path: Path, owner: Service) -> Database:
@@ -120,20 +129,21 @@ class Database:
 
         ``store.missing`` until the owner has made its tables, ``store.damaged`` if SQLite says so.
         """
-        try:
-            return self._reader().execute(sql, parameters).fetchall()
-        except sqlite3.DatabaseError as fault:
-            if str(fault).startswith("no such table"):
-                raise MatineeError("store.missing", path=self.path) from fault
-            raise unusable(self.path, fault) from fault
+        with self._readable(), self._lent() as reader:
+            return reader.execute(sql, parameters).fetchall()
 
     def data_version(self) -> int:
-        """A number that changes when another connection commits: cheap to poll."""
-        return int(self.query("PRAGMA data_version")[0][0])
+        """A number that changes when the owner commits, the same for all threads: cheap to poll."""
+        with self._readable(), self._watching:
+            if self._watch is None:
+                self._watch = _connect(self.path, reading=True)
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        """Close the writer and this thread's reader."""
-        for connection in (self._writer, getattr(self._readers, "connection", None)):
+        """Close the writer and the readers; one that is lent just now, when it comes back."""
+        self._kept = 0
+        readers = [self._idle.pop() for _ in range(len(self._idle))]
+        for connection in (self._writer, self._watch, *readers):
             if connection is not None:
                 connection.close()
 
@@ -142,12 +152,29 @@ class Database:
             raise PermissionError(self.path)
         return self._writer
 
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = _connect(self.path, reading=True)
-            self._readers.connection = connection
-        return connection
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as fault:
+            if str(fault).startswith("no such table"):
+                raise MatineeError("store.missing", path=self.path) from fault
+            raise unusable(self.path, fault) from fault
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        """The reader that was used last, whose pages are warm; a new one if all are lent."""
+        try:
+            reader = self._idle.pop()
+        except IndexError:
+            reader = _connect(self.path, reading=True)
+        try:
+            yield reader
+        finally:
+            if len(self._idle) < self._kept:
+                self._idle.append(reader)
+            else:
+                reader.close()
 
 
 def _connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:

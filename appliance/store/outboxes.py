@@ -105,7 +105,7 @@ class Outboxes:
         return self._ask(Service.CAPTURE, lambda database: release_of(database, clip), otherwise=Release.HELD)
 
     def versions(self) -> tuple[int, ...]:
-        """Numbers that change when any owner commits; comparable within one thread only."""
+        """Numbers that change when any owner commits."""
         return tuple(self._ask(owner, lambda file: file.data_version(), otherwise=-1) for owner in OWNERS)
 
     def _ask(self, owner: Service, ask: Callable[[Database], Answer], *, otherwise: Other) -> Answer | Other:

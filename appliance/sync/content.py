@@ -27,7 +27,7 @@ from appliance.sync.reel_desk import ReelDesk
 from appliance.sync.sounds import Sounds
 from appliance.sync.source_bucket import BucketSource
 from appliance.sync.steady import Steady
-from cache.reel_av import AvJoiner
+from cache.reel_apart import ApartJoiner
 from cache.source import Source
 
 
@@ -72,7 +72,7 @@ class Content:
         )
         self._threads.append(self._care)
         self._sounds = Sounds(paths, self._hours.is_busy)
-        self._reels = ReelDesk(paths, AvJoiner(), self._hours.needed, self._hours.is_busy)
+        self._reels = ReelDesk(paths, ApartJoiner(), self._hours.needed, self._hours.is_busy)
 
     def sources(self, sha256: Sha256, size_bytes: int) -> Sequence[Source]:
         """Where a film may be had: from neighbours first, for that costs the venue's line nothing."""

@@ -88,7 +88,6 @@ ONE_THREAD_DECODES = {
     "cache/probe_child.py": "a child that does this alone",
     "cache/stick.py": "each kind by the thread that asks the stick",
     "provisioning/cloud/people.py": "a command",
-    "webui/serving.py": "at the end, by the main thread",
 }
 
 

@@ -9,7 +9,8 @@ from PIL import Image
 
 from appliance.errors import MatineeError
 from cache.derived import Derived
-from cache.poster_av import WIDTH, poster
+from cache.poster import poster
+from cache.poster_av import WIDTH
 
 
 def test_what_was_made_once_is_kept_over_a_restart(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import av
 import pytest
 
 from cache.reel import Part
+from cache.reel_apart import ApartJoiner
 from cache.reel_av import AvJoiner
 from cache.verified_reader import VerifiedFilm
 from lab.films import lay_hashes, make_counter_film
@@ -88,3 +89,12 @@ def test_a_reel_is_never_made_of_damaged_bytes(films: Path, tmp_path: Path) -> N
     good[1].write_bytes(content)
     assert AvJoiner().join(good, tmp_path / "other.mkv") is None
     assert {path.name for path in tmp_path.glob("*.mkv*")} == {"reel.mkv", "reel.mkv.blocks"}
+
+
+def test_a_child_says_and_makes_the_same(films: Path, tmp_path: Path) -> None:
+    two = [films / "1.mp4", films / "2.mp4"]
+    assert ApartJoiner().make(two[0]) == AvJoiner().make(two[0]) is not None
+    assert ApartJoiner().join(two, tmp_path / "apart.mkv") == AvJoiner().join(two, tmp_path / "reel.mkv")
+    assert pictures(tmp_path / "apart.mkv") == pictures(tmp_path / "reel.mkv")
+    assert ApartJoiner().join([films / "1.mp4", films / "noise.mp4"], tmp_path / "odd.mkv") is None
+    assert ApartJoiner().make(films / "noise.mp4") is None

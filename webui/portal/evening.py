@@ -77,7 +77,7 @@ class ShowEvents:
         self._paths = paths
         self._first = threading.Lock()
         self._rows: ShowRows | None = None
-        self._seen = threading.local()
+        self._seen: tuple[int, Tonight | None] | None = None
 
     def tonight(self) -> Tonight | None:
         """What the show loaded and how far it has come; read anew only when the show has written since."""
@@ -85,10 +85,10 @@ class ShowEvents:
             rows = self._opened()
         if rows is None:
             return None
-        version = rows.database.data_version()  # of this thread's connection: so is what was seen
-        seen: tuple[int, Tonight | None] | None = getattr(self._seen, "evening", None)
+        version = rows.database.data_version()
+        seen = self._seen
         if seen is None or seen[0] != version:
-            seen = self._seen.evening = (version, self._read(rows))
+            seen = self._seen = (version, self._read(rows))
         return seen[1]
 
     def _read(self, rows: ShowRows) -> Tonight | None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort
 from appliance.errors import MatineeError
 from appliance.ids import is_sha256
 from cache.media_store import media_path
-from cache.poster_av import poster
+from cache.poster import poster
 from webui.portal.media_files import may_be_watched
 from webui.portal.portal import here, tonight
 

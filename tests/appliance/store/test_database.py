@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,42 @@ def test_a_disk_that_is_full_says_not_saved_and_keeps_what_was(database: Databas
         tx.execute("INSERT INTO more VALUES (zeroblob(100000))")
     assert caught.value.key == "store.not_saved"
     assert count(database) == 1
+
+
+def test_a_rush_of_threads_leaves_few_files_open_and_closing_leaves_none(database: Database) -> None:
+    rush = threading.Barrier(24)
+
+    def read() -> None:
+        rush.wait()
+        for _ in range(20):
+            count(database)
+
+    threads = [threading.Thread(target=read) for _ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(database) == 0
+    assert open_files(database.path) < 24  # each thread's own reader would be 48 and more
+    database.close()
+    assert open_files(database.path) == 0
+
+
+def test_all_threads_are_told_the_same_version(database: Database) -> None:
+    told: list[int] = []
+    for _ in range(3):
+        thread = threading.Thread(target=lambda: told.append(database.data_version()))
+        thread.start()
+        thread.join()
+    with database.transaction() as tx:
+        tx.execute("INSERT INTO tally VALUES (1)")
+    assert len(set(told)) == 1
+    assert database.data_version() != told[0]
+
+
+def open_files(path: Path) -> int:
+    found = 0
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found += str(descriptor.readlink()).startswith(str(path))
+    return found
