@@ -31,7 +31,9 @@ class BoxTable(Table, frozen=True):
     """``[box]``: who this box is."""
 
     id: str = "box"
+    """Its name in addresses: ``matinee-<id>.local``; small letters, digits and hyphens."""
     name: str = "Matinee"
+    """What it calls itself on the projector."""
     pairing_code: Annotated[str, Meta(pattern=r"^([A-Za-z0-9 -]{8,40})?$")] = ""
     """On the paper that came with the box; empty: the projector shows a code, another one each time."""
     speed: float = 1.0
@@ -44,10 +46,13 @@ class WebTable(Table, frozen=True):
     """``[portal]`` and ``[console]``: where pages are served."""
 
     host: str = "127.0.0.1"
+    """The address at which these pages listen."""
     port: Port = 8000
+    """And the port."""
     url: str = ""
     """What people type; empty: derived from host and port."""
     threads: Annotated[int, Meta(ge=1, le=256)] = 32
+    """How many requests are answered at once."""
     burst: Annotated[int, Meta(ge=1, le=10_000)] = 60
     """Sign-ups, and reservations, that one address may send at once: a whole room may be behind one."""
     per_s: Annotated[float, Meta(gt=0, le=1000)] = 2.0
@@ -80,7 +85,9 @@ class CaptureTable(Table, frozen=True):
     sound_backup: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:,=._-]*$")] = ""
     """The microphone that takes over when that one is not there, or falls silent; empty: none."""
     pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
+    """How much of a moment before it was noticed goes into its clip."""
     post_roll_s: Annotated[float, Meta(ge=0, le=60)] = 4.0
+    """And how much after it."""
     cuts: tuple[Literal["portrait", "square"], ...] = ("portrait", "square")
     """Beside the landscape one, made when nobody else wants the processor."""
     led: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:._-]*$")] = ""
@@ -112,10 +119,15 @@ class BucketTable(Table, frozen=True):
     webdav: str = ""
     """``https://...`` of a WebDAV folder, such as Nextcloud's, instead; the keys are name and password."""
     name: str = "matinee"
+    """Of the bucket."""
     prefix: str = ""
+    """The folder in it that is ours; empty: all of it."""
     access_key: str = ""
+    """Who we are there."""
     secret_key: str = ""
+    """The secret that proves it."""
     region: str = "us-east-1"
+    """Where it stands, as its provider spells it."""
 
 
 class UplinkTable(Table, frozen=True):
@@ -124,6 +136,7 @@ class UplinkTable(Table, frozen=True):
     mb_per_day: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     """0: no limit. Sign-ups and figures go before clips, and have 4 MB a day that clips never take."""
     mb_per_event: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """How much may go up for one evening; 0: as much as there is."""
     clips_from: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
     """``23:00``: clips go up from then on only …"""
     clips_until: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
@@ -155,6 +168,7 @@ class HookTable(Table, frozen=True):
     """``[[hooks]]``: a program of the organiser's that hears of what happens, each fact once by its id."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
+    """Under which its deliveries are counted."""
     url: str
     """``https://...``, which is told by POST."""
     secret: Annotated[str, Meta(max_length=200)]
@@ -195,6 +209,7 @@ class NetworkTable(Table, frozen=True):
     country: Annotated[str, Meta(pattern="^([A-Z][A-Z])?$")] = ""
     """Where the radio stands (ISO 3166): without it no radio may send."""
     channel: Annotated[int, Meta(ge=1, le=13)] = 6
+    """Of the radio, for attendees."""
     phones: Annotated[int, Meta(ge=0, le=1000)] = 0
     """How many the radio takes, if you know better than the table of boards; 0: the table's."""
     resolvers: str = "/etc/resolv.conf"
@@ -202,13 +217,16 @@ class NetworkTable(Table, frozen=True):
     check_url: str = "http://network-test.debian.org/nm"
     """Asked over the uplink: whoever answers ``check_answer`` is the internet, not a sign-in page."""
     check_answer: str = "NetworkManager is online"
+    """What the page at ``check`` says where there is internet."""
 
 
 class FrontTable(Table, frozen=True):
     """``[front]``: where nginx listens, before portal and console."""
 
     http: Port = 80
+    """Port of plain pages."""
     https: Port = 443
+    """Port of pages with a lock."""
     staff: Port = 8443
     """TLS, for devices on the attendees' network that staff let in."""
     wire: str = "0.0.0.0"  # noqa: S104 who may come in is the network's to say

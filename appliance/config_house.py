@@ -29,14 +29,19 @@ class LightsTable(Table, frozen=True):
     technology: Literal["none", "sacn"] = "none"
     """``none``: switched by hand, the remote says what to do."""
     universe: Annotated[int, Meta(ge=1, le=63999)] = 1
+    """Of sACN or Art-Net."""
     channels: tuple[Annotated[int, Meta(ge=1, le=512)], ...] = (1,)
     """All of them get the same level: dimmers, or the white of LED panels."""
     destination: str = ""
     """Address of the one receiver; empty: multicast."""
     priority: Annotated[int, Meta(ge=0, le=200)] = 100
+    """Of sACN: the higher one wins."""
     up: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    """Level of the dimmer when the lights are up, 0 to 1."""
     half: Annotated[float, Meta(ge=0, le=1)] = 0.4
+    """Half."""
     down: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """Down."""
     fade_s: Annotated[float, Meta(ge=0, le=600)] = 3.0
     """Where a cue says nothing else."""
 
@@ -47,7 +52,9 @@ class OscTable(Table, frozen=True):
     listen: str = "127.0.0.1"
     """Own address; empty: no OSC. Whoever reaches it runs the show: only ever the crew's network."""
     port: Port = 53000
+    """On which show control is heard."""
     reply_port: Port = 53001
+    """To which it is answered."""
     tell: tuple[str, ...] = ()
     """Addresses that are told of every change, asked or not."""
 
@@ -58,6 +65,7 @@ class HouseTable(Table, frozen=True):
     subtitles: str = ""
     """Language of the subtitles, such as ``en``; empty: none."""
     subtitle_scale: Annotated[float, Meta(ge=0.5, le=3)] = 1.0
+    """Letters of subtitles, against their usual size."""
     audio_track: str = ""
     """Language of the sound, ``described`` for audio description, or both: ``de+described``."""
     audio_delay_ms: Annotated[int, Meta(ge=-2000, le=2000)] = 0
@@ -84,7 +92,9 @@ class PrinterTable(Table, frozen=True):
     labels: Annotated[str, Meta(max_length=200)] = ""
     """A label printer (ZPL), as above."""
     label_width_mm: Annotated[int, Meta(ge=40, le=120)] = 57
+    """Of one label."""
     label_height_mm: Annotated[int, Meta(ge=20, le=200)] = 32
+    """Of one label."""
     label_dots_mm: Literal[8, 12] = 8
     """Of its print head: 8 at 203 dpi, 12 at 300 dpi."""
 
@@ -104,11 +114,13 @@ class TicketsTable(Table, frozen=True):
     url: str = ""
     """``https://pretix.eu``, or wherever it runs."""
     organizer: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    """Whose tickets, by their short form in the address of the shop."""
     event: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]*$")] = ""
     """Their short forms, as in the shop's address."""
     list: Annotated[int, Meta(ge=0)] = 0
     """The number of the check-in list."""
     token: str = ""
+    """What lets the box ask there."""
     look_s: Annotated[float, Meta(ge=1, le=86400)] = 300.0
     """How often to look for new tickets."""
 

@@ -24,7 +24,7 @@ STAFF = (
     "image",
     *("start", "operator", "clips", "steward", "counter"),
     *("programme", "rehearsal", "films", "network", "public", "people"),
-    *("figures", "bucket", "trouble", "threats"),
+    *("figures", "bucket", "trouble", "threats", "reference"),
 )
 """Chapters for those who run the evening."""
 
@@ -67,12 +67,14 @@ def chapters(frame: str, names: Sequence[str]) -> Blueprint:
 
     @pages.get("/help")
     def contents() -> str:
+        """All chapters."""
         return render_template(
             "help/contents.html", frame=frame, chapters=[chapter(n, current()) for n in names]
         )
 
     @pages.get("/help/<name>")
     def page(name: str) -> str:
+        """One chapter."""
         if name not in names:
             raise NotFound
         return render_template("help/chapter.html", frame=frame, chapter=chapter(name, current()))
@@ -88,6 +90,7 @@ def chapters(frame: str, names: Sequence[str]) -> Blueprint:
 
     @pages.get("/help/pictures/<name>")
     def picture(name: str) -> Response:
+        """A picture of a chapter."""
         if name not in PICTURES:
             raise NotFound
         response = make_response(resources.files("webui.help").joinpath("pictures", name).read_bytes())

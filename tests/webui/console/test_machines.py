@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 import webui.help
 from appliance.clock import HeldClock
 from appliance.paths import Paths
+from lab.reference import pages
 from lab.simulated_player import SimulatedPlayer
 from lab.staff_room import Person
 from webui.console.metrics import Metric, Sample, text
@@ -63,3 +65,12 @@ def test_the_manual_is_on_the_box(browser: FlaskClient) -> None:
         assert page.text.count("<h1>") == 1
     assert browser.get("/help/../app").status_code == 404
     assert browser.get("/help/nothing").status_code == 404
+
+
+def test_every_page_of_the_staffs_app_stands_in_the_manuals_reference(app: Flask) -> None:
+    """It is read off the source: a page made in another way would be left out. Of the API see test_api.py."""
+    described = {path for entry in pages() for _, _, path in [entry.name.rpartition(" ")]}
+    asked = {rule.rule for rule in app.url_map.iter_rules() if not rule.rule.endswith("<path:filename>")}
+    otherwise = ("/api/v1", "/look/", "/setup/uploads")  # OpenAPI, the stylesheet, tus 1.0
+    missing = sorted(path for path in asked - described if not path.startswith(otherwise))
+    assert not missing, " ".join(missing)
