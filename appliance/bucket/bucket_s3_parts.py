@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from appliance.bucket.bucket import Put
 from appliance.bucket.bucket_s3_faults import is_present, is_unknown_upload, not_s3
-from appliance.bucket.parts import Stretch, StretchReader, unreadable
+from appliance.bucket.parts import Stretch, StretchReader, md5_of, unreadable
 from appliance.errors import MatineeError
 from appliance.model.stored_part import StoredPart
 from cache.fetching import Progress
@@ -82,6 +82,31 @@ class S3Parts:
                 ChecksumSHA256=_base64(part.sha256),
             )
             return StoredPart(self._told(answer, "ETag"), part.sha256)
+
+    def stored(self, key: str, upload: str, number: int, part: Stretch) -> StoredPart | None:
+        """ListParts of the one: by its SHA-256, else by its ETag, where that is an MD5."""
+        try:
+            with self._faults():
+                answer = self._client.list_parts(
+                    Bucket=self._bucket,
+                    Key=self._prefix + key,
+                    UploadId=upload,
+                    PartNumberMarker=number - 1,
+                    MaxParts=1,
+                )
+        except MatineeError as fault:
+            if fault.key == "bucket.refused":
+                return None
+            raise
+        found = next((one for one in answer.get("Parts", ()) if one.get("PartNumber") == number), None)
+        if found is None or found.get("Size") != part.length:
+            return None
+        etag, said = found.get("ETag", ""), found.get("ChecksumSHA256")
+        try:
+            same = said == _base64(part.sha256) if said else etag.strip('"') == md5_of(part)
+        except OSError as fault:
+            raise unreadable(part.path.name, fault) from fault
+        return StoredPart(etag, part.sha256) if same else None
 
     def complete(self, key: str, upload: str, parts: Sequence[StoredPart]) -> Put:
         """CompleteMultipartUpload with ``If-None-Match: *``."""

@@ -14,7 +14,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from appliance.bucket.bucket import Put, StoredObject, Traffic
-from appliance.bucket.bucket_webdav_line import counting_pool
+from appliance.bucket.bucket_webdav_line import webdav_pool
 from appliance.bucket.layout import clean_prefix
 from appliance.bucket.webdav_listing import Listed, NoListingError, listed
 from appliance.config import BucketTable
@@ -22,8 +22,6 @@ from appliance.errors import MatineeError
 from cache.fetching import Progress
 
 TEMPORARY = ".matinee-"
-_TIMEOUT = urllib3.Timeout(connect=20, read=20)
-"""urllib3 sends a body under ``connect``, each piece of it."""
 _PIECE_BYTES = 32 * 1024
 _MADE = {HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
 """What PUT and MOVE answer. A hotel's login page says 200 to everything."""
@@ -51,7 +49,7 @@ class WebdavBucket:
         self._there: set[str] = set()
         self.traffic = Traffic()
         self._on_its_way: set[str] = set()
-        self._pool = counting_pool(heads, _TIMEOUT, self.traffic)
+        self._pool = webdav_pool(heads, self.traffic)
 
     @property
     def where(self) -> str:

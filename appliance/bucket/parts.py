@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import md5, sha256
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -37,6 +37,13 @@ class Parts(Protocol):
 
     def put(self, key: str, upload: str, number: int, part: Stretch, progress: Progress) -> StoredPart:
         """Store part ``number``, from 1; the same one again takes its place. Durable when it returns."""
+        ...
+
+    def stored(self, key: str, upload: str, number: int, part: Stretch) -> StoredPart | None:
+        """Part ``number``, if the bucket has exactly ``part``: one whose answer was lost is not sent again.
+
+        None also where this box may not ask, or the bucket does not say what it has.
+        """
         ...
 
     def complete(self, key: str, upload: str, parts: Sequence[StoredPart]) -> Put:
@@ -90,6 +97,15 @@ def stretches(
         Stretch(path, offset, min(part_bytes, size_bytes - offset), digest)
         for offset, digest in zip(range(0, size_bytes, part_bytes), found, strict=False)
     )
+
+
+def md5_of(part: Stretch) -> str:
+    """As a bucket names a part that it did not encrypt; raises ``OSError``."""
+    digest = md5(usedforsecurity=False)
+    with StretchReader(part, lambda _done, _size: None) as reader:
+        while piece := reader.read(_READ_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def unreadable(name: str, fault: OSError) -> MatineeError:

@@ -30,6 +30,8 @@ class ClipUpload:
         """Whose parts are on their way."""
         self._unbroken: int | None = None
         """The object that began here and that no cut has met: its parts need not go one at a time."""
+        self._sure: int | None = None
+        """The object of which no answer was lost since the bucket was asked what it has."""
 
     def step(
         self, number: int, key: str, content_type: str, wanted: Sequence[Stretch],
@@ -48,18 +50,21 @@ class ClipUpload:
             digests = tuple(part.sha256 for part in wanted)
             upload = Upload(number, key, self._parts.begin(key, content_type), size, digests)
             self._rows.begin(upload)
-            self._unbroken = number
+            self._unbroken = self._sure = number
         self._upload = upload
         self._flights.most = MOST if self._unbroken == number else 1
-        up = sum(wanted[of_it - 1].length for of_it in upload.parts)
 
         def look() -> None:
+            up = sum(wanted[of_it - 1].length for of_it in upload.parts)
             underway(up + self._flights.done_bytes, upload.size_bytes)
 
         try:
+            if self._sure != number:
+                upload = self._upload = self._asked(upload, wanted)
+                self._sure = number
             return self._go_on(upload, wanted, look, may)
         except MatineeError as fault:
-            self._unbroken = None
+            self._unbroken = self._sure = None
             self.settle(look)
             if fault.facts.get("damaged") or fault.key == "card.unreadable":
                 self._rows.doubt(number)  # on its way, or on the card: the file is read again
@@ -110,6 +115,18 @@ class ClipUpload:
                     raise flight.fault
             if ended:
                 return False
+
+    def _asked(self, upload: Upload, wanted: Sequence[Stretch]) -> Upload:
+        """After a cut or a start: parts that arrived, though their answer did not, are noted, not sent again.
+
+        Parts leave in order, so the first that the bucket does not have ends it.
+        """
+        for number in upload.missing(len(wanted)):
+            stored = self._parts.stored(upload.key, upload.id, number, wanted[number - 1])
+            if stored is None:
+                break
+            self._rows.add(upload, number, stored)
+        return self._rows.of(upload.number) or upload
 
     def _begin_next(self, upload: Upload, wanted: Sequence[Stretch], may: May) -> bool:
         """Begin what may begin now; whether more would, had it room."""

@@ -6,6 +6,7 @@ too long, or is no state and no clip, is left out, and what stands in it never b
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -54,9 +55,12 @@ class _Place:
     listed: float = -1e9
     finder: ClipFinder = field(default_factory=ClipFinder)
     hidden: frozenset[tuple[str, str, str]] = frozenset()
-    """Clips that venues took down, and that are on no public page any more."""
+    """Clips that venues took down, and that no list shows any more."""
+    owed: frozenset[str] = frozenset()
+    """Events whose public page is to be put anew for that."""
 
 
+_log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(BoxState)
 
 
@@ -72,6 +76,8 @@ class BucketWatch:
         self._asked = -1e9
         self._stopping = threading.Event()
         self._wake = threading.Event()
+        self._again = threading.Event()
+        self._list_due = False
         self._looked = threading.Event()
         self.put_page: Callable[[Bucket, str], None] = lambda _bucket, _event: None
         """Puts an event's public page anew, after a clip went from it."""
@@ -85,6 +91,7 @@ class BucketWatch:
         """End, at the next moment."""
         self._stopping.set()
         self._wake.set()
+        self._again.set()
 
     def seen(self, wait_s: float = 0.0) -> Seen:
         """What is known now; waits at most ``wait_s`` for the first look."""
@@ -95,44 +102,62 @@ class BucketWatch:
 
     def look_again(self) -> None:
         """Something was changed by ourselves: list anew at once."""
-        place = self._place
-        if place is not None:
-            place.listed = -1e9
-        self._wake.set()
+        self._list_due = True
+        self._again.set()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.wait()
             self._wake.clear()
             while not self._stopping.is_set() and self._clock.monotonic() - self._asked < _WATCHED_S:
+                self._again.clear()
                 self._look()
                 self._looked.set()
-                self._clock.wait(self._wake, _EACH_S)
+                self._clock.wait(self._again, _EACH_S)
 
     def _look(self) -> None:
         try:
             place = self._opened()
-            if self._clock.monotonic() - place.listed > _LIST_EACH_S:
+            if self._list_due or self._clock.monotonic() - place.listed > _LIST_EACH_S:
+                self._list_due = False
                 _list(place)
-                self._hide_withdrawn(place)
+                _hide_withdrawn(place)
                 place.listed = self._clock.monotonic()
+            sentence = self._put_pages(place)
             states = sorted(_states(place), key=lambda one: (one.name or one.box).casefold())
-            self._seen = Seen(tuple(states), place.finder.clips(place.bucket), self._clock.now())
-        except MatineeError as fault:
-            self._seen = replace(self._seen, sentence=fault.sentence)
+            self._seen = Seen(tuple(states), place.finder.clips(place.bucket), self._clock.now(), sentence)
+        except (MatineeError, OSError) as fault:
+            self._seen = replace(self._seen, sentence=_said(fault))
 
-    def _hide_withdrawn(self, place: _Place) -> None:
-        """What a venue took down goes from the public pages by itself, once."""
-        gone = place.finder.withdrawn() - place.hidden
-        for event in hide_withdrawn(place.bucket, gone):
-            self.put_page(place.bucket, event)
-        place.hidden |= gone
+    def _put_pages(self, place: _Place) -> str:
+        """Put what is owed; why not, if something is in the way: it stays owed, and the venues are looked at."""
+        for event in sorted(place.owed):
+            try:
+                self.put_page(place.bucket, event)
+            except (MatineeError, OSError) as fault:
+                _log.warning("page not put event=%s fault=%r", event, fault)
+                return _said(fault)
+            place.owed -= {event}
+        return ""
 
     def _opened(self) -> _Place:
         settings = self._folder.settings()
         if self._place is None or self._place.settings != settings:
             self._place = _Place(self._folder.bucket(), settings)
         return self._place
+
+
+def _said(fault: MatineeError | OSError) -> str:
+    if isinstance(fault, MatineeError):
+        return fault.sentence
+    return MatineeError("organiser.own_disk", fault=fault.strerror or fault).sentence
+
+
+def _hide_withdrawn(place: _Place) -> None:
+    """What a venue took down goes from the public lists by itself, once; its page is owed."""
+    for clip in sorted(place.finder.withdrawn() - place.hidden):
+        place.owed |= hide_withdrawn(place.bucket, [clip])
+        place.hidden |= {clip}
 
 
 def _list(place: _Place) -> None:

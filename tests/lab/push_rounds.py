@@ -51,7 +51,7 @@ class Rounds:
         self.owners = Owners(self.paths, box=BoxId(f"box-{new_id().lower()}"))
         self._luck = random.Random(self.seed)  # noqa: S311 where to cut
         self._processes = multiprocessing.get_context("forkserver")
-        self._processes.set_forkserver_preload(["lab.push_until_cut"])
+        self._processes.set_forkserver_preload(["lab.warm_pusher"])
 
     def play(self, rounds: int) -> None:
         """So many rounds, each with a cut somewhere."""

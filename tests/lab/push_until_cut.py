@@ -80,7 +80,7 @@ class CutParts:
 
     def __init__(self, parts: Parts, at: Callable[[Callable[[], Any]], Any]) -> None:
         self._parts, self._at = parts, at
-        self.abort = parts.abort
+        self.abort, self.stored = parts.abort, parts.stored
 
     def begin(self, key: str, content_type: str) -> str:
         return str(self._at(lambda: self._parts.begin(key, content_type)))

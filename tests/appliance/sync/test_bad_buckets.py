@@ -19,10 +19,11 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.bucket import bucket_s3_line
+from appliance.bucket import patient_line
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.opening import open_bucket
+from appliance.bucket.parts import InParts, digests, stretches
 from appliance.bucket.retry_after import LONGEST_S, retry_after_s
 from appliance.clock import HeldClock
 from appliance.config import BucketTable
@@ -68,13 +69,13 @@ def drip(first: bytes, piece: bytes) -> Answer:
 
 
 @contextmanager
-def server(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Bucket]:
+def server(answer: Answer, tls: ssl.SSLContext | None = None, *, webdav: bool = False) -> Iterator[Bucket]:
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer(self)
 
-        do_GET = do_PUT  # noqa: N815 the names are http.server's
+        do_GET = do_MKCOL = do_PROPFIND = do_PUT  # noqa: N815 the names are http.server's
 
         def log_message(self, *_: object) -> None:
             pass
@@ -86,12 +87,15 @@ def server(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Bucket
         thread = threading.Thread(target=http.serve_forever, args=(0.02,))
         thread.start()
         endpoint = f"http{'s' if tls else ''}://127.0.0.1:{http.server_address[1]}"
-        bucket = open_bucket(BucketTable(endpoint=endpoint, access_key="a", secret_key="b"))
+        where = {"webdav": f"{endpoint}/dav"} if webdav else {"endpoint": endpoint}
+        bucket = open_bucket(BucketTable(**where, access_key="a", secret_key="b"))
         assert bucket is not None
-        yield bucket
-        http.stopping.set()  # type: ignore[attr-defined] # as above
-        http.shutdown()
-        thread.join()
+        try:
+            yield bucket
+        finally:
+            http.stopping.set()  # type: ignore[attr-defined] # as above
+            http.shutdown()
+            thread.join()
 
 
 def setup_says(uplink: Uplink) -> str:
@@ -182,18 +186,42 @@ def test_whatever_it_says_the_wait_is_bounded(value: str, date: str) -> None:
     ],
     ids=["slow body", "slow header", "endless", "endless chunks", "silence"],
 )
-def test_an_answer_without_end_ends(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bucket_s3_line, "ANSWER_S", 0.1)
-    monkeypatch.setattr(bucket_s3_line, "STALL_S", 0.3)
-    with server(answer) as bucket:
+@pytest.mark.parametrize("webdav", [False, True], ids=["s3", "webdav"])
+def test_an_answer_without_end_ends(answer: Answer, webdav: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient_line, "ANSWER_S", 0.1)
+    monkeypatch.setattr(patient_line, "STALL_S", 0.3)
+    with server(answer, webdav=webdav) as bucket:
+        asks: tuple[Callable[[], object], ...] = (
+            lambda: bucket.put("boxes/box=a/k", b"x", "text/plain"),
+            lambda: list(bucket.list("boxes/")),
+        )
+        for ask in asks:
+            with pytest.raises(MatineeError) as refused:
+                ask()
+            assert refused.value.key == "bucket.away"
+            assert "in time" in refused.value.sentence or "no connection" in refused.value.sentence
+
+
+def test_a_film_that_drips_from_a_webdav_folder_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient_line, "ANSWER_S", 0.1)
+    monkeypatch.setattr(patient_line, "STALL_S", 0.3)
+    head = b'HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: 10000\r\n\r\n'
+    with server(drip(head, b"x"), webdav=True) as bucket:
         with pytest.raises(MatineeError) as refused:
-            bucket.put("boxes/box=a/k", b"x", "text/plain")
+            list(bucket.read("published/k", 0, 10_000))
         assert refused.value.key == "bucket.away"
-        assert "in time" in refused.value.sentence or "no connection" in refused.value.sentence
+
+
+def test_a_bucket_that_does_not_say_what_it_has_is_sent_it_again(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(b"film")
+    part = stretches(tmp_path / "film", 4, digests(tmp_path / "film").parts)[0]
+    with server(told(403, refusal("AccessDenied"))) as bucket:
+        assert isinstance(bucket, InParts)
+        assert bucket.parts.stored("boxes/box=a/k", "upload", 1, part) is None
 
 
 def test_a_film_that_comes_slowly_but_comes_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bucket_s3_line, "ANSWER_S", 0.1)
+    monkeypatch.setattr(patient_line, "ANSWER_S", 0.1)
     head = (
         b'HTTP/1.1 206 .\r\nETag: "x"\r\nContent-Range: bytes 0-9999/10000\r\nContent-Length: 10000\r\n\r\n'
     )

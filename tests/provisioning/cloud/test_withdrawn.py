@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
 from appliance.bucket.layout import clip_key, public_key
-from appliance.clock import HeldClock
+from appliance.clock import HeldClock, RealClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
+from appliance.paths import Paths
 from appliance.sync.progress import Meter
+from lab.staff_room import until
+from provisioning.cloud.bucket_watch import BucketWatch
 from provisioning.cloud.clips import (
     Clip,
     ClipFinder,
@@ -25,6 +29,7 @@ from provisioning.cloud.clips import (
     show_clip,
     shown_clips,
 )
+from provisioning.cloud.organiser_folder import OrganiserFolder
 from provisioning.jobs import Hand
 
 EVENT, BOX = EventId("friday"), BoxId("box")
@@ -104,3 +109,47 @@ def test_what_is_taken_down_while_it_is_copied_is_not_shown(bucket: FolderBucket
     assert refused.value.key == "capture.withdrawn"
     assert [one.clip for one in shown_clips(bucket, EVENT).clips] == ["01A", "01B"]
     assert bucket.get(public_key(EVENT, "clips/c.landscape.mp4")) == b""
+
+
+def test_a_page_that_can_not_be_put_stays_owed_and_the_watch_goes_on(
+    bucket: FolderBucket, tmp_path: Path
+) -> None:
+    bucket.put(clip_key(BOX, EVENT, "01A.withdrawn.json"), b"{}", "application/json")
+    own = tmp_path / "organiser"
+    own.mkdir()
+    (own / "bucket.toml").write_text(f'[bucket]\nfolder = "{tmp_path / "bucket"}"\n')
+    page = own / "page"
+    page.mkdir()  # something is in the way
+    put: list[str] = []
+    watch = BucketWatch(OrganiserFolder(own, Paths(tmp_path)), RealClock())
+
+    def put_page(_: Bucket, event: str) -> None:
+        page.write_text(event)
+        put.append(event)
+
+    watch.put_page = put_page
+    watch.start()
+    seen = watch.seen(20)
+    assert "Is a directory" in seen.sentence
+    assert [clip.clip for clip in seen.clips] == ["01B"]
+    page.rmdir()
+    watch.look_again()
+    until(lambda: not watch.seen().sentence)
+    assert page.read_text() == EVENT
+    at = watch.seen().at
+    watch.look_again()
+    until(lambda: watch.seen().at != at)
+    assert put == [EVENT], "once it was put, nothing is owed"
+    watch.stop()
+
+
+def test_somebody_who_looks_often_does_not_make_it_look_often(tmp_path: Path) -> None:
+    (tmp_path / "bucket").mkdir()
+    (tmp_path / "bucket.toml").write_text(f'[bucket]\nfolder = "{tmp_path / "bucket"}"\n')
+    watch = BucketWatch(OrganiserFolder(tmp_path, Paths(tmp_path)), RealClock())
+    watch.start()
+    first = watch.seen(20)
+    looks = {watch.seen().at for _ in range(5_000)}
+    assert first.at in looks
+    assert len(looks) <= 2
+    watch.stop()
