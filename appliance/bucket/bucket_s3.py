@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader
+from botocore.session import get_session
 from botocore.utils import get_environ_proxies
 
 from appliance.bucket.bucket import Put, StoredObject, Traffic
@@ -220,10 +222,19 @@ class S3Bucket:
             raise error_for(fault, self.where, key) from fault
 
 
+class _S3Alone(Loader):
+    """Models of services: it need not look which hundreds of others there are."""
+
+    def list_available_services(self, _type_name: str) -> list[str]:
+        return ["s3"]
+
+
 @cache
 def _session() -> boto3.session.Session:
     """One for all buckets: reading what S3 is takes a second on a small board."""
-    return boto3.session.Session()
+    core = get_session()
+    core.register_component("data_loader", _S3Alone())
+    return boto3.session.Session(botocore_session=core)
 
 
 def _never_redirect(context: dict[str, Any], **_: object) -> None:

@@ -44,24 +44,16 @@ class ClipUpload:
         """
         if self._upload is not None and self._upload.number != number:
             self.settle()
-        upload = self._rows.of(number)
-        if upload is None:
-            size = wanted[-1].offset + wanted[-1].length
-            digests = tuple(part.sha256 for part in wanted)
-            upload = Upload(number, key, self._parts.begin(key, content_type), size, digests)
-            self._rows.begin(upload)
-            self._unbroken = self._sure = number
-        self._upload = upload
+        upload = self._upload = self._rows.of(number) or self._begin(number, key, content_type, wanted)
         self._flights.most = MOST if self._unbroken == number else 1
+        up = sum(wanted[of_it - 1].length for of_it in upload.parts)
 
-        def look() -> None:
-            up = sum(wanted[of_it - 1].length for of_it in upload.parts)
-            underway(up + self._flights.done_bytes, upload.size_bytes)
+        def look(size: int = upload.size_bytes) -> None:
+            underway(up + self._flights.done_bytes, size)
 
         try:
             if self._sure != number:
                 upload = self._upload = self._asked(upload, wanted)
-                self._sure = number
             return self._go_on(upload, wanted, look, may)
         except MatineeError as fault:
             self._unbroken = self._sure = None
@@ -116,6 +108,14 @@ class ClipUpload:
             if ended:
                 return False
 
+    def _begin(self, number: int, key: str, content_type: str, wanted: Sequence[Stretch]) -> Upload:
+        size = wanted[-1].offset + wanted[-1].length
+        digests = tuple(part.sha256 for part in wanted)
+        upload = Upload(number, key, self._parts.begin(key, content_type), size, digests)
+        self._rows.begin(upload)
+        self._unbroken = self._sure = number
+        return upload
+
     def _asked(self, upload: Upload, wanted: Sequence[Stretch]) -> Upload:
         """After a cut or a start: parts that arrived, though their answer did not, are noted, not sent again.
 
@@ -126,6 +126,7 @@ class ClipUpload:
             if stored is None:
                 break
             self._rows.add(upload, number, stored)
+        self._sure = upload.number
         return self._rows.of(upload.number) or upload
 
     def _begin_next(self, upload: Upload, wanted: Sequence[Stretch], may: May) -> bool:

@@ -12,7 +12,7 @@ from appliance.bucket.parts import Stretch
 from appliance.model.stored_part import StoredPart
 from cache.fetching import Progress
 
-MOST = 2
+MOST = 4
 """At once: of one the bytes leave, of the others the answer is awaited."""
 NICE = 10
 """Whoever answers guests goes first."""

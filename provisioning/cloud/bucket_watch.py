@@ -130,7 +130,7 @@ class BucketWatch:
             self._seen = replace(self._seen, sentence=_said(fault))
 
     def _put_pages(self, place: _Place) -> str:
-        """Put what is owed; why not, if something is in the way: it stays owed, and the venues are looked at."""
+        """Put what is owed; gives why not, if something is in the way: then it stays owed."""
         for event in sorted(place.owed):
             try:
                 self.put_page(place.bucket, event)

@@ -20,6 +20,8 @@ from typing import Self
 _CHUNK_BYTES = 65536
 _TICK_S = 0.02
 _GARBAGE_BYTES = 64
+_BUFFER_BYTES = 256 * 1024
+"""What a line holds. The kernel would take megabytes off a caller, who then believes that they have left."""
 _CREDIT_S = 0.25
 """A line that was held up by a busy machine makes up for that much."""
 
@@ -81,6 +83,7 @@ class FaultProxy:
         self._pairs: set[_Pair] = set()
         self._next_free = {"up": 0.0, "down": 0.0}
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
         self.port: int = self._listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         self._began = self._loop.time()

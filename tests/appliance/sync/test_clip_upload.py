@@ -241,7 +241,7 @@ def test_the_next_part_is_on_its_way_before_the_answer_to_the_last_one_came(
 
     monkeypatch.setattr(Flights, "take", taken)
     far.push_all()
-    assert max(ahead) == MOST
+    assert 2 <= max(ahead) <= MOST
     assert far.reads.get(key) == content
 
 
