@@ -18,7 +18,7 @@ from appliance.errors import MatineeError
 from appliance.model.stored_part import PART_BYTES, StoredPart
 from appliance.paths import Service
 from appliance.store.outbox import Lane
-from appliance.sync import object_content, push
+from appliance.sync import clip_upload, object_content, push
 from appliance.sync.part_flights import MOST, Flight, Flights
 from cache.fetching import Progress
 from lab.endless_stick import endless_stick
@@ -92,7 +92,10 @@ def test_a_cut_within_a_part_costs_that_part_and_no_more(
     assert line.seen.up_bytes - before <= 1.02 * LONG + 4 * PART_BYTES, "two cuts"
 
 
-def test_a_part_whose_answer_was_lost_is_not_sent_again(far: Box, line: FaultProxy) -> None:
+def test_a_part_whose_answer_was_lost_is_not_sent_again(
+    far: Box, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clip_upload, "MOST", 1)
     key, content = film(far)
     before = line.seen.up_bytes
     lose_the_answer(far, key, content)
@@ -101,7 +104,10 @@ def test_a_part_whose_answer_was_lost_is_not_sent_again(far: Box, line: FaultPro
     assert line.seen.up_bytes - before <= 1.02 * SIZE
 
 
-def test_what_arrived_as_that_part_and_is_not_it_is_sent_again(far: Box) -> None:
+def test_what_arrived_as_that_part_and_is_not_it_is_sent_again(
+    far: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clip_upload, "MOST", 1)
     key, content = film(far)
     lose_the_answer(far, key, bytes(len(content)))
     far.push_all()
