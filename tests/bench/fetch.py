@@ -14,8 +14,6 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -24,9 +22,19 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
 
-from origin import Cost, Server, run  # noqa: E402 the path is made above
-from report import Goal, at_least, at_most, middle, report  # noqa: E402 the path is made above
-from table import Cell  # noqa: E402 the path is made above
+from origin import Server  # noqa: E402 the path is made above
+from report import Goal, at_least, at_most, report  # noqa: E402 the path is made above
+from trips import (  # noqa: E402 the path is made above
+    CONNECTION,
+    KILL,
+    LINK,
+    Trip,
+    Trips,
+    Trouble,
+    brought,
+    rows,
+    speed_over,
+)
 
 from cache.block_file import blocks_path, write_blocks  # noqa: E402 the path is made above
 from cache.blocks import FilmHasher  # noqa: E402 the path is made above
@@ -39,9 +47,7 @@ NOTES = (
 )
 _RATE = 8e6
 _CUTS = 20
-_DOWN_S = 1.0
-_MOST_STARTS = 200
-KILL, CONNECTION, LINK, SERVER = "kill", "connection", "link", "server"
+SERVER = "server"
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,6 @@ class Film:
     sha256: str
     blocks: Path
     size: int
-
-
-@dataclass(frozen=True)
-class Trip:
-    """One film brought: what it took."""
-
-    seconds: float
-    cpu_s: float
-    memory_mb: float
-    bytes_over_size: float
 
 
 Command = Callable[[str, Film, Path], list[str]]
@@ -126,40 +122,6 @@ _UNLIMITED, _STEADY, _CONNECTION, _KILLS, _MIXED = LINES
 PEERS: dict[str, Command] = {"Matinee": matinee, "aria2c": aria2c, "rclone": rclone}
 
 
-class Trouble:
-    """Cuts one download, each time another equal part of the film has come down the line."""
-
-    def __init__(self, line: FaultProxy, server: Server, cuts: Sequence[str], film_bytes: int) -> None:
-        self._line, self._server, self._cuts = line, server, cuts
-        self._part = film_bytes // (len(cuts) + 1)
-        self._over = threading.Event()
-        self.kill = threading.Event()
-        """Set when the program that runs shall die; whoever starts one puts a new one here."""
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        for cut in self._cuts:
-            target = self._line.seen.down_bytes + self._part
-            while self._line.seen.down_bytes < target:
-                if self._over.wait(0.01):
-                    return
-            match cut:
-                case "kill":
-                    self.kill.set()
-                case "connection":
-                    self._line.reset_all()
-                case "link":
-                    self._line.go_down(_DOWN_S)
-                case "server":
-                    self._line.reset_all()
-                    self._server.restart()
-
-
 def bring(
     peer: str, film: Film, line: FaultProxy | None, server: Server, work: Path, cuts: Sequence[str]
 ) -> Trip:
@@ -169,31 +131,29 @@ def bring(
     into.mkdir()
     url = f"http://127.0.0.1:{line.port if line else server.port}/{film.path.name}"
     before = line.seen.down_bytes if line else 0
-    trouble = Trouble(line, server, cuts, film.size) if line and cuts else None
-    costs: list[Cost] = []
-    began = time.perf_counter()
-    while len(costs) < _MOST_STARTS:
-        if trouble is not None:
-            trouble.kill = threading.Event()
-        command = PEERS[peer](url, film, into)
-        costs.append(run(command, work / f"{peer}.log", trouble.kill if trouble else None))
-        if costs[-1].status == 0:
-            break
-    seconds = time.perf_counter() - began
-    if trouble is not None:
-        trouble.end()
+
+    def went() -> int:
+        return line.seen.down_bytes - before if line else film.size
+
+    def anew() -> None:
+        if line is not None:
+            line.reset_all()
+        server.restart()
+
+    stretches = [film.size // (len(cuts) + 1)] * len(cuts)
+    trouble = Trouble(line, cuts, stretches, went, **{SERVER: anew})
+    command = PEERS[peer](url, film, into)
+    trip = brought(lambda: command, work / f"{peer}.log", trouble, lambda: went() / film.size)
     found = next(path for path in into.rglob("*") if path.is_file() and path.stat().st_size == film.size)
-    with found.open("rb") as brought:
-        if hashlib.file_digest(brought, "sha256").hexdigest() != film.sha256:
+    with found.open("rb") as arrived:
+        if hashlib.file_digest(arrived, "sha256").hexdigest() != film.sha256:
             raise SystemExit(1)
-    overhead = (line.seen.down_bytes - before) / film.size if line else 1.0
-    return Trip(seconds, sum(cost.cpu_s for cost in costs), max(cost.memory_mb for cost in costs), overhead)
+    return trip
 
 
 def main() -> None:
     """Measure all lines and publish."""
     rounds = 1 if "--quick" in sys.argv else 3
-    rows: list[dict[str, Cell]] = []
     trips: dict[tuple[str, str], list[Trip]] = {}
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
@@ -204,21 +164,10 @@ def main() -> None:
                     for peer in PEERS:
                         trip = _trip(peer, films[line.mib], line, server, work, number)
                         trips.setdefault((name, peer), []).append(trip)
-    for (name, peer), found in trips.items():
-        size_gb = LINES[name].mib * (1 << 20) / 1e9
-        rows.append(
-            {
-                "line": f"{name}, {LINES[name].mib} MiB",
-                "program": peer,
-                "seconds": middle([trip.seconds for trip in found]),
-                "bytes fetched / size": middle([trip.bytes_over_size for trip in found], 3)
-                if LINES[name].faults
-                else None,
-                "CPU s per GB": middle([trip.cpu_s / size_gb for trip in found]),
-                "memory MB": middle([trip.memory_mb for trip in found], 0),
-            }
-        )
-    report("fetch", "Fetching a film beside aria2c and rclone", rows, _goals(trips), NOTES)
+    mib = {name: line.mib for name, line in LINES.items()}
+    held = [name for name, line in LINES.items() if line.faults]
+    table = rows(trips, mib, held, "bytes fetched / size")
+    report("fetch", "Fetching a film beside aria2c and rclone", table, _goals(trips), NOTES)
 
 
 def _trip(peer: str, film: Film, line: Line, server: Server, work: Path, number: int) -> Trip:
@@ -228,22 +177,16 @@ def _trip(peer: str, film: Film, line: Line, server: Server, work: Path, number:
         return bring(peer, film, proxy, server, work, line.cuts)
 
 
-def _goals(trips: dict[tuple[str, str], list[Trip]]) -> list[Goal]:
-    def ratios(line: str, peer: str) -> list[float]:
-        return [
-            theirs.seconds / ours.seconds
-            for ours, theirs in zip(trips[line, "Matinee"], trips[line, peer], strict=True)
-        ]
-
+def _goals(trips: Trips) -> list[Goal]:
     growth = [
         large.memory_mb / small.memory_mb
         for large, small in zip(trips[_UNLIMITED, "Matinee"], trips[_STEADY, "Matinee"], strict=True)
     ]
     return [
-        at_least("speed over aria2c's, unlimited", ratios(_UNLIMITED, "aria2c"), 0.97),
-        at_least(f"speed over aria2c's, {_STEADY}", ratios(_STEADY, "aria2c"), 0.97),
+        at_least("speed over aria2c's, unlimited", speed_over(trips, _UNLIMITED, "aria2c"), 0.97),
+        at_least(f"speed over aria2c's, {_STEADY}", speed_over(trips, _STEADY, "aria2c"), 0.97),
         *(
-            at_least(f"speed over rclone's, {name}", ratios(name, "rclone"), 1.5)
+            at_least(f"speed over rclone's, {name}", speed_over(trips, name, "rclone"), 1.5)
             for name in (_MIXED, _KILLS, _CONNECTION)
         ),
         *(

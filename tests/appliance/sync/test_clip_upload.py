@@ -49,6 +49,12 @@ def far(box: Box, object_store: ObjectStore, line: FaultProxy) -> Box:
     return box
 
 
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a step is a part."""
+    monkeypatch.setattr(clip_upload, "MOST", 1)
+
+
 def film(box: Box, size: int = SIZE) -> tuple[str, bytes]:
     return clip_of(box, size)
 
@@ -92,10 +98,8 @@ def test_a_cut_within_a_part_costs_that_part_and_no_more(
     assert line.seen.up_bytes - before <= 1.02 * LONG + 4 * PART_BYTES, "two cuts"
 
 
-def test_a_part_whose_answer_was_lost_is_not_sent_again(
-    far: Box, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clip_upload, "MOST", 1)
+@pytest.mark.usefixtures("one_at_a_time")
+def test_a_part_whose_answer_was_lost_is_not_sent_again(far: Box, line: FaultProxy) -> None:
     key, content = film(far)
     before = line.seen.up_bytes
     lose_the_answer(far, key, content)
@@ -104,10 +108,8 @@ def test_a_part_whose_answer_was_lost_is_not_sent_again(
     assert line.seen.up_bytes - before <= 1.02 * SIZE
 
 
-def test_what_arrived_as_that_part_and_is_not_it_is_sent_again(
-    far: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clip_upload, "MOST", 1)
+@pytest.mark.usefixtures("one_at_a_time")
+def test_what_arrived_as_that_part_and_is_not_it_is_sent_again(far: Box) -> None:
     key, content = film(far)
     lose_the_answer(far, key, bytes(len(content)))
     far.push_all()
@@ -127,6 +129,7 @@ def lose_the_answer(box: Box, key: str, content: bytes) -> None:
     box.bucket.parts.put(key, upload.id, number, sent[number - 1], lambda *_: None)
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_a_sign_up_does_not_wait_for_the_end_of_a_part(far: Box, line: FaultProxy, tmp_path: Path) -> None:
     film(far, 2 * PART_BYTES)
     assert far.pusher.step()
@@ -139,6 +142,7 @@ def test_a_sign_up_does_not_wait_for_the_end_of_a_part(far: Box, line: FaultProx
     assert far.rows.pushed() == {Lane.PEOPLE: 1}
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_an_upload_that_the_bucket_cleared_away_begins_anew(far: Box) -> None:
     key, content = film(far, 2 * PART_BYTES)
     assert far.pusher.step()
@@ -152,6 +156,7 @@ def test_an_upload_that_the_bucket_cleared_away_begins_anew(far: Box) -> None:
     assert far.reads.get(key) == content
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_whole_and_not_noted_is_noted_at_the_next_start(far: Box) -> None:
     key, content = film(far, 2 * PART_BYTES)
     for _ in range(2):
@@ -167,6 +172,7 @@ def test_whole_and_not_noted_is_noted_at_the_next_start(far: Box) -> None:
     assert far.reads.get(key) == content
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_what_lies_under_the_name_already_is_not_overwritten(far: Box) -> None:
     key, _ = film(far, 2 * PART_BYTES)
     far.bucket.put(key, b"another", "video/mp4")
@@ -174,6 +180,7 @@ def test_what_lies_under_the_name_already_is_not_overwritten(far: Box) -> None:
     assert far.reads.get(key) == b"another"
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_an_upload_of_a_clip_that_went_away_is_taken_back(far: Box, object_store: ObjectStore) -> None:
     key, _ = film(far, 2 * PART_BYTES)
     assert far.pusher.step()
@@ -187,6 +194,7 @@ def test_an_upload_of_a_clip_that_went_away_is_taken_back(far: Box, object_store
     assert key not in uploads_at(object_store)
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_of_a_clip_that_was_taken_down_the_bucket_keeps_no_part(far: Box, object_store: ObjectStore) -> None:
     key, _ = film(far, 3 * PART_BYTES)
     assert far.pusher.step()
@@ -210,6 +218,7 @@ def test_a_part_that_was_damaged_on_the_card_is_refused(far: Box) -> None:
     far.bucket.parts.abort(key, upload)
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_a_clip_that_is_damaged_between_two_parts_does_not_arrive(far: Box) -> None:
     key, content = film(far, 3 * PART_BYTES)
     assert far.pusher.step()
