@@ -15,7 +15,8 @@ from provisioning.draft_state import DraftState, look
 from webui.console.console import here
 from webui.console.guard import staff_only
 from webui.console.setup_event import keep
-from webui.console.setup_event_forms import SECTIONS, Section, said, values
+from webui.console.setup_event_fields import Section, said, values
+from webui.console.setup_event_forms import SECTIONS
 
 pages = Blueprint("setup_event_edit", __name__)
 

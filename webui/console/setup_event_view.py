@@ -8,7 +8,8 @@ from typing import Any
 
 from appliance.model import plan_times
 from provisioning.draft_state import DraftState
-from webui.console.setup_event_forms import SECTIONS, Section
+from webui.console.setup_event_fields import Section
+from webui.console.setup_event_forms import SECTIONS
 
 
 @dataclass(frozen=True, slots=True)

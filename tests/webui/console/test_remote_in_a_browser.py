@@ -91,6 +91,10 @@ def test_one_thumb_runs_the_show_with_and_without_script(
     opened: Open, show: ShowClient, script: bool
 ) -> None:
     page = opened(PHONE, script=script, refreshes=True)
+    for key in page.locator(".transport .key span").all():
+        box = key.bounding_box()
+        assert box is not None
+        assert box["height"] < 30, f"{key.inner_text()} stands on one line"
     page.get_by_role("button", name="GO").click()
     expect(page.locator("#now")).to_contain_text("On screen · Card")
     page.get_by_role("button", name="PANIC").click()

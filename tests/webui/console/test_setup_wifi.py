@@ -44,6 +44,7 @@ def test_list_join_progress_and_a_clear_sentence_when_it_fails(
     joining = operator.browser.get("/setup/wifi").text
     assert "Joining Café &lt;b&gt;" in joining
     assert 'http-equiv="refresh"' in joining
+    assert 'name="password"' not in joining, "what is half typed would be gone with the next look"
     radio.now = RadioSeen(there=True, step=Step.MOVING)
     operator.browser.get("/setup/wifi")
     radio.now = RadioSeen(there=True, step=Step.FAILED, why=Why.PASSWORD)
