@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -126,6 +127,13 @@ class Machine:
     def age(self) -> float:
         """Seconds since it was switched on."""
         return time.monotonic() - self.began
+
+    def spent(self) -> float:
+        """Seconds of this computer's processors that it took since it was switched on."""
+        if self.process is None:
+            return 0.0
+        said = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
     def command(self, verb: str, **arguments: object) -> Any:  # noqa: ANN401 what QMP answers
         """One command of QMP."""

@@ -197,11 +197,48 @@ def test_a_start_that_goes_wrong_says_why_and_begins_again_without_a_password(un
     assert "/dev/tty1" in script
 
 
-@pytest.mark.parametrize("script", ["card", "folders", "came-up", "stick", "emergency"])
+@pytest.mark.parametrize("script", ["card", "folders", "came-up", "stick", "emergency", "choose", "asked"])
 def test_scripts_of_the_card_are_well_formed(script: str) -> None:
     path = OVERLAY / "usr/lib/matinee" / script
     assert path.stat().st_mode & 0o100
     subprocess.run(["sh", "-n", str(path)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "asks"),
+    [
+        ("", False),
+        ("# remark\n\n  # and another\n", False),
+        ("# remark\n[wifi]\nssid = 'x'\n", True),
+        ("stick", True),
+        ("request", True),
+        ("own removable disk", True),
+    ],
+)
+def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
+    tmp_path: Path, told: str, asks: bool
+) -> None:
+    boot, root, sticks, blocks = (tmp_path / name for name in ("boot", "root", "sticks", "blocks"))
+    for folder in (boot, root / "requests", sticks, blocks / "sda"):
+        folder.mkdir(parents=True)
+    (blocks / "sda/removable").write_text("1\n" if told == "own removable disk" else "0\n")
+    (boot / "matinee.toml").write_text(told if "#" in told else "")
+    if told == "stick":
+        (sticks / "sdb1").mkdir()
+    if told == "request":
+        (root / "requests/reset").touch()
+    done = subprocess.run(
+        [OVERLAY / "usr/lib/matinee/asked", *map(str, (boot, root, sticks, blocks))], check=False
+    )
+    assert done.returncode == (0 if asks else 1)
+
+
+def test_without_a_newer_one_the_application_of_the_image_is_chosen_at_once(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    for _ in range(2):
+        command = [OVERLAY / "usr/lib/matinee/choose", str(tmp_path), str(tmp_path), str(link)]
+        subprocess.run(command, check=True)
+        assert str(link.readlink()) == "/usr/lib/matinee/application"
 
 
 def test_imager_is_told_sizes_and_hashes(tmp_path: Path) -> None:

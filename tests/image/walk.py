@@ -77,11 +77,11 @@ def start(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, nam
     """Switch it on; picture and pages come by themselves, and what can be seen of it is well."""
     machine.start(kernel)
     picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
-    log.line(f"{name}: picture", f"after {picture:.0f} s")
+    log.line(f"{name}: picture", f"after {picture:.0f} s, {machine.spent():.0f} s of processor")
     pages = until(
         "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
     )
-    log.line(f"{name}: pages by wire", f"after {pages:.0f} s")
+    log.line(f"{name}: pages by wire", f"after {pages:.0f} s, {machine.spent():.0f} s of processor")
     log.look(f"{name}: the start has ended", lambda: ended(machine))
     for what, check in looks.INSIDE.items():
         log.look(f"{name}: {what}", lambda check=check: check(machine))  # type: ignore[misc] # bound at once
@@ -91,7 +91,8 @@ def start(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, nam
 def ended(machine: Machine) -> str:
     """Nothing is left to start, and what came up stayed up for half a minute."""
     age = until("the end of the start", lambda: looks.is_started(machine), machine, machine.age() + 900)
-    return f"after {age:.0f} s: {looks.said(machine, 'systemd-analyze time | head -1')}"
+    told = looks.said(machine, "systemd-analyze time | head -1")
+    return f"after {age:.0f} s, {machine.spent():.0f} s of processor: {told}"
 
 
 def an_evening(machine: Machine, log: Log) -> None:
