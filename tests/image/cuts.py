@@ -5,6 +5,7 @@
 Each round starts the card as the last cut left it: picture and pages must come back with no key pressed, and
 every pass that a guest was given before any cut must open. Then it is cut again: while it starts, or while
 guests sign up. What QEMU was told to write since the last flush is on the card by chance, block by block.
+``--bare``: a new card that nobody paired, cut from its very first start; picture and staff's pages count.
 Exit status 1 if one round did not come back.
 """
 
@@ -33,7 +34,8 @@ from appliance.dev.audience import Guest  # noqa: E402 the path is made above
 from appliance.dev.browser import Browser  # noqa: E402 the path is made above
 from appliance.errors import MatineeError  # noqa: E402 the path is made above
 
-_PATIENCE_S = 900.0
+_PATIENCE_S = 2700.0
+"""As of the walk: an emulated processor on a busy machine."""
 _EARLY = 0.4
 """So many of the cuts come while the box starts."""
 
@@ -45,6 +47,8 @@ class Rounds:
     card: Path
     arch: str
     chance: Random
+    bare: bool = False
+    """Whether nobody ever set it up: no guests, no passes."""
     passes: list[str] = field(default_factory=list)
     """Where each pass lies that somebody was given."""
     usual_s: float = 60.0
@@ -120,7 +124,7 @@ class Rounds:
 
     def _sign_up(self, machine: Machine, stop: threading.Event, most: int = 1000) -> None:
         """Guests, one after the other; only who was shown a pass counts."""
-        for number in range(most):
+        for number in range(0 if self.bare else most):
             if stop.is_set():
                 return
             try:
@@ -143,6 +147,9 @@ def main() -> int:
     said.add_argument("--seed", type=int, default=1)
     said.add_argument("--log", type=Path)
     said.add_argument("--card", type=Path, help="One that walk.py --keep left: it has its evening already.")
+    said.add_argument(
+        "--bare", action="store_true", help="Cut a new card as it is, from its very first start."
+    )
     order = said.parse_args()
     project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
     image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
@@ -153,8 +160,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="matinee-cuts-") as folder:
         kernel = own_kernel(image, Path(folder)) if order.arch == "arm64" else None
         card = cards.make_card(order.card or image, Path(folder) / "card.img")
-        rounds = Rounds(card, order.arch, Random(order.seed))  # noqa: S311 not for secrets
-        if order.card is None:
+        rounds = Rounds(card, order.arch, Random(order.seed), order.bare)  # noqa: S311 not for secrets
+        if order.card is None and not order.bare:
             rounds.prepare(log, kernel)
         for number in range(1, order.rounds + 1):
             words, well = rounds.cut(kernel)

@@ -241,6 +241,14 @@ def test_without_a_newer_one_the_application_of_the_image_is_chosen_at_once(tmp_
         assert str(link.readlink()) == "/usr/lib/matinee/application"
 
 
+def test_a_class_of_screens_names_its_driver() -> None:
+    """X takes a class without one for a driver without a name, and does not start."""
+    text = (OVERLAY / "etc/X11/xorg.conf.d/10-matinee.conf").read_text("utf-8")
+    classes = re.findall(r'^Section "OutputClass"$(.*?)^EndSection$', text, re.MULTILINE | re.DOTALL)
+    assert classes
+    assert all('Driver "modesetting"' in one for one in classes)
+
+
 def test_imager_is_told_sizes_and_hashes(tmp_path: Path) -> None:
     raw, packed = tmp_path / "m-1-arm64.img", tmp_path / "m-1-arm64.img.zst"
     raw.write_bytes(b"raw")
