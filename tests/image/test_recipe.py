@@ -228,7 +228,7 @@ def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
     if told == "request":
         (root / "requests/reset").touch()
     done = subprocess.run(
-        [OVERLAY / "usr/lib/matinee/asked", *map(str, (boot, root, sticks, blocks))], check=False
+        [str(OVERLAY / "usr/lib/matinee/asked"), *map(str, (boot, root, sticks, blocks))], check=False
     )
     assert done.returncode == (0 if asks else 1)
 
@@ -236,7 +236,7 @@ def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
 def test_without_a_newer_one_the_application_of_the_image_is_chosen_at_once(tmp_path: Path) -> None:
     link = tmp_path / "link"
     for _ in range(2):
-        command = [OVERLAY / "usr/lib/matinee/choose", str(tmp_path), str(tmp_path), str(link)]
+        command = [str(OVERLAY / "usr/lib/matinee/choose"), str(tmp_path), str(tmp_path), str(link)]
         subprocess.run(command, check=True)
         assert str(link.readlink()) == "/usr/lib/matinee/application"
 
