@@ -54,7 +54,8 @@ def test_an_evening_costs_a_box_the_same_however_many_boxes_there_are(
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_a_thousand_box_evenings(object_store: ObjectStore, tmp_path: Path) -> None:
-    costs_of(int(os.environ.get("BOX_EVENINGS", "1000")), object_store, tmp_path, moments=300)
+    boxes, moments = os.environ.get("BOX_EVENINGS", "1000"), os.environ.get("BOX_MOMENTS", "300")
+    costs_of(int(boxes), object_store, tmp_path, moments=int(moments))
 
 
 def test_the_questions_in_the_manual_give_the_true_answers(tmp_path: Path) -> None:
