@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+_HOURS_COUNTED = 48
 
 
 def size_words(size_bytes: float) -> str:
@@ -16,12 +17,14 @@ def size_words(size_bytes: float) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """``about 3 min``, ``about 2 h 10 min``, ``less than a minute``."""
+    """``about 3 min``, ``about 2 h 10 min``, ``about 3 days``, ``less than a minute``."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return "less than a minute"
     hours, rest = divmod(minutes, 60)
-    return f"about {hours} h {rest} min" if hours else f"about {rest} min"
+    if hours >= _HOURS_COUNTED:
+        return f"about {round(minutes / 60 / 24)} days"
+    return " ".join(("about", *([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest else [])))
 
 
 def way_words(done_bytes: int, size_bytes: int, rate_bytes_s: float, left_s: float | None) -> str:

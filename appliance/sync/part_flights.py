@@ -13,7 +13,7 @@ from appliance.model.stored_part import StoredPart
 from cache.fetching import Progress
 
 MOST = 4
-"""At once: of one the bytes leave, of the others the answer is awaited."""
+"""At once: of one the bytes leave, of the others the answer is awaited; as many as rclone sends."""
 NICE = 10
 """Whoever answers guests goes first."""
 
@@ -40,7 +40,8 @@ class Flights:
     """The next part begins once the last byte of the one before has left: the line waits for no answer.
 
     Bytes of two parts never share the line. A cut costs the part that leaves, and with ``most`` above one
-    also that whose answer is awaited. Use it from one thread.
+    also what of the one before lay in the line; whoever asks the bucket learns what arrived unheard.
+    Use it from one thread.
     """
 
     def __init__(self) -> None:
