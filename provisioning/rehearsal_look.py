@@ -17,7 +17,7 @@ from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.manifest import event_manifest
 from appliance.manifest.event_folder import MANIFEST, laid_packing
-from appliance.model.capture import CaptureStatus
+from appliance.model.capture import CaptureStatus, SoundLevel
 from appliance.model.event import Event
 from appliance.model.network_view import UplinkState
 from appliance.model.permit import audit, day_for
@@ -55,6 +55,8 @@ class RoomReader:
         """Everything, as of now."""
         screen: ScreenStatus | None = _asked(self.player.status)
         capture: CaptureStatus | None = _asked(self.capture.status)
+        filming = any(item.capture for item in event.programme.everything)
+        sound = (_asked(self.capture.sound) if filming else None) or SoundLevel()
         network = _asked(self.network.status)
         supply = self.power.read()
         today = day_for(self.clock.now(), event.starts)
@@ -64,7 +66,9 @@ class RoomReader:
             lacks=screen.lacks if screen else (),
             width=screen.width if screen else 0,
             height=screen.height if screen else 0,
-            filming=any(item.capture for item in event.programme.everything),
+            filming=filming,
+            sound_db=sound.loudest_db,
+            sound_fault=sound.fault,
             camera=bool(capture and capture.camera),
             camera_faults=capture.faults if capture else (),
             portal=self.portal(),

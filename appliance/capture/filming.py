@@ -187,6 +187,11 @@ class Filming:
         rolls_ms = (self._settings.pre_roll_ms, self._settings.post_roll_ms)
         return new_moment(run, by, at, self._position_ms(at_s), rolls_ms)
 
+    @property
+    def films(self) -> bool:
+        """Whether the camera may be on now; from any thread."""
+        return self._interlock.may_film(self._clock.monotonic())
+
     def status(self) -> CaptureStatus:
         """What is going on."""
         allowed = self._interlock.may_film(self._clock.monotonic())

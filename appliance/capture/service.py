@@ -42,6 +42,7 @@ from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
 from appliance.capture.senses_choice import choose_blur, choose_senses
 from appliance.capture.shredding import ROUND_S, ClipShredder
+from appliance.capture.sound_level import SoundMeter
 from appliance.clock import Clock
 from appliance.config import Config
 from appliance.errors import MatineeError
@@ -103,6 +104,11 @@ def run_capture(paths: Paths, config: Config) -> None:
     equipment = Equipment(camera, choose_indicator(config.capture.led), (segments, *on_air.keepers), ear)
     filming = Filming(rows, equipment, cutting, clock, _settings(config, box, evenings), loop.post)
     attending = _attending(config, ear, ListeningRows(rows.database, outbox), evenings, clock, loop)
+    meter = SoundMeter(
+        config.capture.source,
+        config.capture.microphones,
+        lambda: filming.films or attending.listens,
+    )
     room = Room(paths.clips, AvCutter(), _wanted(config), find_faces, seal=seal)
     cuts = CutRoom(rows, room, evenings.event, loop.post)
     studio = Studio(paths.clips, AvCutter(), clock, seal)
@@ -122,6 +128,7 @@ def run_capture(paths: Paths, config: Config) -> None:
             Route("GET", "/status", lambda _: on_air.told(_status(filming, attending))),
             *on_air.routes,
             Route("GET", "/reactions", lambda _: attending.rows.reactions()),
+            Route("POST", "/sound", lambda _: meter.measure(), direct=True),
             Route("POST", "/mark", lambda request: filming.mark(request.decode(_Mark).by)),
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appliance.ids import ClipId, EventId
 from appliance.ipc.client import ControlClient, part
-from appliance.model.capture import CaptureStatus, Clip, Moment
+from appliance.model.capture import CaptureStatus, Clip, Moment, SoundLevel
 from appliance.model.listening import HouseReaction
 from appliance.model.removal import Removal, RemovalId
 from appliance.paths import Paths, Service
@@ -20,6 +20,10 @@ class CaptureClient:
     def status(self) -> CaptureStatus:
         """Whether the house is being filmed, and by what."""
         return self._control.ask("GET", "/status", CaptureStatus)
+
+    def sound(self) -> SoundLevel:
+        """How loud it is at the microphone: it is heard for two seconds, and nothing is kept."""
+        return self._control.ask("POST", "/sound", SoundLevel)
 
     def mark(self, by: str = "operator") -> Moment:
         """Mark this moment; the answer means that it is saved. Its clip follows after the post-roll.

@@ -188,6 +188,18 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundLevel:
+    """How loud it was at the microphone just now."""
+
+    loudest_db: float | None = None
+    """0 is the loudest that can be told, -120 silence; None: nothing could be heard."""
+    microphone: str = ""
+    """Which one; empty: the camera's own."""
+    fault: str = ""
+    """Why nothing could be heard, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureStatus:
     """What the camera in the house does now."""
 

@@ -22,6 +22,7 @@ class Check(StrEnum):
     LIP_SYNC = "lip_sync"
     LIGHTS = "lights"
     CAMERA = "camera"
+    MICROPHONE = "microphone"
     PORTAL = "portal"
     RADIO = "radio"
     DISK = "disk"
@@ -44,7 +45,8 @@ CHECK_WORDS: Mapping[Check, str] = {
     Check.LEVEL: "How loud it is",
     Check.LIP_SYNC: "Sound and picture together",
     Check.LIGHTS: "Lights",
-    Check.CAMERA: "Camera and microphone",
+    Check.CAMERA: "Camera",
+    Check.MICROPHONE: "Microphone",
     Check.PORTAL: "Pages as phones see them",
     Check.RADIO: "Wi-Fi against how many come",
     Check.DISK: "Room on the card",
@@ -74,6 +76,9 @@ class Fail(StrEnum):
     LIGHTS_WRONG = "lights_wrong"
     CAMERA_AWAY = "camera_away"
     CAMERA_FAULT = "camera_fault"
+    MICROPHONE_AWAY = "microphone_away"
+    MICROPHONE_STILL = "microphone_still"
+    MICROPHONE_LOUD = "microphone_loud"
     PORTAL_WRONG = "portal_wrong"
     RADIO_SMALL = "radio_small"
     DISK_FULL = "disk_full"
@@ -118,6 +123,15 @@ FAILS: Mapping[Fail, FailFacts] = {
     Fail.CAMERA_AWAY: FailFacts(Check.CAMERA, "rehearsal.camera_away", "rehearsal.camera_away_fix"),
     Fail.CAMERA_FAULT: FailFacts(
         Check.CAMERA, "rehearsal.camera_fault", "rehearsal.camera_fault_fix", is_grave=False
+    ),
+    Fail.MICROPHONE_AWAY: FailFacts(
+        Check.MICROPHONE, "rehearsal.microphone_away", "rehearsal.microphone_away_fix", is_grave=False
+    ),
+    Fail.MICROPHONE_STILL: FailFacts(
+        Check.MICROPHONE, "rehearsal.microphone_still", "rehearsal.microphone_still_fix", is_grave=False
+    ),
+    Fail.MICROPHONE_LOUD: FailFacts(
+        Check.MICROPHONE, "rehearsal.microphone_loud", "rehearsal.microphone_loud_fix", is_grave=False
     ),
     Fail.PORTAL_WRONG: FailFacts(Check.PORTAL, "rehearsal.portal_wrong", "rehearsal.portal_wrong_fix"),
     Fail.RADIO_SMALL: FailFacts(

@@ -14,6 +14,8 @@ _LOW_BYTES = 2_000_000_000
 _HOT_C = 75.0
 """A Raspberry Pi slows down at 80 °C (raspberrypi.com, "Frequency management and thermal control")."""
 _LOW_BATTERY = 40
+_STILL_DB, _OVER_DB = -75.0, -0.5
+"""At or below the one a microphone is off or muted; at or above the other it is overdriven."""
 _USUAL_CAPACITY = 50
 """What a manifest without a word about it means: nobody counted."""
 
@@ -43,6 +45,9 @@ class Readings:
     camera: bool | None = None
     camera_faults: tuple[str, ...] = ()
     """What the capture says of camera and microphone."""
+    sound_db: float | None = None
+    """The loudest moment at the microphone while the box listened; None: nothing could be heard."""
+    sound_fault: str = ""
     portal: tuple[int, int] = (1, 1)
     """Families of phones that find the page, and how many were asked for."""
     ceiling: int | None = None
@@ -102,6 +107,7 @@ def _room(read: Readings) -> Iterator[Finding]:
         yield _bad(Fail.CAMERA_FAULT, " ".join(read.camera_faults))
     else:
         yield Finding(Check.CAMERA, Outcome.WELL, "there")
+    yield _microphone(read)
     found, asked = read.portal
     seen = f"{found} of {asked} kinds of phones find the page"
     yield Finding(Check.PORTAL, Outcome.WELL, seen) if found == asked else _bad(Fail.PORTAL_WRONG, seen)
@@ -114,6 +120,20 @@ def _room(read: Readings) -> Iterator[Finding]:
         yield Finding(Check.EXITS, Outcome.WELL, f"{read.exits} ways out: walk them, they are open and free")
     else:
         yield _bad(Fail.EXITS_UNSAID, "none is written down")
+
+
+def _microphone(read: Readings) -> Finding:
+    """A room that is not quite still is at -60 dB; speech in it at -30."""
+    if not read.filming:
+        return Finding(Check.MICROPHONE, Outcome.ABSENT, "nothing is filmed tonight")
+    if read.sound_db is None:
+        return _bad(Fail.MICROPHONE_AWAY, read.sound_fault or "nothing could be heard")
+    seen = f"{read.sound_db:.0f} dB at its loudest"
+    if read.sound_db <= _STILL_DB:
+        return _bad(Fail.MICROPHONE_STILL, seen)
+    if read.sound_db >= _OVER_DB:
+        return _bad(Fail.MICROPHONE_LOUD, seen)
+    return Finding(Check.MICROPHONE, Outcome.WELL, seen)
 
 
 def _radio(read: Readings) -> Finding:

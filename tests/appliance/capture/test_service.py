@@ -247,6 +247,12 @@ def test_without_a_lease_nothing_is_filmed(capture: CaptureProcess, show: Simula
         capture.client.mark()
     assert refused.value.key == "capture.not_allowed"
     assert capture.rows.runs(EVENT) == []
+    before = _files(capture.paths)
+    assert capture.client.sound().loudest_db is not None, "for the rehearsal somebody may listen for a moment"
+    assert _files(capture.paths) == before
+    show.grant()
+    until(lambda: capture.client.status().allowed)
+    assert "in use" in capture.client.sound().fault
 
 
 def test_without_a_show_nothing_is_filmed(paths: Paths, house: Path) -> None:

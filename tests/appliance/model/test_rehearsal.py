@@ -31,6 +31,7 @@ WELL = Readings(
     films=(Film("tide.mp4"), Film("trailer.mp4")),
     filming=True,
     camera=True,
+    sound_db=-31.0,
     ceiling=40,
     capacity=40,
     temperature_c=51.0,
@@ -45,6 +46,9 @@ LEVERS: Mapping[Fail, Readings] = {
     Fail.NO_PROJECTOR: replace(WELL, lacks=("There is no projector.",)),
     Fail.CAMERA_AWAY: replace(WELL, camera=False),
     Fail.CAMERA_FAULT: replace(WELL, camera_faults=("The microphone is gone.",)),
+    Fail.MICROPHONE_AWAY: replace(WELL, sound_db=None, sound_fault="This box has no microphone."),
+    Fail.MICROPHONE_STILL: replace(WELL, sound_db=-91.0),
+    Fail.MICROPHONE_LOUD: replace(WELL, sound_db=0.0),
     Fail.PORTAL_WRONG: replace(WELL, portal=(5, 7)),
     Fail.RADIO_SMALL: replace(WELL, ceiling=19),
     Fail.DISK_FULL: replace(WELL, free_bytes=1_000_000_000),
@@ -111,7 +115,7 @@ def test_a_permit_that_only_warns_lets_the_rehearsal_be_well() -> None:
 def test_what_is_not_here_is_not_asked_for() -> None:
     bare = Readings(films=(Film("a"),), capacity=30)
     found = {one.check: one.outcome for one in findings(bare, lights=False)}
-    absent = {Check.LIGHTS, Check.CAMERA, Check.TEMPERATURE, Check.POWER, Check.PERMITS}
+    absent = {Check.LIGHTS, Check.CAMERA, Check.MICROPHONE, Check.TEMPERATURE, Check.POWER, Check.PERMITS}
     assert {check for check, outcome in found.items() if outcome is Outcome.ABSENT} == absent
     state = rehearsal.looked(rehearsal.begin("e", "E", NOW), findings(bare, lights=False), NOW)
     assert Check.LIGHTS not in state.waiting
