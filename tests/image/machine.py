@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -158,7 +160,7 @@ class Machine:
 
     def run(self, line: str, timeout: float = 600) -> tuple[int, str]:
         """Exit status and output of a shell line inside."""
-        mark = "=end-of-that="
+        mark = f"=end-of-{secrets.token_hex(4)}="  # another for each: an answer that comes late is nobody's
         with socket.socket(socket.AF_UNIX) as shell:
             shell.settimeout(timeout)
             shell.connect(str(self.folder / "shell"))
@@ -168,7 +170,7 @@ class Machine:
                 said += shell.recv(65536)
                 before, found, after = said.rpartition(mark.encode())
                 if found and after.count(b"="):
-                    return int(after.split(b"=")[0]), before.decode("utf-8", "replace").strip()
+                    return int(after.split(b"=")[0]), last_answer(before).decode("utf-8", "replace").strip()
 
     def _board(self) -> list[str]:
         program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}[self.board.arch]
@@ -261,6 +263,11 @@ class Machine:
             "-chardev", f"socket,id=shell,path={self.folder / 'shell'},server=on,wait=off",
             "-device", f"virtserialport,chardev=shell,name={PORT}",
         ]  # fmt: skip
+
+
+def last_answer(said: bytes) -> bytes:
+    """What came after the last answer that nobody waited for any more."""
+    return re.split(rb"=end-of-[0-9a-f]{8}=\d+=\r?\n", said)[-1]
 
 
 def until(what: str, true: Callable[[], bool], machine: Machine, timeout: float) -> float:
