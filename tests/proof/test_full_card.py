@@ -71,6 +71,28 @@ def test_people_sign_up_while_films_have_no_room_left(small_card: Path, tmp_path
     signed_up(small_card, tmp_path, 150)
 
 
+def test_people_sign_up_while_no_file_more_can_be_made(tmp_path: Path) -> None:
+    place = tmp_path / "card"
+    place.mkdir()
+    options = "size=64m,nr_inodes=300"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "matinee-card", place], check=True)
+    try:
+        prepare("signing_up", place / "box")
+        lines: list[str] = []
+        act = SigningUp(place / "box", lines.append)
+        with pytest.raises(OSError, match="No space left"):
+            for number in range(400):
+                (place / f"{number}").touch()
+        for _ in range(60):
+            act.step()
+        act.writer.close()
+        told = Told.of(lines)
+        assert len(told.told) == 60
+        assert violations("signing_up", place / "box", told) == []
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 def test_ten_thousand_sign_ups_fit_while_films_have_no_room_left(small_card: Path, tmp_path: Path) -> None:
