@@ -116,6 +116,12 @@ def test_who_reads_what_strangers_made_has_no_way_out() -> None:
         assert (settings["IPAddressDeny"], settings["IPAddressAllow"]) == (["any"], ["localhost"])
 
 
+def test_who_looks_whether_a_newer_one_came_up_reaches_the_pages_and_nothing_outside() -> None:
+    settings = read(FOLDER / "matinee-confirm.service")
+    assert {"AF_UNIX", "AF_INET"} <= set(settings["RestrictAddressFamilies"][0].split())
+    assert (settings["IPAddressDeny"], settings["IPAddressAllow"]) == (["any"], ["localhost"])
+
+
 def test_a_stick_is_mounted_by_nobody_who_reads_it() -> None:
     rules = (IMAGE / "usr/lib/udev/rules.d/90-matinee-stick.rules").read_text("utf-8")
     assert "matinee-stick@%k.service" in rules
