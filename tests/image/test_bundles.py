@@ -120,6 +120,19 @@ def test_the_image_wins_over_an_older_bundle(box: Box, newer: Path) -> None:
     assert bundles.choose(box.shelf, flashed) == box.system.built_in
 
 
+def test_an_application_of_another_slots_system_does_not_run_over_this_one(box: Box, newer: Path) -> None:
+    box.bring(newer / "matinee-0.2.0.mtb")
+    box.start()
+    bundles.confirm(box.shelf)
+    there = box.system
+    box.system = bundles.System(there.built_in, "0.1.0", there.python, "0" * 16, there.keys)
+    assert box.start() == "built-in", "GRUB fell back to a slot with other libraries"
+    assert bundles.counts(box.shelf, box.system) == "0.1.0"
+    box.system = there
+    assert bundles.counts(box.shelf, box.system) == "0.2.0", "and a system must be newer than that"
+    assert box.start() == "0.2.0"
+
+
 def spoil(box: Box, newer: Path, how: str) -> None:
     """Bring a bundle that must not be taken."""
     good = newer / "matinee-0.2.0.mtb"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -203,6 +204,38 @@ def test_a_card_that_does_not_keep_what_it_was_given_is_noticed(box: Box, tmp_pa
     box.take()
     assert "was not taken" in box.shelf.read("report.txt")
     assert box.card.environment()["try"] == ""
+
+
+def test_a_stick_that_was_pulled_out_is_read_again_when_it_is_back(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.bring("matinee-0.2.0-amd64.mts")
+    tool = tmp_path / "bin/zstd"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\n{shutil.which("zstd")} "$@" | head -c 5000000\nexit 1\n')
+    tool.chmod(0o755)
+    with monkeypatch.context() as pulled:
+        pulled.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+        box.take()
+    assert "could not be read to its end" in box.shelf.read("report.txt")
+    assert box.version_in("b") == ""
+    assert [box.switch_on(), box.card.environment()["try"]] == ["0.1.0", ""]
+    box.take()
+    assert box.switch_on() == "0.2.0"
+
+
+def test_a_start_whose_picture_is_never_seen_is_left_in_time(tmp_path: Path) -> None:
+    answers = {"systemctl": "exit 0", "setpriv": "exit 1", "sleep": "exec /bin/sleep 1"}
+    for name, text in answers.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    found = subprocess.run(
+        [str(HOME / "came-up"), "2"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        timeout=200,
+        check=False,
+    )
+    assert found.returncode == 1, "every service is up, and still it did not come up"
 
 
 CUT = """

@@ -28,6 +28,8 @@ from typing import NoReturn
 
 STARTS = 2
 """So often is a new version started before it is given up."""
+_BELOW = "system.below"
+"""In an application's folder: the system that it was taken in for."""
 _NAME = re.compile(r"matinee-(\d+(?:\.\d+){1,3})\.mtb")
 _SAYS = re.compile(r"^Trusted comment: matinee (\S+) python (\S+) wheels ([0-9a-f]{16})$", re.MULTILINE)
 
@@ -50,6 +52,11 @@ class System:
     python: str
     wheels: str
     keys: tuple[Path, ...]
+
+    @property
+    def below(self) -> str:
+        """What an application stands on: another slot's may be another one."""
+        return f"{self.python} {self.wheels}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,10 @@ class Shelf:
         """Take one of the small files away."""
         (self.folder / name).unlink(missing_ok=True)
         self.settle()
+
+    def saw(self, known: str) -> None:
+        """Not to look at that bundle again (``mark``)."""
+        self.write("seen", " ".join([*self.read("seen").split()[-50:], known]))
 
     def settle(self) -> None:
         """Renames and removals are on the card."""
@@ -138,7 +149,7 @@ def take_in(bundle: Path, shelf: Shelf, system: System) -> None:
             refuse("it was tried before and given up")
         if number(version) <= number(shelf.read("current")):
             refuse(f"it is not newer than {shelf.read('current')}, which runs")
-        _unpack(bundle, shelf.folder / version)
+        _unpack(bundle, shelf.folder / version, system)
     except (RefusedError, OSError, subprocess.SubprocessError, tarfile.TarError) as fault:
         shelf.tell(f"{bundle.name} was not taken: {fault}")
     else:
@@ -146,7 +157,7 @@ def take_in(bundle: Path, shelf: Shelf, system: System) -> None:
         shelf.tell(f"{version} was taken in and is tried")
 
 
-def _unpack(bundle: Path, target: Path) -> None:
+def _unpack(bundle: Path, target: Path, system: System) -> None:
     unfinished = target.with_name(f"{target.name}.part")
     for old in (unfinished, target):
         shutil.rmtree(old, ignore_errors=True)
@@ -155,6 +166,7 @@ def _unpack(bundle: Path, target: Path) -> None:
     if not (unfinished / "appliance" / "__main__.py").exists():
         shutil.rmtree(unfinished)
         refuse("there is no Matinee in it")
+    (unfinished / _BELOW).write_text(system.below, "ascii")
     subprocess.run(["sync", "-f", str(unfinished)], check=True)
     unfinished.rename(target)
 
@@ -162,7 +174,7 @@ def _unpack(bundle: Path, target: Path) -> None:
 def choose(shelf: Shelf, system: System) -> Path:
     """What runs at this start. A version that is tried counts its starts before it begins."""
     version, _, starts = shelf.read("trying").partition(" ")
-    if version and _is_whole(shelf, version):
+    if version and _runs_here(shelf, version, system):
         if int(starts or 0) < STARTS:
             shelf.write("trying", f"{version} {int(starts or 0) + 1}")
             return shelf.folder / version
@@ -171,10 +183,15 @@ def choose(shelf: Shelf, system: System) -> Path:
     if version:
         shelf.drop("trying")
         shutil.rmtree(shelf.folder / version, ignore_errors=True)
+    version = counts(shelf, system)
+    return system.built_in if version == system.version else shelf.folder / version
+
+
+def counts(shelf: Shelf, system: System) -> str:
+    """The version that runs where nothing is tried: the image's, or a newer application over it."""
     current = shelf.read("current")
-    if _is_whole(shelf, current) and number(current) > number(system.version):
-        return shelf.folder / current
-    return system.built_in
+    is_newer = number(current) > number(system.version)
+    return current if is_newer and _runs_here(shelf, current, system) else system.version
 
 
 def confirm(shelf: Shelf) -> None:
@@ -190,8 +207,13 @@ def confirm(shelf: Shelf) -> None:
     shelf.tell(f"{version} came up and counts")
 
 
-def _is_whole(shelf: Shelf, version: str) -> bool:
-    return bool(number(version)) and (shelf.folder / version / "appliance" / "__main__.py").exists()
+def _runs_here(shelf: Shelf, version: str, system: System) -> bool:
+    """Whether it is whole, and made for the slot that runs: GRUB may have fallen back to the older one."""
+    folder = shelf.folder / version
+    if not number(version) or not (folder / "appliance" / "__main__.py").exists():
+        return False
+    below = folder / _BELOW
+    return below.exists() and below.read_text("ascii", "replace") == system.below
 
 
 def mark(bundle: Path) -> str:
@@ -208,7 +230,7 @@ def start(shelf: Shelf, system: System, places: list[Path], link: Path) -> None:
             known = mark(bundle)
             if known not in shelf.read("seen").split():
                 take_in(bundle, shelf, system)
-                shelf.write("seen", " ".join([*shelf.read("seen").split()[-50:], known]))
+                shelf.saw(known)
     chosen = choose(shelf, system)
     link.unlink(missing_ok=True)
     link.symlink_to(chosen)

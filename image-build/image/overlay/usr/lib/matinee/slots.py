@@ -50,7 +50,7 @@ class Card:
     boot: Path
     """The boot partition, mounted; GRUB's block lies in it."""
     version: str
-    """Of the system that runs."""
+    """Of what runs: its system, or an application laid over it that is newer still."""
     arch: str
     keys: tuple[Path, ...]
 
@@ -95,8 +95,12 @@ def verified(bundle: Path, card: Card) -> System:
 
 
 def take(bundle: Path, shelf: Shelf, card: Card) -> bool:
-    """Write ``bundle`` into the other slot and tell GRUB to try it once; whether that was done."""
+    """Write ``bundle`` into the other slot and tell GRUB to try it once; whether that was done.
+
+    What was refused is not looked at again; what could not be read or written is, at the next start.
+    """
     try:
+        known = bundles.mark(bundle)
         found = verified(bundle, card)
         if found.version in shelf.read("bad").split():
             refuse("it was tried before and given up")
@@ -107,10 +111,13 @@ def take(bundle: Path, shelf: Shelf, card: Card) -> bool:
         _write(bundle, card.slots[card.other], found)
     except (RefusedError, OSError, subprocess.SubprocessError) as fault:
         shelf.tell(f"{bundle.name} was not taken: {fault}")
+        if isinstance(fault, RefusedError):
+            shelf.saw(known)
         return False
     shelf.write("written", f"{found.version} in {card.other}")
     shelf.tell(f"{found.version} lies in slot {card.other} and is tried at the next start")
     _arm(shelf, card)
+    shelf.saw(known)
     return True
 
 
@@ -142,12 +149,7 @@ def take_first(shelf: Shelf, card: Card, places: list[Path]) -> None:
     """The newest bundle of ``places`` that was not looked at before."""
     found = [path for place in places for path in place.glob("matinee-*.mts")]
     for bundle in sorted(found, key=lambda path: number(path.name.split("-")[1]), reverse=True):
-        known = bundles.mark(bundle)
-        if known in shelf.read("seen").split():
-            continue
-        taken = take(bundle, shelf, card)
-        shelf.write("seen", " ".join([*shelf.read("seen").split()[-50:], known]))
-        if taken:
+        if bundles.mark(bundle) not in shelf.read("seen").split() and take(bundle, shelf, card):
             return
 
 
@@ -174,6 +176,8 @@ def _write(bundle: Path, device: Path, system: System) -> None:
             _lay(slot, at, block)
             at += len(block)
         os.fsync(slot.fileno())
+        if unpacking.wait():
+            raise OSError("it could not be read to its end; is the stick still there?")  # noqa: TRY003 for a report
         if _hash(slot, first, system.size) != system.sha256:
             refuse("what the card holds is not what was written")
         _lay(slot, 0, first)
@@ -224,11 +228,10 @@ def this_card() -> Card:
     parts = Path("/dev/disk/by-partuuid")
     home = Path("/usr/lib/matinee")
     system = bundles.this_system(home)
+    version = bundles.counts(Shelf(Path("/data/application")), system)
     arch = (home / "arch").read_text("ascii").strip()
     slots = {"a": parts / "6d61746e-02", "b": parts / "6d61746e-03"}
-    return Card(
-        said.get("matinee.slot", "a"), slots, Path("/boot/firmware"), system.version, arch, system.keys
-    )
+    return Card(said.get("matinee.slot", "a"), slots, Path("/boot/firmware"), version, arch, system.keys)
 
 
 def main() -> None:
