@@ -86,6 +86,11 @@ def show(house: House) -> ShowClient:
     return ShowClient(house.paths)
 
 
+IN_TWO_LINES = """all => all.filter(one => !one.textContent.includes(" ")
+    && one.offsetHeight > 1.5 * parseFloat(getComputedStyle(one).lineHeight))"""
+"""Words that are broken within: their key has become too narrow for them."""
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_one_thumb_runs_the_show_with_and_without_script(
     opened: Open, show: ShowClient, script: bool
@@ -179,6 +184,7 @@ def test_go_and_panic_are_on_screen_large_and_apart_and_nothing_sticks_out(
     for path in ("/remote", "/setup", "/help/operator", "/help/trouble"):
         page.goto(house.address + path)
         assert page.locator("html").evaluate("page => page.scrollWidth") <= width, path
+        assert page.locator(".key span").evaluate_all(IN_TWO_LINES) == [], path
 
 
 @pytest.mark.parametrize("script", [True, False])
