@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,17 @@ from appliance.clock import RealClock
 from appliance.dev.object_store import ObjectStore
 from appliance.dev.organiser_keys import way_in
 from appliance.paths import Paths
+from appliance.player import virtual_screen
+from e2e.box import eventually
 from lab.browser import open_chromium
+from lab.films import make_counter_film
 from lab.free_port import free_pair
 from lab.organiser_window import WindowProcess
 from provisioning.cloud.bucket_trial import try_bucket
 from provisioning.cloud.keys import make_keys
 from provisioning.cloud.organiser_folder import Identity, OrganiserFolder
 
+PLAN = Path(__file__).with_name("weekend.toml")
 VENUES = (
     ("bar", "The Bar"),
     ("loft", "Loft 3"),
@@ -28,37 +33,70 @@ VENUES = (
     ("school", "Old School"),
     ("yard", "Yard"),
 )
-LONGEST_S = 3600
+LONGEST_S = 1800
+SMALL = (640, 360)
+"""Pixels of the film and of each screen: five projectors on one small computer."""
 
 
 class Venue:
     """`matinee dev --evening` as a person would type it, for one of the organiser's venues."""
 
     def __init__(self, box: str, name: str, organiser: Path, home: Path) -> None:
+        self.name = name
         self.root = home / box
         self.root.mkdir()
-        (self.root / "config.toml").write_text(f'[box]\nid = "{box}"\nname = "{name}"\n')
-        self.log = (home / f"{box}.log").open("w")
-        port = str(free_pair())
-        words = [
-            "--root",
-            str(self.root),
-            "--port",
-            port,
-            "--organiser",
-            str(organiser),
-        ]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "appliance", "dev", "--evening", *words],
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
+        self._organiser = organiser
+        self._screen = virtual_screen.start(SMALL)
+        (self.root / "config.toml").write_text(
+            f'[box]\nid = "{box}"\nname = "{name}"\n\n[display]\nname = "{self._screen.name}"\n\n'
+            "[capture]\npre_roll_s = 3.0\npost_roll_s = 2.0\n"
         )
+        self.log = home / f"{box}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self, film: Path) -> None:
+        """The evening is on the box before its doors open."""
+        plan = film.with_name("event.toml")
+        plan.write_text(PLAN.read_text().replace("VENUE", self.name))
+        self._matinee("event", "load", str(plan)).check_returncode()
+
+    def open(self) -> None:
+        """Begin, and return when the house is open: the next one then has the processor for its own start."""
+        words = ["dev", "--evening", "--root", str(self.root), "--port", str(free_pair())]
+        with self.log.open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "appliance", *words, "--organiser", str(self._organiser)],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        eventually(lambda: "on screen: " in self._said() or self._process_ended(), LONGEST_S)
 
     def played(self) -> str:
         """Wait for its end; what it said, if it did not play everything."""
-        done = self.process.wait(LONGEST_S)
-        self.log.close()
-        return "" if done == 0 else Path(self.log.name).read_text()[-2000:]
+        assert self._process is not None
+        return "" if self._process.wait(LONGEST_S) == 0 else self._said()[-2000:]
+
+    def close(self) -> None:
+        """Whatever happened, nothing is left."""
+        if self._process is not None and self._process_ended() is False:
+            self._process.terminate()
+            self._process.wait(60)
+        self._screen.close()
+
+    def _said(self) -> str:
+        return self.log.read_text("utf-8", "replace")
+
+    def _process_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
+    def _matinee(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "appliance", *words],
+            env={**os.environ, "MATINEE_ROOT": str(self.root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 def seen_at_breakfast(page: Page, venues: int, picture: Path) -> None:
@@ -76,11 +114,18 @@ def test_five_venues_are_on_one_page_with_their_clips(tmp_path: Path) -> None:
     folder = OrganiserFolder(tmp_path / "organiser", Paths(tmp_path / "no-box"))
     make_keys(folder.folder, RealClock())
     folder.write_identity(Identity("Harbour Film Club", sheet_kept=True))
-    with ObjectStore(tmp_path / "bucket") as store:
+    film = make_counter_film(tmp_path / "tide.mp4", 1, 20, size=SMALL)
+    with ObjectStore(tmp_path / "bucket") as store, ExitStack() as closing:
         settings = way_in(store, store.organiser)
         try_bucket(settings)
         folder.write_bucket(settings)
-        venues = [Venue(box, name, folder.folder, tmp_path) for box, name in wanted]
+        venues = []
+        for box, name in wanted:
+            venues.append(Venue(box, name, folder.folder, tmp_path))
+            closing.callback(venues[-1].close)
+            venues[-1].prepare(film)
+        for venue in venues:
+            venue.open()
         assert [said for venue in venues if (said := venue.played())] == []
         with WindowProcess(folder.folder) as window, open_chromium() as browser:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
