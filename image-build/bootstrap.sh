@@ -202,7 +202,7 @@ ensure_environment() {
 # Bundled with the age library for JavaScript. Without it public pages take no sign-ups, and say so when they are published.
 ensure_sealing_script() {
     local made=webui/public/built/made-of now
-    now=$(cat webui/public/sign_up.js image-build/sealing/* | sha256sum)
+    now=$(cat webui/public/sign_up.js webui/public/pass.js image-build/sealing/* | sha256sum)
     if [ -f "$made" ] && [ "$(<"$made")" = "$now" ]; then return; fi
     if ! command -v npm >/dev/null; then
         say "npm is missing: public pages will take no sign-ups (apt-get install npm, then again)"

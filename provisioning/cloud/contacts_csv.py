@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import IO
 
 import msgspec
@@ -42,6 +43,15 @@ _LONGEST_FIELD_BYTES = 255
 _LONGEST_NOTE = 2000
 
 
+PASS_COLUMNS = ("email", "name", "pass")
+
+
+def no_pass(contact: Contact) -> str:
+    """No pass for anybody."""
+    del contact
+    return ""
+
+
 class Form(StrEnum):
     """What the list is for."""
 
@@ -57,15 +67,21 @@ class Form(StrEnum):
     """Who may be written to, for an address book."""
 
 
-def write_csv(people: Iterable[Contact], file: IO[str], form: Form = Form.PLAIN) -> int:
+def write_csv(
+    people: Iterable[Contact],
+    file: IO[str],
+    form: Form = Form.PLAIN,
+    pass_of: Callable[[Contact], str] = no_pass,
+) -> int:
     """Write a heading and a line each; no cell is ever taken for a formula. Returns the number of lines.
 
     ``file`` is open with ``newline=""`` and readable by its owner only: it holds names. A mailing program
     gets only who may be written to, and no address that a spreadsheet would carry out: the plain list has it.
+    ``pass_of``: the link to somebody's pass, for listmonk alone; other programs have no field that holds one.
     """
     columns, cells = {
         Form.PLAIN: (COLUMNS, _plain),
-        Form.LISTMONK: (LISTMONK_COLUMNS, _listmonk),
+        Form.LISTMONK: (LISTMONK_COLUMNS, partial(_listmonk, pass_of)),
         Form.GHOST: (GHOST_COLUMNS, _ghost),
         Form.MAILCHIMP: (MAILCHIMP_COLUMNS, _mailchimp),
     }[form]
@@ -75,6 +91,20 @@ def write_csv(people: Iterable[Contact], file: IO[str], form: Form = Form.PLAIN)
     for contact in people:
         if form is Form.PLAIN or is_mailable(contact):
             writer.writerow({column: safe_cell(cell) for column, cell in cells(contact).items()})
+            count += 1
+    return count
+
+
+def write_passes(people: Iterable[Contact], file: IO[str], pass_of: Callable[[Contact], str]) -> int:
+    """``email,name,pass`` of who may be written to and has one, for any program that merges letters."""
+    writer = csv.DictWriter(file, PASS_COLUMNS)
+    writer.writeheader()
+    count = 0
+    for contact in people:
+        link = pass_of(contact) if is_mailable(contact) else ""
+        if link:
+            cells = (contact.email, contact.name, link)
+            writer.writerow(dict(zip(PASS_COLUMNS, map(safe_cell, cells), strict=True)))
             count += 1
     return count
 
@@ -127,12 +157,14 @@ def _plain(contact: Contact) -> Mapping[str, str]:
     }
 
 
-def _listmonk(contact: Contact) -> Mapping[str, str]:
+def _listmonk(pass_of: Callable[[Contact], str], contact: Contact) -> Mapping[str, str]:
+    link = pass_of(contact)
     attributes = {
         "matinee": {
             "events": events_of(contact),
             "sign_ups": len(contact.rows),
             "consent": {**_answers(contact), "withdrawn": sorted(contact.withdrawn), **consent_of(contact)},
+            **({"pass": link} if link else {}),
         }
     }
     return {

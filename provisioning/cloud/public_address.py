@@ -12,6 +12,8 @@ from appliance.errors import MatineeError
 from appliance.ids import EventId
 from appliance.manifest import event_manifest
 
+LETTERS_PAGE = "pass.html"
+"""Beside an event's public page: shows the pass that stands behind the ``#`` of a link."""
 _HEAD = re.compile(r"^[ \t]*\[[ \t]*event[ \t]*\][ \t]*(?:#[^\r\n]*)?\r?$", re.MULTILINE)
 
 

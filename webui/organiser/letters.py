@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -14,8 +14,9 @@ from appliance.errors import MatineeError
 from appliance.model.event import Event
 from provisioning.cloud.calendar_ics import CalendarEntry, calendar
 from provisioning.cloud.contacts import Contact
-from provisioning.cloud.contacts_csv import Form, events_of, write_csv
+from provisioning.cloud.contacts_csv import Form, events_of, no_pass, write_csv, write_passes
 from provisioning.cloud.event_shelf import ShelfEvent
+from provisioning.cloud.organiser_passes import OrganiserPasses
 from provisioning.cloud.public_address import page_address
 from provisioning.cloud.public_page import ends_after
 from webui.organiser.digest import zipped
@@ -24,6 +25,9 @@ from webui.organiser.window import here
 
 pages = Blueprint("letters", __name__)
 
+_OWN = """
+{{ with .Subscriber.Attribs.matinee.pass }}Your pass, to show at the door: {{ . }}{{ end }}
+"""
 PROGRAMS = {Form.LISTMONK: "listmonk", Form.GHOST: "Ghost", Form.MAILCHIMP: "Mailchimp"}
 
 
@@ -55,12 +59,21 @@ def hand_over(event: str) -> ResponseReturnValue:
     except ValueError:
         return _page(found, plan), HTTPStatus.UNPROCESSABLE_ENTITY
     signed_up = [one for one in everybody if event in events_of(one)]
+    window = here()
+    signing = OrganiserPasses(window.folder.folder, window.folder.bucket(), plan.id)
+    passes = io.StringIO(newline="")
+    has_passes = write_passes(signed_up, passes, signing.link)
+    merges = bool(has_passes) and form is Form.LISTMONK
     return zipped(
         {
-            **{f"{one.id}.txt": f"{one.subject}\n\n{one.text}".encode() for one in letters_of(plan)},
+            **{
+                f"{one.id}.txt": f"{one.subject}\n\n{one.text}".encode()
+                for one in letters_of(plan, merges_passes=merges)
+            },
             "evening.ics": _date(plan),
             f"invite-{form}.csv": _list([one for one in everybody if event not in events_of(one)], form),
-            f"signed-up-{form}.csv": _list(signed_up, form),
+            f"signed-up-{form}.csv": _list(signed_up, form, signing.link),
+            **({"passes.csv": passes.getvalue().encode()} if has_passes else {}),
         },
         f"{event}-letters.zip",
     )
@@ -72,10 +85,10 @@ def _date(event: Event) -> bytes:
     return calendar([entry], here().clock.now()).encode()
 
 
-def _list(people: Iterable[Contact], form: Form) -> bytes:
+def _list(people: Iterable[Contact], form: Form, pass_of: Callable[[Contact], str] = no_pass) -> bytes:
     """Who of ``people`` may be written to, each row with what they agreed to."""
     into = io.StringIO(newline="")
-    write_csv(people, into, form)
+    write_csv(people, into, form, pass_of)
     return into.getvalue().encode()
 
 
@@ -97,8 +110,11 @@ def _page(found: ShelfEvent, plan: Event, fault: str = "") -> str:
     )  # fmt: skip
 
 
-def letters_of(event: Event) -> tuple[Letter, ...]:
-    """Three letters about one event, in plain text; ``{{ .Subscriber.FirstName }}`` is listmonk's."""
+def letters_of(event: Event, *, merges_passes: bool = False) -> tuple[Letter, ...]:
+    """Three letters about one event, in plain text; ``{{ .Subscriber.FirstName }}`` is listmonk's.
+
+    ``merges_passes``: the reminder carries everybody's own pass, as the list for listmonk has it.
+    """
     when = f"{event.starts:%A, %-d %B %Y, %H:%M}"
     where = ", ".join(part for part in (event.venue.name, event.venue.place) if part)
     link = f"\nSign up, and bring your pass on your phone: {event.public_page}\n" if event.public_page else ""
@@ -107,6 +123,7 @@ def letters_of(event: Event) -> tuple[Letter, ...]:
     greeting = "Dear {{ .Subscriber.FirstName }},\n\n"
     end = f"\n{event.organiser.name}\n"
     about = f"{event.text}\n\n" if event.text else ""
+    own = _OWN if merges_passes else link
     return (
         Letter(
             "invitation", "Invitation", f"{event.title}: {when}",
@@ -116,7 +133,7 @@ def letters_of(event: Event) -> tuple[Letter, ...]:
         Letter(
             "reminder", "Reminder, the day before", f"Tomorrow: {event.title}",
             f"{greeting}tomorrow at {event.starts:%H:%M} we show {event.title}, at {where}. Doors open"
-            f" at {event.doors:%H:%M}.\n{link}{access}{end}",
+            f" at {event.doors:%H:%M}.\n{own}{access}{end}",
         ),
         Letter(
             "thanks", "Thanks, the morning after", f"Thank you for {event.title}",

@@ -15,13 +15,13 @@ from appliance.clock import Clock
 from appliance.ids import EventId
 from appliance.sealing_age import AgeSealer
 from provisioning.cloud.calendar_ics import CalendarEntry, calendar
-from provisioning.cloud.public_address import page_address
+from provisioning.cloud.public_address import LETTERS_PAGE, page_address
 from provisioning.cloud.public_gathering import gather, next_dates
 from provisioning.cloud.public_page import PublicPage
 from provisioning.cloud.published_events import PublishedEvents
 from webui.languages import FALLBACK, LANGUAGES
-from webui.public.rendering import front, page
-from webui.public.script import LICENCES, built
+from webui.public.rendering import front, page, pass_page
+from webui.public.script import LICENCES, PASS, built
 
 _HTML = "text/html; charset=utf-8"
 
@@ -101,6 +101,11 @@ class PagePublisher:
         for language in LANGUAGES:
             yield f"{language}.html", page(facts, language, name, address), _HTML
         home = facts.event.language if facts.event.language in LANGUAGES else FALLBACK
+        drawing = built(PASS)
+        if drawing is not None:
+            yield LICENCES, drawing.licences, "text/plain; charset=utf-8"
+            yield drawing.name, drawing.content, "text/javascript; charset=utf-8"
+            yield LETTERS_PAGE, pass_page(facts, home, drawing.name), _HTML
         yield "index.html", page(facts, home, name, address), _HTML
 
     def _front(self, published: PublishedEvents) -> None:

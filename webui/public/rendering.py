@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from appliance.audience.consent import Wordings
 from appliance.audience.signup import LONGEST_EMAIL, LONGEST_NAME
+from appliance.model.network_view import PORTAL_NAME
 from provisioning.cloud.public_page import NextDate, PublicPage
 from provisioning.cloud.schema_org import screening_event
 from webui.languages import FALLBACK, LANGUAGES
@@ -53,6 +54,15 @@ def page(facts: PublicPage, language: str, script: str = "", address: str = "") 
             policy=_policy("" if form is None else form.form.url),
             languages=_languages(language),
             longest_name=LONGEST_NAME, longest_email=LONGEST_EMAIL, most_coming=MOST_COMING,
+        ).encode()  # fmt: skip
+
+
+def pass_page(facts: PublicPage, language: str, script: str) -> bytes:
+    """Where a letter's link to a pass leads: the code is drawn by ``script``, the pass is in no file."""
+    with _app().test_request_context(f"/?lang={language}"):
+        return render_template(
+            "public/pass.html",
+            event=facts.event, script=script, policy=_policy(""), at=f"http://{PORTAL_NAME}/p/", languages=[],
         ).encode()  # fmt: skip
 
 

@@ -20,7 +20,14 @@ from appliance.clock import ClockTrust
 from appliance.ids import BoxId, new_id
 from appliance.sealing_age import AgeSealer, make_key
 from provisioning.cloud.contacts import Contact, contacts, same_address
-from provisioning.cloud.contacts_csv import GHOST_COLUMNS, LISTMONK_COLUMNS, Form, consent_of, write_csv
+from provisioning.cloud.contacts_csv import (
+    GHOST_COLUMNS,
+    LISTMONK_COLUMNS,
+    Form,
+    consent_of,
+    write_csv,
+    write_passes,
+)
 from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.people import Change, OpenedRow, Person, SealedRow, open_people
 from provisioning.cloud.suppression import addresses_in
@@ -201,6 +208,17 @@ def test_listmonk_gets_its_own_columns_with_every_field_of_the_consent() -> None
     assert consent["wording_text"] == WORDING.text
     assert consent["double_opt_in"] == "not_asked"
     assert attributes["matinee"]["events"] == ["harbour-lights"]
+
+
+def test_passes_go_only_to_who_may_be_written_to() -> None:
+    people = contacts([signed("a@x.example", "news"), signed("no@x.example", "clips", attendee="B")], [])
+    text = io.StringIO(newline="")
+    assert write_passes(people, text, lambda one: f"https://x/pass.html#{one.newest.person.attendee}") == 1
+    assert text.getvalue() == "email,name,pass\r\na@x.example,Ada,https://x/pass.html#A\r\n"
+    listed = io.StringIO(newline="")
+    write_csv(people, listed, Form.LISTMONK, lambda one: f"#{one.newest.person.attendee}")
+    (line,) = csv.DictReader(io.StringIO(listed.getvalue(), newline=""))
+    assert json.loads(line["attributes"])["matinee"]["pass"] == "#A"
 
 
 def test_ghost_gets_its_own_columns_with_every_field_of_the_consent() -> None:

@@ -1,0 +1,60 @@
+"""Passes signed at home, for letters: who signed up on the public page has one before any box has seen them.
+
+The organiser's root certifies a key for it once, as it certifies a box's, so every box that it certified
+takes them. A pass says no name; its link carries it behind the ``#``, which no server is told.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+from appliance.audience.certificate import CERTIFICATE_FILE
+from appliance.audience.pass_key import pass_key_in
+from appliance.audience.passes import Passes
+from appliance.bucket.bucket import Bucket
+from appliance.ids import AttendeeId, BoxId, EventId
+from provisioning.cloud.box_certificates import certify_passes
+from provisioning.cloud.contacts import Contact
+from provisioning.cloud.public_address import LETTERS_PAGE, page_address
+
+SIGNER = BoxId("organiser")
+"""Stands where a box's id stands; no box may be called so beside it."""
+_FOLDER = "passes"
+_LONGEST_ID = 64
+
+
+class OrganiserPasses:
+    """Signs the passes of one evening."""
+
+    def __init__(self, folder: Path, bucket: Bucket, event: EventId) -> None:
+        """``folder``: the organiser's; the key is made in it at the first use. ``cloud.keys_not_written``."""
+        into = folder / _FOLDER
+        if not (into / CERTIFICATE_FILE).exists():
+            certify_passes(folder, SIGNER, into)
+        self._passes = Passes(SIGNER, pass_key_in(into), (into / CERTIFICATE_FILE).read_text().strip())
+        self._event = event
+        self._page = page_address(bucket, event)
+
+    def link(self, contact: Contact) -> str:
+        """Where ``contact`` finds their pass; empty if it is not their evening, or there is no page.
+
+        The same sign-up gives the same pass, however often it is asked for.
+        """
+        mine = [row for row in contact.rows if row.event == self._event and row.person.attendee]
+        if not mine or not self._page:
+            return ""
+        first = mine[0]
+        if len(first.person.attendee) > _LONGEST_ID:
+            return ""
+        statement = self._passes.issue(AttendeeId(first.person.attendee), self._event, _moment(first.row.at))
+        return f"{urljoin(self._page, LETTERS_PAGE)}#{statement}"
+
+
+def _moment(text: str) -> datetime:
+    """As it was said; what is no time is the beginning of all."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)
