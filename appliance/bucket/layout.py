@@ -140,6 +140,8 @@ def public_key(event: EventId, name: str) -> str:
     return f"{PUBLIC}{_segment(event)}/{name}"
 
 
+FEED_KEY = f"{PUBLIC}feed.atom"
+"""Clips that are shown and coming evenings, for programs that post."""
 LISTING_KEY = f"{PUBLIC}listing.json"
 """Coming evenings that are announced, for other venues to share."""
 LISTING_CALENDAR_KEY = f"{PUBLIC}listing.ics"

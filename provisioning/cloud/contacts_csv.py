@@ -79,12 +79,13 @@ def write_csv(
     gets only who may be written to, and no address that a spreadsheet would carry out: the plain list has it.
     ``pass_of``: the link to somebody's pass, for listmonk alone; other programs have no field that holds one.
     """
-    columns, cells = {
+    forms: Mapping[Form, tuple[tuple[str, ...], Callable[[Contact], Mapping[str, str]]]] = {
         Form.PLAIN: (COLUMNS, _plain),
         Form.LISTMONK: (LISTMONK_COLUMNS, partial(_listmonk, pass_of)),
         Form.GHOST: (GHOST_COLUMNS, _ghost),
         Form.MAILCHIMP: (MAILCHIMP_COLUMNS, _mailchimp),
-    }[form]
+    }
+    columns, cells = forms[form]
     writer = csv.DictWriter(file, columns)
     writer.writeheader()
     count = 0

@@ -72,9 +72,14 @@ def gather_digest(
     now: datetime,
     hours: float = USUAL_HOURS,
     neighbours: Sequence[NeighboursDate] = (),
+    *,
+    counted: bool = True,
 ) -> Digest:
-    """What there is to tell now. One unreadable event spoils no other; raises what the bucket raises."""
-    people = _people(bucket)
+    """What there is to tell now. One unreadable event spoils no other; raises what the bucket raises.
+
+    ``counted``: with how many signed up, which takes a look at every box.
+    """
+    people = _people(bucket) if counted else Counter[str]()
     past: list[Event] = []
     coming: list[Coming] = []
     unread: list[str] = []

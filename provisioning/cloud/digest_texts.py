@@ -92,8 +92,10 @@ def feed(digest: Digest) -> bytes:
     _add(root, "updated", rfc3339(digest.made_at))
     _add(_add(root, "author"), "name", organiser)
     for clip in digest.clips:
-        _entry(root, f"urn:matinee:clip:{clip.event.id}:{_name(clip)}", clip.title, clip.event.starts,
-               clip.film, f"{clip.event.title}, {clip.event.venue.name}")  # fmt: skip
+        entry = _entry(root, f"urn:matinee:clip:{clip.event.id}:{_name(clip)}", clip.title, clip.event.starts,
+                       clip.film, f"{clip.event.title}, {clip.event.venue.name}")  # fmt: skip
+        if _is_address(clip.film):  # what a program that posts takes along
+            ET.SubElement(entry, f"{{{_ATOM}}}link", href=clip.film, rel="enclosure", type="video/mp4")
     for one in digest.coming:
         told = f"{_when(one.event.starts, digest.language)}, {one.event.venue.name}. {one.event.text}"
         _entry(root, f"urn:matinee:event:{one.event.id}", one.event.title, digest.made_at,
@@ -142,7 +144,7 @@ def _linked(title: str, page: str) -> Markup:
     return Markup('<a href="{}" style="color:#7a4b00">{}</a>').format(page, title)
 
 
-def _entry(root: ET.Element, name: str, title: str, updated: datetime, link: str, told: str) -> None:
+def _entry(root: ET.Element, name: str, title: str, updated: datetime, link: str, told: str) -> ET.Element:
     entry = _add(root, "entry")
     _add(entry, "id", name)
     _add(entry, "title", _clean(title))
@@ -150,6 +152,7 @@ def _entry(root: ET.Element, name: str, title: str, updated: datetime, link: str
     _add(entry, "summary", _clean(told).strip())
     if _is_address(link):
         ET.SubElement(entry, f"{{{_ATOM}}}link", href=link, rel="alternate")
+    return entry
 
 
 def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:

@@ -19,9 +19,12 @@ _HEAD = re.compile(r"^[ \t]*\[[ \t]*event[ \t]*\][ \t]*(?:#[^\r\n]*)?\r?$", re.M
 
 def page_address(bucket: Bucket, event: EventId) -> str:
     """What a browser opens; empty for a folder, which is served who knows where."""
-    return (
-        f"{S3Door(bucket).address}{public_key(event, 'index.html')}" if isinstance(bucket, S3Bucket) else ""
-    )
+    return public_address(bucket, public_key(event, "index.html"))
+
+
+def public_address(bucket: Bucket, key: str) -> str:
+    """Where everybody finds what lies at ``key``; empty for a folder."""
+    return f"{S3Door(bucket).address}{key}" if isinstance(bucket, S3Bucket) else ""
 
 
 def with_public_page(text: str, address: str) -> str:

@@ -23,6 +23,7 @@ from webui.organiser import (
     letters,
     live,
     morning,
+    neighbours,
     people,
     start,
     working,
@@ -31,7 +32,8 @@ from webui.organiser.window import EXTENSION, Window, here
 
 _LONGEST_FORM_BYTES = 1 << 20
 _PARTS = (
-    guard, start, events, formats, films, live, clips, people, boxes, morning, digest, letters, working,
+    guard, start, events, formats, films, live, clips, people, boxes, morning, digest, neighbours, letters,
+    working,
 )  # fmt: skip
 _STATUSES: Mapping[str, int] = {
     "organiser.no_film": HTTPStatus.NOT_FOUND,

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from appliance.bucket.layout import FEED_KEY
 from appliance.errors import MatineeError
 from provisioning.cloud.digest import USUAL_HOURS, Digest, gather_digest
 from provisioning.cloud.digest_files import POSTS, announced, digest_files, share_listing
 from provisioning.cloud.digest_texts import newsletter_html
+from provisioning.cloud.public_address import public_address
 from provisioning.cloud.publish_key import ensure_publish_key
 from provisioning.cloud.published_events import PublishedEvents
+from webui.organiser.neighbours import known, neighbours_dates
 from webui.organiser.window import here
 
 pages = Blueprint("digest", __name__)
@@ -80,6 +83,7 @@ def _page(said: str = "") -> str:
     return render_template(
         "organiser/digest.html",
         fault="", said=said, told=told, posts=texts, announced=len(announced(told, now)), hours=USUAL_HOURS,
+        kept=known(), feed=public_address(here().folder.bucket(), FEED_KEY),
     )  # fmt: skip
 
 
@@ -91,5 +95,5 @@ def _told() -> Digest:
     except MatineeError as fault:
         if fault.key != "bucket.no_object":
             raise
-        return Digest(now)  # nothing was published yet
-    return gather_digest(bucket, published, now)
+        return Digest(now, neighbours=tuple(neighbours_dates(now)))  # nothing was published yet
+    return gather_digest(bucket, published, now, neighbours=neighbours_dates(now))

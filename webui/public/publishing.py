@@ -8,13 +8,15 @@ from datetime import datetime
 
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_s3 import S3Bucket
-from appliance.bucket.layout import PUBLIC, public_key
+from appliance.bucket.layout import FEED_KEY, PUBLIC, public_key
 from appliance.bucket.public_door import PublicDoor
 from appliance.bucket.public_door_s3 import S3Door
 from appliance.clock import Clock
 from appliance.ids import EventId
 from appliance.sealing_age import AgeSealer
 from provisioning.cloud.calendar_ics import CalendarEntry, calendar
+from provisioning.cloud.digest import gather_digest
+from provisioning.cloud.digest_texts import feed
 from provisioning.cloud.public_address import LETTERS_PAGE, page_address
 from provisioning.cloud.public_gathering import gather, next_dates
 from provisioning.cloud.public_page import PublicPage
@@ -24,6 +26,9 @@ from webui.public.rendering import front, page, pass_page
 from webui.public.script import LICENCES, PASS, built
 
 _HTML = "text/html; charset=utf-8"
+
+_FEED_HOURS = 14 * 24
+"""A clip that is let go a week later is news in the feed, too."""
 
 Report = Callable[[str], None]
 """Told, in words, what is being done, and what a person has to do."""
@@ -111,6 +116,8 @@ class PagePublisher:
     def _front(self, published: PublishedEvents) -> None:
         now = self._clock.now()
         self._bucket.put(f"{PUBLIC}index.html", front(next_dates(published, now)), _HTML)
+        told = gather_digest(self._bucket, published, now, _FEED_HOURS, counted=False)
+        self._bucket.put(FEED_KEY, feed(told), "application/atom+xml")
 
     def _open_door(self) -> PublicDoor | None:
         if not isinstance(self._bucket, S3Bucket):

@@ -90,6 +90,8 @@ def test_a_feed_reader_takes_the_feed_and_its_ids_stay() -> None:
     assert read.feed.updated_parsed
     ids = [entry.id for entry in read.entries]
     assert len(set(ids)) == len(ids) == 3
+    films = [file.href for entry in read.entries for file in entry.enclosures if file.type == "video/mp4"]
+    assert len(films) == 2, "what posts by itself takes the film along"
     assert all(entry.title and entry.updated_parsed for entry in read.entries)
     assert [entry.id for entry in feedparser.parse(feed(replace(digest, made_at=ENDS))).entries] == ids
 

@@ -69,7 +69,9 @@ def test_the_code_is_drawn_on_the_phone_and_every_box_of_the_organiser_takes_it(
     page.locator("#pass-code").screenshot(path=tmp_path / "code.png")
     statement = link.partition("#")[2]
     assert not [url for url in asked if statement in url.partition("#")[0]]
-    scanned, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(tmp_path / "code.png")))
+    seen = cv2.imread(str(tmp_path / "code.png"))
+    assert seen is not None
+    scanned, *_ = cv2.QRCodeDetector().detectAndDecode(seen)
     assert scanned.endswith(f"/p/{statement}")
 
     stated = pass_box(tmp_path, home, "bar").reader().read(pass_in(scanned))

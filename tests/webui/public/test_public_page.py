@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import feedparser
 import icalendar
 import pytest
 import schema_org
@@ -114,7 +115,10 @@ def test_after_the_night_there_is_the_replay_until_it_has_to_go(club: PublicOrga
     assert "Poster" in beside
     assert SHOP in beside
     assert len([name for name in films(club) if name.endswith(".mp4")]) == 2
+    assert "Applause" in [one.title for one in feedparser.parse(bucket.get("public/feed.atom")).entries]
+    bucket.put(f"public/{EVENT}/clips.json", b'{"format": 1, "clips": []}', "application/json")
     club.pages(days=5).refresh()
+    assert "Applause" not in bucket.get("public/feed.atom").decode(), "taken off the page, off the feed"
     assert "The Short, once more" not in text(club)
     assert len([name for name in films(club) if name.endswith(".mp4")]) == 1, (
         "a link that somebody copied leads to nothing"
