@@ -79,7 +79,8 @@ def _everybody(told: Told) -> list[str]:
         f" {said['again']}, regulars {said['regular']}; by a friend {said['invited']}"
     )
     sold = (
-        f"Memberships within 30 days: {said['members_30d']} of {said['members']};"
+        f"Memberships within 30 days: {said['members_30d']} of {said['members']},"
+        f" {said['members_by_letter']} of them by a letter;"
         f" merchandise within 72 hours: {said['merch_72h']} of {said['merch']}"
     )
     given = f"Donations: {said['gifts']}, {_money(told.given)}; for each visit: {_money(told.per_person)}"

@@ -66,6 +66,8 @@ class Group:
     """Memberships sold."""
     members_30d: int
     """Of them, within 30 days from the beginning on."""
+    members_by_letter: int
+    """Of these, by the link of a letter afterwards."""
     revenue: dict[str, int]
     """All that was paid and did not go back, by currency."""
     gifts: int
@@ -137,5 +139,7 @@ class Groups:
     arms: tuple[Arm, ...] = ()
 
 
-NOTHING = Group("", "", 0, 0, 0, 0, 0, 0, Segments(0, 0, 0), 0, 0, 0, 0, 0, 0, 0, 0, {}, 0, {}, Nps(0, 0, 0))
+NOTHING = Group(
+    "", "", 0, 0, 0, 0, 0, 0, Segments(0, 0, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0, {}, 0, {}, Nps(0, 0, 0)
+)
 NO_GROUPS = Groups(NOTHING)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from provisioning.cloud.groups import Arm, Cohort, Group, Money, Nps, Segments
+from provisioning.cloud.sales import LETTER
 
 _THING = "item NOT IN ('entry', 'donation') AND NOT starts_with(item, 'tier:')"
 _GIFT = "item = 'donation'"
 _TIER = "starts_with(item, 'tier:')"
+_BY_LETTER = f"starts_with(reference, '{LETTER}')"
 
 STEPS = (
     """
@@ -24,7 +26,8 @@ STEPS = (
             sum(news) AS news, sum(returned) AS returned, sum(again) AS again, sum(regular) AS regular,
             sum(invited) AS invited, sum(thanked) AS thanked, sum(claims) AS claims,
             sum(collected) AS collected, sum(merch) AS merch, sum(merch_72h) AS merch_72h,
-            sum(members) AS members, sum(members_30d) AS members_30d, sum(gifts) AS gifts,
+            sum(members) AS members, sum(members_30d) AS members_30d,
+            sum(members_by_letter) AS members_by_letter, sum(gifts) AS gifts,
             sum(asked) AS answers, sum(promoters) AS promoters, sum(detractors) AS detractors,
             sum(unsure) AS unsure, bool_or(happens) AS happens
         FROM (
@@ -57,6 +60,8 @@ STEPS = (
                 sum(units) FILTER ({_THING} AND after_s >= 0 AND after_s < 72 * 3600) AS merch_72h,
                 sum(units) FILTER ({_TIER}) AS members,
                 sum(units) FILTER ({_TIER} AND after_s >= 0 AND after_s < 30 * 86400) AS members_30d,
+                sum(units) FILTER ({_TIER} AND after_s >= 0 AND after_s < 30 * 86400 AND {_BY_LETTER})
+                    AS members_by_letter,
                 sum(units) FILTER ({_GIFT}) AS gifts
             FROM sold GROUP BY event, box
         ) GROUP BY event, box
@@ -69,7 +74,8 @@ _SUMS = """
     coalesce(sum(signed_up), 0), coalesce(sum(news), 0), coalesce(sum(returned), 0), coalesce(sum(again), 0),
     coalesce(sum(regular), 0), coalesce(sum(invited), 0), coalesce(sum(thanked), 0), coalesce(sum(claims), 0),
     coalesce(sum(collected), 0), coalesce(sum(merch), 0), coalesce(sum(merch_72h), 0),
-    coalesce(sum(members), 0), coalesce(sum(members_30d), 0), coalesce(sum(gifts), 0),
+    coalesce(sum(members), 0), coalesce(sum(members_30d), 0), coalesce(sum(members_by_letter), 0),
+    coalesce(sum(gifts), 0),
     coalesce(sum(answers), 0), coalesce(sum(promoters), 0), coalesce(sum(detractors), 0),
     coalesce(sum(unsure), 0)
 """
@@ -133,14 +139,15 @@ def group_of(row: tuple[Any, ...], money: Mapping[str, dict[str, tuple[int, int]
     name, *sums = row
     (
         evenings, came, at_door, signed_up, news, returned, again, regular, invited, thanked, claims,
-        collected, merch, soon, members, members_30d, gifts, answers, promoters, detractors, unsure,
+        collected, merch, soon, members, members_30d, by_letter, gifts, answers, promoters, detractors,
+        unsure,
     ) = map(int, sums)  # fmt: skip
     amounts = money.get(name, {})
     return Group(
         name=name, title=title, evenings=evenings, came=came, people=came - returned, at_door=at_door,
         signed_up=signed_up, news=news, segments=Segments(came - again - regular, again, regular),
         invited=invited, thanked=thanked, claims=claims, collected=collected, merch=merch, merch_72h=soon,
-        members=members, members_30d=members_30d,
+        members=members, members_30d=members_30d, members_by_letter=by_letter,
         revenue={currency: both[0] for currency, both in amounts.items()},
         gifts=gifts, given={currency: both[1] for currency, both in amounts.items() if both[1]},
         nps=Nps(answers, promoters, detractors), unsure=unsure,

@@ -24,6 +24,8 @@ from provisioning.cloud.sales_csv import Sale
 KIND = "sold_elsewhere"
 _CLAIM = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
 """A ULID, as the pay link gave it along."""
+LETTER = "letter-"
+"""Before an event's id: the reference of a pay link that stands in a letter about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,13 @@ def _fact(event: EventId, sale: Sale, imported: str) -> str:
             "at": rfc3339(sale.at.astimezone(UTC)), "imported": imported,
             "item": sale.item, "units": sale.units,
             "amount_minor": sale.amount_minor, "currency": sale.currency,
-            "reference": sale.reference if _CLAIM.fullmatch(sale.reference) else "",
+            "reference": sale.reference if _is_ours(sale.reference) else "",
             "returned": sale.returned,
         }
     ).decode()  # fmt: skip
+
+
+def _is_ours(reference: str) -> bool:
+    """A claim, or that a letter led there; whatever else a shop notes may name somebody."""
+    letter = reference.startswith(LETTER) and SLUG.fullmatch(reference.removeprefix(LETTER))
+    return bool(letter or _CLAIM.fullmatch(reference))

@@ -27,7 +27,7 @@ STEPS = (
     """
     CREATE TABLE sold AS
     SELECT paid.event, paid.box, item, currency, false AS elsewhere, 1 AS units,
-        coalesce(amount_minor, 0) AS minor, arms,
+        coalesce(amount_minor, 0) AS minor, arms, '' AS reference,
         CASE WHEN believed THEN epoch(happened) - epoch(first_began.began_at)
             WHEN paid.boot = began.boot THEN epoch(happened) - epoch(began.began_at) END AS after_s
     FROM fact AS paid LEFT JOIN began USING (event, box) LEFT JOIN first_began USING (event)
@@ -36,7 +36,7 @@ STEPS = (
             SELECT (box, refunds) FROM fact WHERE kind = 'paid' AND refunds IS NOT NULL)
         AND item IS NOT NULL AND currency IS NOT NULL
     UNION ALL
-    SELECT event, '', item, currency, true, units, amount_minor, NULL,
+    SELECT event, '', item, currency, true, units, amount_minor, NULL, coalesce(reference, ''),
         epoch(happened) - epoch(first_began.began_at)
     FROM fact LEFT JOIN first_began USING (event)
     WHERE kind = 'sold_elsewhere' AND box = '' AND NOT returned

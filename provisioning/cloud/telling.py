@@ -19,8 +19,8 @@ Number = int | float | None
 _OPEN = ("evenings", "came", "people", "at_door", "signed_up", "claims", "collected", "merch", "merch_72h")
 """What everybody in the room could count."""
 _SMALL = (
-    "news", "first_time", "again", "regular", "invited", "thanked", "members", "members_30d", "gifts",
-    "nps_answers",
+    "news", "first_time", "again", "regular", "invited", "thanked", "members", "members_30d",
+    "members_by_letter", "gifts", "nps_answers",
 )  # fmt: skip
 """What tells on people: never of fewer than the smallest group."""
 
@@ -125,6 +125,7 @@ def _one(group: Group, small: Mapping[str, int | None], smallest: int) -> Told:
     numbers["news_per_100"] = _rate(small["news"], group.signed_up)
     numbers["merch_per_100"] = _rate(group.merch_72h, group.came) if enough else None
     numbers["merch_72h_share"] = _rate(group.merch_72h, group.merch)
+    numbers["members_by_letter_per_100"] = _rate(small["members_by_letter"], group.people) if enough else None
     numbers["members_30d_per_100"] = _rate(small["members_30d"], group.people) if enough else None
     told = numbers["again"] is not None and numbers["regular"] is not None
     numbers["returned_per_100"] = (

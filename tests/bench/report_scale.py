@@ -20,7 +20,9 @@ from lab.hasty_folder import HastyFolder  # noqa: E402
 from lab.season import Season  # noqa: E402
 from provisioning.cloud.facts_duckdb import MEMORY  # noqa: E402
 
-SIZES = (30, 200, 1000, 3000)
+SIZES = (30, 200, 1000)
+LONG = 3000
+"""With ``--long``: ten minutes more."""
 FLAT = 1.15
 """How much more memory five times the evenings may take, all in all: 1,000 over 200."""
 
@@ -44,7 +46,7 @@ def count(bucket: Path, cache: Path) -> None:
 def main() -> None:
     """Measure each size on the same season's first evenings."""
     rows, peaks = [], {}
-    sizes = SIZES[:2] if "--quick" in sys.argv else SIZES
+    sizes = SIZES[:2] if "--quick" in sys.argv else (*SIZES, *([LONG] if "--long" in sys.argv else []))
     for size, season, folder in _seasons(sizes):
         line = [sys.executable, __file__, "--count", f"{folder}/bucket", f"{folder}/cache"]
         found = json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout)
@@ -59,7 +61,7 @@ def main() -> None:
         "report_scale",
         "The report over more and more evenings",
         rows,
-        [_flat(peaks, least, most) for least, most in ((200, 1000), (200, 3000)) if most in peaks],
+        [_flat(peaks, least, most) for least, most in ((200, 1000), (200, LONG)) if most in peaks],
         [f"DuckDB may fill {MEMORY} MB, the rest lies on disk; an empty report peaks at {peaks[0]:.0f} MB."],
     )
 

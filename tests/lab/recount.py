@@ -116,8 +116,8 @@ class Recount:
                 found.append((event, box, fact.get("attendee"), 1, again, fact["stamps"] if again else 0))
         return found
 
-    def sold(self) -> list[tuple[str, str, str, str, int, int, float | None, dict]]:
-        """(event, box, item, currency, units, minor, seconds after the beginning, arms) of what stands."""
+    def sold(self) -> list[tuple[str, str, str, str, int, int, float | None, dict, bool]]:
+        """(event, box, item, currency, units, minor, s after the beginning, arms, by letter) that stand."""
         began, own = self.began(), {}
         for event, box, at, line in self.db.execute(
             "SELECT event, box, at, j FROM f WHERE kind = 'show_started' ORDER BY at DESC"
@@ -144,6 +144,7 @@ class Recount:
                     fact["amount_minor"],
                     after,
                     fact.get("arms", {}),
+                    False,
                 )
             )
         for event, at, line in self.db.execute("SELECT event, at, j FROM f WHERE kind = 'sold_elsewhere'"):
@@ -151,7 +152,7 @@ class Recount:
             if not fact["returned"] and (event, fact["reference"]) not in claims:
                 found.append(
                     (event, "", fact["item"], fact["currency"], fact["units"], fact["amount_minor"],
-                     at - began[event], {})
+                     at - began[event], {}, fact["reference"].startswith("letter-"))
                 )  # fmt: skip
         return found
 

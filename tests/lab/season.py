@@ -119,7 +119,10 @@ class Season:
             units = self.luck.randint(1, 3)
             at = began + timedelta(hours=hours)
             returned = self.luck.random() < 0.1
-            sales.append(Sale(f"{event}-{number}", at, item, price * units, "EUR", units, returned=returned))
+            by = self.luck.choice((f"letter-{event}", "", "Ada Lovelace"))
+            sales.append(
+                Sale(f"{event}-{number}", at, item, price * units, "EUR", units, by, returned=returned)
+            )
         put_sales(self.bucket, EventId(event), sales, HeldClock(began))
 
 

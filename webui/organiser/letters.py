@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from provisioning.cloud.event_shelf import ShelfEvent
 from provisioning.cloud.organiser_passes import OrganiserPasses
 from provisioning.cloud.public_address import page_address
 from provisioning.cloud.public_page import ends_after
+from provisioning.cloud.sales import LETTER
 from webui.organiser.digest import zipped
 from webui.organiser.people import opened_people
 from webui.organiser.window import here
@@ -123,6 +125,7 @@ def letters_of(event: Event, *, merges_passes: bool = False) -> tuple[Letter, ..
     greeting = "Dear {{ .Subscriber.FirstName }},\n\n"
     end = f"\n{event.organiser.name}\n"
     about = f"{event.text}\n\n" if event.text else ""
+    member = _membership(event)
     own = _OWN if merges_passes else link
     return (
         Letter(
@@ -138,6 +141,14 @@ def letters_of(event: Event, *, merges_passes: bool = False) -> tuple[Letter, ..
         Letter(
             "thanks", "Thanks, the morning after", f"Thank you for {event.title}",
             f"{greeting}thank you for coming to {event.title}. The best moments of the evening are on its"
-            f" page{': ' + event.public_page if event.public_page else ''}.\n{end}",
+            f" page{': ' + event.public_page if event.public_page else ''}.\n{member}{end}",
         ),
     )  # fmt: skip
+
+
+def _membership(event: Event) -> str:
+    """The way to become a member, so that the report can say how many took it."""
+    if not (event.tiers and event.till.pay_link):
+        return ""
+    mark = "&" if "?" in event.till.pay_link else "?"
+    return f"\nBecome a member: {event.till.pay_link}{mark}{urlencode({'reference': LETTER + event.id})}\n"

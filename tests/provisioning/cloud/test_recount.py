@@ -53,6 +53,9 @@ def _same_money(group: Group, sold: list) -> None:
     assert group.merch_72h == sum(one[4] for one in things if one[6] is not None and 0 <= one[6] < 3 * _DAY)
     assert group.members == sum(one[4] for one in tiers)
     assert group.members_30d == sum(one[4] for one in tiers if one[6] is not None and 0 <= one[6] < 30 * _DAY)
+    assert group.members_by_letter == sum(
+        one[4] for one in tiers if one[6] is not None and 0 <= one[6] < 30 * _DAY and one[8]
+    )
     assert (group.gifts, group.given.get("EUR", 0)) == (len(gifts), sum(one[5] for one in gifts))
     assert group.revenue.get("EUR", 0) == sum(one[5] for one in sold)
 
@@ -84,7 +87,7 @@ def _same_everywhere(figures: Figures, again: Recount) -> None:
 def _same_cohort_money(figures: Figures, again: Recount) -> None:
     began = again.began()
     months: dict[str, list[int]] = {one.month: [0, 0, 0] for one in figures.groups.cohorts}
-    for event, _, _, _, _, minor, after, _ in again.sold():
+    for event, _, _, _, _, minor, after, *_ in again.sold():
         if after is not None and after < 90 * _DAY:
             months[_month(began[event])][max(0, int(after // (30 * _DAY)))] += minor
     assert {one.month: one.revenue["EUR"] for one in figures.groups.cohorts} == {

@@ -109,6 +109,7 @@ def test_after_the_night_there_is_the_replay_until_it_has_to_go(club: PublicOrga
     html = text(club)
     for words in ("This evening was", "The Short, once more", "Applause", "clips/c1.landscape.mp4"):
         assert words in html, words
+    assert html.index("The Short, once more") < html.index("Half a minute of it"), "what is new comes first"
     replay = next(part for part in html.split("<figure>") if "The Short, once more" in part)
     assert '<track kind="captions"' in replay, "who was not in the room can read it, too"
     beside = html.partition("clips/c1.landscape.mp4")[2].partition("<h2>")[0]
