@@ -10,7 +10,8 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 from appliance.dev.page import Form, Page, parse
 from appliance.errors import MatineeError
 
-_TIMEOUT_S = 15.0
+_TIMEOUT_S = 60.0
+"""As long as anything may take in the evening that plays itself: several of them share one computer."""
 
 
 class Browser:

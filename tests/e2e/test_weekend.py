@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -56,9 +57,11 @@ class Venue:
 
     def prepare(self, film: Path) -> None:
         """The evening is on the box before its doors open."""
-        plan = film.with_name("event.toml")
-        plan.write_text(PLAN.read_text().replace("VENUE", self.name))
-        self._matinee("event", "load", str(plan)).check_returncode()
+        here = self.root.with_name(f"{self.root.name}-evening")
+        here.mkdir()
+        (here / film.name).hardlink_to(film)
+        (here / "event.toml").write_text(PLAN.read_text().replace("VENUE", self.name))
+        self._matinee("event", "load", str(here / "event.toml")).check_returncode()
 
     def open(self) -> None:
         """Begin, and return when the house is open: the next one then has the processor for its own start."""
@@ -123,7 +126,8 @@ def test_five_venues_are_on_one_page_with_their_clips(tmp_path: Path) -> None:
         for box, name in wanted:
             venues.append(Venue(box, name, folder.folder, tmp_path))
             closing.callback(venues[-1].close)
-            venues[-1].prepare(film)
+        with ThreadPoolExecutor() as at_once:
+            list(at_once.map(lambda venue: venue.prepare(film), venues))
         for venue in venues:
             venue.open()
         assert [said for venue in venues if (said := venue.played())] == []
