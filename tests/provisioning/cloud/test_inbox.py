@@ -91,7 +91,9 @@ def test_a_form_that_claims_somebody_elses_pass_is_a_sign_up_without_one(
     assert eve.rows[0].person.attendee == ""
 
 
-@pytest.mark.parametrize("forms", [300, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "forms", [300, pytest.param(10_000, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+)
 def test_one_person_thousands_of_times_is_one_contact_in_bounded_memory(
     bucket: FolderBucket, tmp_path: Path, forms: int
 ) -> None:
