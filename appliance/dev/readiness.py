@@ -15,6 +15,8 @@ from appliance.runtime.presence import is_up
 
 _LOOK_S = 0.1
 _MOST_DEATHS = 3
+_OPENING_S = 180.0
+"""A small computer that opens several houses at once takes minutes; what dies is said at once."""
 
 
 def wait_until(condition: Callable[[], bool], clock: Clock, timeout_s: float) -> bool:
@@ -29,7 +31,7 @@ def wait_until(condition: Callable[[], bool], clock: Clock, timeout_s: float) ->
 
 
 def wait_for_services(
-    supervisor: Supervisor, paths: Paths, config: Config, clock: Clock, timeout_s: float = 60.0
+    supervisor: Supervisor, paths: Paths, config: Config, clock: Clock, timeout_s: float = _OPENING_S
 ) -> None:
     """Return when every service answers.
 
@@ -55,7 +57,7 @@ def _require_alive(supervisor: Supervisor, services: Iterable[Service]) -> None:
             )
 
 
-def wait_for_picture(paths: Paths, clock: Clock, timeout_s: float = 20.0) -> None:
+def wait_for_picture(paths: Paths, clock: Clock, timeout_s: float = _OPENING_S) -> None:
     """Return when the show sees its own picture on the screen; ``dev.no_picture`` if that does not come."""
     show = ShowClient(paths)
 

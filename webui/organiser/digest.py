@@ -75,16 +75,21 @@ def _page(said: str = "") -> str:
         told = _told()
     except MatineeError as fault:
         return render_template("organiser/digest.html", fault=fault.sentence, told=None, said="")
-    texts = {
-        name.removeprefix(POSTS).removesuffix(".txt"): content.decode()
+    texts = [
+        (_network(name), content.decode())
         for name, content in digest_files(told, now).items()
         if name.startswith(POSTS)
-    }
+    ]
     return render_template(
         "organiser/digest.html",
         fault="", said=said, told=told, posts=texts, announced=len(announced(told, now)), hours=USUAL_HOURS,
         kept=known(), feed=public_address(here().folder.bucket(), FEED_KEY),
     )  # fmt: skip
+
+
+def _network(name: str) -> str:
+    """``posts/tide-c1-mastodon.txt``: what a person calls it."""
+    return name.removesuffix(".txt").rpartition("-")[2].capitalize()
 
 
 def _told() -> Digest:
