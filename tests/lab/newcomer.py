@@ -91,7 +91,7 @@ def written(walk: Walk, template: str, film: Path) -> None:
     walk.presses += 1
     walk.page.get_by_label("Bring a film from this computer").set_input_files(film)
     walk.press("Send it")
-    expect(walk.page.locator("#arrivals .chip", has_text="ready")).to_be_visible(timeout=60_000)
+    expect(walk.page.locator("#arrivals .chip", has_text="ready")).to_be_visible(timeout=180_000)
     walk.go("Save, and look for films")
     expect(walk.page.locator("[name^=hole-]")).to_have_count(0)
     walk.look("films")
@@ -100,7 +100,7 @@ def written(walk: Walk, template: str, film: Path) -> None:
             walk.presses += 1
             choice.select_option(film.name)
     walk.go("Take this evening")
-    expect(walk.page.get_by_text("the show stands by with it")).to_be_visible(timeout=60_000)
+    expect(walk.page.get_by_text("the show stands by with it")).to_be_visible(timeout=180_000)
     walk.look("taken")
 
 
@@ -110,7 +110,7 @@ def rehearsed(walk: Walk, title: str) -> None:
     expect(walk.page.get_by_role("heading", name="to look at and to listen to")).to_be_visible()
     walk.look("asked")
     walk.go("Show it")
-    expect(walk.page.get_by_text("It is on the wall.")).to_be_visible(timeout=90_000)
+    expect(walk.page.get_by_text("It is on the wall.")).to_be_visible(timeout=300_000)
     for yes in walk.page.get_by_label("Yes").all():
         walk.presses += 1
         yes.check()
