@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -62,7 +63,7 @@ def read(content: bytes) -> KeyRequest:
         if SLUG.fullmatch(file.box) is None:
             raise MatineeError("keys.not_a_request")
         passes, films, clips = (_proven(one, file.box) for one in (file.passes, file.films, file.clips))
-    except (msgspec.MsgspecError, ValueError) as fault:
+    except (msgspec.MsgspecError, ValueError, UnsupportedAlgorithm) as fault:
         raise MatineeError("keys.not_a_request") from fault
     if not (
         isinstance(passes, Ed25519PublicKey)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -178,6 +180,17 @@ def test_a_request_is_checked_before_it_is_certified(box: Paths) -> None:
             key_request.read(spoiled)
     BoxKeys(box).withdraw()
     assert BoxKeys(box).asked() == b""
+
+
+def test_keys_of_a_kind_that_nobody_knows_are_no_request(box: Paths) -> None:
+    asked = json.loads(BoxKeys(box).ask(BoxId("gaslight")))
+    body = b64decode("".join(asked["films"].splitlines()[1:-1]))
+    unknown = body.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d030177"))
+    assert unknown != body, "the curve's name was there"
+    pem = b64encode(unknown).decode()
+    asked["films"] = f"-----BEGIN CERTIFICATE REQUEST-----\n{pem}\n-----END CERTIFICATE REQUEST-----\n"
+    with pytest.raises(MatineeError, match="no request"):
+        key_request.read(json.dumps(asked).encode())
 
 
 @given(st.binary(max_size=300))
