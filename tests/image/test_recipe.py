@@ -14,6 +14,7 @@ import pytest
 from appliance import config
 from appliance.front.settings import ACCEL
 from appliance.paths import Paths
+from provisioning import imager_settings
 
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "image-build" / "image"
@@ -213,6 +214,7 @@ def test_scripts_of_the_card_are_well_formed(script: str) -> None:
         ("stick", True),
         ("request", True),
         ("own removable disk", True),
+        *((name, True) for name in imager_settings.FILES),
     ],
 )
 def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
@@ -227,6 +229,8 @@ def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
         (sticks / "sdb1").mkdir()
     if told == "request":
         (root / "requests/reset").touch()
+    if told in imager_settings.FILES:
+        (boot / told).write_text("words that only it understands\n")
     done = subprocess.run(
         [str(OVERLAY / "usr/lib/matinee/asked"), *map(str, (boot, root, sticks, blocks))], check=False
     )
