@@ -45,6 +45,7 @@ _REASONS = {
     "NoSuchBucket": "there is no bucket of that name",
     "PermanentRedirect": "the bucket is in another region",
     "AuthorizationHeaderMalformed": "the bucket is in another region",
+    "NotImplemented": "it does not know what was asked of it",
 }
 
 

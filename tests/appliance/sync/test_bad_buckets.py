@@ -212,10 +212,13 @@ def test_a_film_that_drips_from_a_webdav_folder_ends(monkeypatch: pytest.MonkeyP
         assert refused.value.key == "bucket.away"
 
 
-def test_a_bucket_that_does_not_say_what_it_has_is_sent_it_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("status", "code"), [(403, "AccessDenied"), (501, "NotImplemented")])
+def test_a_bucket_that_does_not_say_what_it_has_is_sent_it_again(
+    tmp_path: Path, status: int, code: str
+) -> None:
     (tmp_path / "film").write_bytes(b"film")
     part = stretches(tmp_path / "film", 4, digests(tmp_path / "film").parts)[0]
-    with server(told(403, refusal("AccessDenied"))) as bucket:
+    with server(told(status, refusal(code))) as bucket:
         assert isinstance(bucket, InParts)
         assert bucket.parts.stored("boxes/box=a/k", "upload", 1, part) is None
 
