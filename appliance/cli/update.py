@@ -9,7 +9,7 @@ import click
 from PIL import Image
 
 from appliance import config
-from appliance.errors import MatineeError
+from appliance.errors import MatineeError, sentences
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.ipc.show_client import ShowClient
@@ -20,6 +20,7 @@ from appliance.runtime.presence import is_up
 SHELVES = ("/data/slots", "/data/application")
 _FREE = frozenset({Phase.NONE, Phase.OVER})
 _LEAST_CONTRAST = 16
+_VENUES = ("network.uplink_captive", "network.uplink_claims")
 
 
 @click.group()
@@ -91,6 +92,12 @@ def is_drawn(jpeg: bytes) -> bool:
 
 def _network(paths: Paths) -> bool:
     try:
-        return not NetworkClient(paths).status().fault
+        return is_network_well(NetworkClient(paths).status().fault)
     except MatineeError:
         return False
+
+
+def is_network_well(fault: str) -> bool:
+    """Whether the network does what a Matinee can: what is the venue's own fault speaks against none."""
+    words = sentences()
+    return fault in {"", *(words[key] for key in _VENUES)}

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from appliance.cli.update import is_drawn, update
+from appliance.cli.update import is_drawn, is_network_well, update
 from appliance.errors import MatineeError
 from appliance.paths import Paths
 from lab.evening import MANIFEST
@@ -52,6 +52,20 @@ def test_nobody_answers_so_nothing_is_changed(paths: Paths) -> None:
     refused = fault_of(paths, "free")
     assert refused is not None
     assert refused.key == "ipc.not_running"
+
+
+@pytest.mark.parametrize(
+    ("fault", "well"),
+    [
+        ("", True),
+        (MatineeError("network.uplink_captive").sentence, True),
+        (MatineeError("network.uplink_claims").sentence, True),
+        (MatineeError("network.no_port", port="eth0").sentence, False),
+        (MatineeError("network.missing", program="nftables").sentence, False),
+    ],
+)
+def test_a_hotels_sign_in_page_speaks_against_no_newer_one(fault: str, well: bool) -> None:
+    assert is_network_well(fault) is well
 
 
 @pytest.mark.parametrize(("light", "drawn"), [(0, False), (8, False), (200, True)])
