@@ -20,10 +20,23 @@ from appliance.capture.listening.log_mel import PATCH_S, Mel
 Array = npt.NDArray[np.float32]
 SCENE_S = 40.0
 _KINDS = ("dialogue", "dialogue", "dialogue", "music", "music", "music", "room", "room", "other")
+_TRIED_KINDS = ("dialogue", "music", "room")
+_TRIED_DB = (0, 5, 10, 15)
+_WORSE = 0.5
+"""Of the scenes to try on: so many are spoilt as those to learn from."""
+_SEED = 5
 _USUAL, _HARD = (0.3, (0.0, 2.0, 5.0)), (0.4, (0.0, 1.5, 3.0, 6.0))
 """Share of scenes without a reaction, and how many seconds lie between disturbances (0: there are none)."""
 _MOSTLY, _HARDLY = 0.6, 0.12
 """Shares of a patch that a reaction must fill to be there, or not there; nothing is learnt between."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """``hard``: more scenes without a reaction, more disturbed. ``tried``: to try on, as the bench's are."""
+
+    hard: bool
+    tried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +64,19 @@ class Rows:
 
 
 def rows(
-    material: Sequence[Source],
-    seed: int,
-    scenes: int,
-    name: str,
-    describe: Callable[[Mel], Array],
-    *,
-    hard: bool = False,
+    material: Sequence[Source], hand: int, scenes: int, name: str, describe: Callable[[Mel], Array], how: How
 ) -> Rows:
-    """Return the rows of so many random scenes; ``hard``: more of them without a reaction, more disturbed."""
+    """Return the rows of so many random scenes of ``material``, which is what hand number ``hand`` has."""
     here = Path(__file__).parent
     recipe = b"".join((here / one).read_bytes() for one in ("scenes.py", "worsen.py", "features.py"))
     names = "".join(one.name for one in material).encode()
-    mark = hashlib.sha256(recipe + names + f"{seed} {scenes} {name} {hard}".encode()).hexdigest()[:20]
+    mark = hashlib.sha256(recipe + names + f"{hand} {scenes} {name} {how}".encode()).hexdigest()[:20]
     kept = cache() / f"rows-{mark}.npz"
     if not kept.exists():
-        made = [
-            _rows_of(material, np.random.default_rng((seed, index)), describe, _HARD if hard else _USUAL)
-            for index in range(scenes)
-        ]
+        made = []
+        for index in range(scenes):
+            rng = np.random.default_rng((_SEED, hand, how.hard, index, how.tried))
+            made.append(_rows_of(material, rng, describe, how))
         parts = {field: getattr(together(made), field) for field in Rows.__slots__}
         np.savez(kept, **parts)
     with np.load(kept) as parts:
@@ -88,18 +95,14 @@ def together(parts: Sequence[Rows]) -> Rows:
     return Rows(*(np.concatenate([getattr(one, field) for one in numbered]) for field in Rows.__slots__))
 
 
-def _rows_of(
-    material: Sequence[Source],
-    rng: Rng,
-    describe: Callable[[Mel], Array],
-    mix: tuple[float, tuple[float, ...]],
-) -> Rows:
-    quiet, each_s = mix
-    background = str(rng.choice(_KINDS))
-    level_db = None if rng.random() < quiet else float(rng.uniform(-2, 18))
+def _rows_of(material: Sequence[Source], rng: Rng, describe: Callable[[Mel], Array], how: How) -> Rows:
+    quiet, each_s = _HARD if how.hard else _USUAL
+    background = str(rng.choice(_TRIED_KINDS if how.tried else _KINDS))
+    level_db = None if rng.random() < quiet else float(_level_db(rng, how))
     disturbed = float(rng.choice(each_s))
     made = scene(material, rng, SCENE_S, background, level_db, disturbed_each_s=disturbed)
-    _, patches = Patches().take(worsened(made.samples, rng), 0.0)
+    samples = made.samples if how.tried and rng.random() >= _WORSE else worsened(made.samples, rng)
+    _, patches = Patches().take(samples, 0.0)
     found = [
         (describe(patch), *_truth(made, at_s), np.float32([0, at_s]))
         for at_s, patch in patches
@@ -111,6 +114,10 @@ def _rows_of(
         return Rows(*(np.zeros((0, wide), np.float32) for wide in (size, len(Sound), len(Sound), 2, 4)))
     parts = (np.stack(part).astype(np.float32) for part in zip(*found, strict=True))
     return Rows(*parts, np.array(events, np.float32).reshape(-1, 4))
+
+
+def _level_db(rng: Rng, how: How) -> float:
+    return rng.choice(_TRIED_DB) if how.tried else rng.uniform(-2, 18)
 
 
 def _truth(made: Scene, at_s: float) -> tuple[Array, Array]:

@@ -76,3 +76,20 @@ def _slopes(
     wrong = ((odds - truth) * weight * np.where(truth > 0, rare, 1) / len(features)).astype(np.float32)
     back = (wrong @ layers[2].T) * (inner > 0) * kept
     return [noisy.T @ back, back.sum(axis=0), hidden.T @ wrong, wrong.sum(axis=0)]
+
+
+def mean_of(heads: Sequence[Head]) -> Head:
+    """Return one head whose odds are the mean of theirs, with the first one's thresholds."""
+    mean = np.mean([one.mean for one in heads], axis=0)
+    scale = np.mean([one.scale for one in heads], axis=0)
+    first = [(one.scale / scale)[:, np.newaxis] * one.first for one in heads]
+    moved = [one.first_bias + ((mean - one.mean) * one.scale) @ one.first for one in heads]
+    return Head(
+        mean,
+        scale,
+        np.concatenate(first, axis=1),
+        np.concatenate(moved),
+        np.concatenate([one.second for one in heads]) / np.float32(len(heads)),
+        np.mean([one.second_bias for one in heads], axis=0),
+        thresholds=heads[0].thresholds,
+    )

@@ -1,7 +1,14 @@
-"""Sounds that no package has enough of, made here for training: howls, engines, knocks, cutlery, sirens."""
+"""Sounds that no package has enough of, made here for training: howls, engines, knocks, cutlery, sirens.
+
+Beside them those of ``crowds`` and ``noises``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+import crowds
+import noises
 import numpy as np
 from material import RATE_HZ, Samples, Source
 from scenes import Rng, noise
@@ -25,6 +32,29 @@ def invented() -> list[Source]:
             loud = np.sqrt(np.mean(np.square(samples)) + 1e-12)
             kept = np.asarray(samples / loud * 0.1, np.float32)
             made.append(Source("other", "train", f"invented-{name}/{number}", kept))
+    return made
+
+
+def invented_crowds(speech: Sequence[Samples]) -> list[Source]:
+    """Return made audiences, and made noises of a hall; ``speech`` is what a murmur is made of."""
+    return [
+        *_made("claps", "applause", 12, 34883, crowds.clapping),
+        *_made("cheers", "cheer", 12, 41016, crowds.cheering),
+        *_made("hahas", "laughter", 12, 94424, crowds.laughing),
+        *_made("babble", "other", 14, 11494, lambda rng: noises.murmur(rng, speech)),
+        *_made("rain", "other", 10, 80937, noises.rain),
+        *_made("rustle", "other", 14, 64690, noises.rustling),
+        *_made("steps", "other", 10, 38991, noises.steps),
+        *_made("wind", "other", 8, 88094, noises.wind),
+    ]
+
+
+def _made(name: str, kind: str, count: int, seed: int, make: Callable[[Rng], Samples]) -> list[Source]:
+    made = []
+    for number in range(count):
+        samples = np.asarray(make(np.random.default_rng((77, seed, number))), np.float32)
+        loud = np.sqrt((samples**2).mean() + 1e-12)
+        made.append(Source(kind, "train", f"made-{name}/{number}", samples / loud * np.float32(0.1)))
     return made
 
 

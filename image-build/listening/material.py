@@ -44,13 +44,11 @@ def cache() -> Path:
     return Path(os.environ.get("MATINEE_SOUNDS") or base / "matinee-sounds")
 
 
-def sources(part: str, *, more: bool = True) -> list[Source]:
-    """Return every recording of ``part`` (without ``more``: the first ones), in a fixed order; fetch them."""
+def sources(part: str) -> list[Source]:
+    """Return every recording of ``part`` in a fixed order; fetch what is not here."""
     found: list[Source] = []
     taken: set[str] = set()
     for entry in tomllib.loads((HERE / "material.toml").read_text("utf-8"))["sound"]:
-        if entry.get("more", False) and not more:
-            continue
         root = unpacked(entry["package"])
         for path in _chosen(root, entry["paths"]):
             samples = _decoded(path)
@@ -115,7 +113,7 @@ def _decoded(path: Path) -> Samples:
     kept = cache() / "decoded" / f"{hashlib.sha256(str(path).encode()).hexdigest()[:24]}.npy"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        np.save(kept, _trimmed(_read(path)))
+        np.save(kept, trimmed(_read(path)))
     return np.asarray(np.load(kept), np.float32)
 
 
@@ -134,7 +132,7 @@ def _read(path: Path) -> Samples:
     return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
-def _trimmed(samples: Samples) -> Samples:
+def trimmed(samples: Samples) -> Samples:
     """Without the silence around it, as loud as all others; empty if there is next to nothing."""
     step = RATE_HZ // 50
     frames = samples[: len(samples) // step * step].reshape(-1, step)

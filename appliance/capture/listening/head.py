@@ -47,14 +47,14 @@ def load_head(path: Path) -> Head:
             parts = {name: np.asarray(kept[name], np.float32) for name in kept.files}
         told = parts.pop("thresholds").reshape(len(Sound), -1)
         parts["second_bias"].reshape(len(Sound))
-        return Head(**parts, thresholds=tuple(Thresholds(*(float(one) for one in row)) for row in told))
+        return Head(**parts, thresholds=tuple(Thresholds(float(on), float(off)) for on, off in told))
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise MatineeError("listening.bad_head", path=path, fault=fault) from fault
 
 
 def save_head(head: Head, path: Path) -> None:
     """Write a head, in half precision: the same head gives the same bytes."""
-    told = np.array([(one.on, one.off, one.least_s) for one in head.thresholds], np.float32)
+    told = np.array([(one.on, one.off) for one in head.thresholds], np.float32)
     parts = {
         name: getattr(head, name)
         for name in ("mean", "scale", "first", "first_bias", "second", "second_bias")

@@ -31,11 +31,10 @@ REACTIONS = (Sound.LAUGHTER, Sound.APPLAUSE, Sound.CHEER)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A sound begins at ``on``, lasts until it falls below ``off``; shorter than ``least_s`` it was none."""
+    """A sound begins at ``on`` and lasts until it falls below ``off``."""
 
     on: float
     off: float
-    least_s: float = 0.0
 
 
 class Detector(Protocol):
@@ -44,7 +43,7 @@ class Detector(Protocol):
     name: str
     """For people: "YAMNet", or which simpler way it is and why."""
     thresholds: tuple[Thresholds, ...]
-    """One for each ``Sound``."""
+    """One for each ``Sound``; what is a reaction has those of the first one, see ``Reacting``."""
 
     def judge(self, patch: Mel) -> Probabilities:
         """Return how likely each sound is in a logged patch of 96 x 64, levelled to the usual loudness."""

@@ -1,13 +1,8 @@
-"""From probabilities to sounds that last: each begins above one threshold, ends below another. Pure.
-
-What is shorter than its kind can be (a door, a bark) was none.
-"""
+"""From probabilities to sounds that last: each begins above one threshold, ends below another. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from appliance.capture.listening.hearing import Probabilities, Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Reaction, Sound, Thresholds
 from appliance.capture.listening.log_mel import HOP_S, PATCH_S
 
 BRIDGE_S = 1.0
@@ -16,7 +11,7 @@ _LONGEST_RISE_S = 1.5
 """What was no more than likely for longer was something else."""
 LONGEST_S = 20.0
 """What lasts longer is told in parts, so that a clip need not wait for the end of an ovation."""
-_EDGE_S = (PATCH_S - HOP_S) / 2
+EDGE_S = (PATCH_S - HOP_S) / 2
 """A patch speaks for the middle of its 0.96 s."""
 
 
@@ -38,14 +33,14 @@ class Lasting:
 
     @property
     def so_far(self) -> Reaction | None:
-        """What is heard now, as far as it has come; None while it is too short to be sure."""
-        if self._from_s is None or self._to_s - self._from_s < self._thresholds.least_s:
+        """What is heard now, as far as it has come."""
+        if self._from_s is None:
             return None
         return Reaction(self._sound, self._from_s, self._to_s, round(self._peak, 3))
 
     def take(self, at_s: float, probability: float) -> Reaction | None:
         """Take the judgement of the patch that begins at ``at_s``; return what ended, or a part of it."""
-        begin_s, end_s = at_s + _EDGE_S, at_s + _EDGE_S + HOP_S
+        begin_s, end_s = at_s + EDGE_S, at_s + EDGE_S + HOP_S
         if self._from_s is None:
             self._rise(begin_s, end_s, probability)
             return None
@@ -69,24 +64,3 @@ class Lasting:
         """Return what goes on, as if it ended now; it is over."""
         ended, self._from_s = self.so_far, None
         return ended
-
-
-class AllLasting:
-    """Every sound over time."""
-
-    def __init__(self, thresholds: Sequence[Thresholds]) -> None:
-        self._sounds = [Lasting(sound, one) for sound, one in zip(Sound, thresholds, strict=True)]
-
-    def take(self, at_s: float, probabilities: Probabilities) -> tuple[Reaction, ...]:
-        """Take the judgement of one patch; return what has ended."""
-        ended = (one.take(at_s, float(value)) for one, value in zip(self._sounds, probabilities, strict=True))
-        return tuple(one for one in ended if one is not None)
-
-    @property
-    def so_far(self) -> tuple[Reaction, ...]:
-        """All that is heard now."""
-        return tuple(one for sound in self._sounds if (one := sound.so_far) is not None)
-
-    def end(self) -> tuple[Reaction, ...]:
-        """End all that goes on."""
-        return tuple(one for sound in self._sounds if (one := sound.end()) is not None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from appliance.capture.listening.all_lasting import AllLasting
 from appliance.capture.listening.hearing import Detector, Probabilities, Reaction, Sound
-from appliance.capture.listening.hysteresis import AllLasting
 from appliance.capture.listening.level import Level
 from appliance.capture.listening.log_mel import (
     HOP_S,

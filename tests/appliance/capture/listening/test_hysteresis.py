@@ -64,18 +64,3 @@ def test_sounds_are_in_order_apart_sure_and_not_too_long(probabilities: list[flo
     for before, after in pairwise(found):
         assert after.from_s >= before.to_s - 1e-9
         assert after.from_s - before.to_s >= BRIDGE_S - HOP_S - 1e-9 or before.seconds >= LONGEST_S - HOP_S
-
-
-def test_what_is_shorter_than_its_kind_can_be_was_none_and_is_not_shown_as_going_on() -> None:
-    lasting = Lasting(Sound.LAUGHTER, Thresholds(_ON, _OFF, least_s=1.4))
-    bark = [0.0, 0.9, 0.9, 0.0, 0.0, 0.0, 0.0]
-    assert [lasting.take(at * HOP_S, odd) for at, odd in enumerate(bark)] == [None] * len(bark)
-    laugh = [0.9, 0.9, 0.9, 0.0, 0.0, 0.0]
-    seen = []
-    told = []
-    for at, odd in enumerate(laugh, len(bark)):
-        told.append(lasting.take(at * HOP_S, odd))
-        seen.append(lasting.so_far is not None)
-    assert seen[:3] == [False, False, True]
-    (one,) = (one for one in told if one is not None)
-    assert one.seconds == pytest.approx(3 * HOP_S)
