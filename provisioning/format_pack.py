@@ -35,6 +35,8 @@ _VERSION = 1
 _MOST_FILES = 40
 _PURPOSE = "matinee format pack 1"
 _ABOUT, _SIGNATURE, _FORMAT = "pack.toml", "pack.toml.minisig", "format.toml"
+_PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How its files may be packed: of others zipfile unpacks all that a few bytes say, however much is asked."""
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 _Line = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -76,9 +78,15 @@ class FormatPack:
         """Six words that say whose key it is: the maker's other packs, and their paper, say the same."""
         return key_words(self.about.key)
 
-    def picture(self, name: str) -> bytes | None:
-        """One of its pictures."""
-        return self.files.get(name) if name != _FORMAT else None
+    @property
+    def form(self) -> FormatPack:
+        """The same without its pictures, which are most of it."""
+        return FormatPack(self.about, {_FORMAT: self.files[_FORMAT]})
+
+    @property
+    def pictures(self) -> Mapping[str, bytes]:
+        """By name."""
+        return {name: content for name, content in self.files.items() if name != _FORMAT}
 
 
 def key_words(key: str) -> str:
@@ -135,7 +143,7 @@ def _described(text: bytes) -> About:
         if isinstance(version, int) and version > _VERSION:
             raise MatineeError("pack.newer")
         return msgspec.convert(tables, About)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as fault:
+    except (ValueError, OverflowError, RecursionError, msgspec.ValidationError) as fault:
         raise MatineeError("pack.no_about", fault=fault) from fault
 
 
@@ -144,14 +152,14 @@ def _require_form(pack: FormatPack) -> None:
     try:
         text = templating.new_evening(pack.about.id, answers={"starts": _WHEN}, more=[pack.template])
         fault = look(text).fault
-    except (MatineeError, UnicodeDecodeError) as wrong:
+    except (MatineeError, ValueError, OverflowError, RecursionError) as wrong:
         raise MatineeError("pack.bad_format", fault=wrong) from wrong
     if fault is not None:
         raise MatineeError("pack.bad_format", fault=fault.sentence)
 
 
 def _is_own_picture(name: str, pack: str) -> bool:
-    """Pictures of two packs never have one name."""
+    """A pack's pictures are called like it: so the box finds whose a picture is."""
     plain = name.removesuffix(".png").removesuffix(".jpg")
     return plain != name and plain.startswith(f"{pack}-") and plain.replace("-", "").isalnum()
 
@@ -175,6 +183,8 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
             if len(archive.infolist()) > _MOST_FILES:
                 raise MatineeError("pack.not_whole")
             for one in archive.infolist():
+                if one.compress_type not in _PLAIN:
+                    raise MatineeError("pack.not_whole")
                 with archive.open(one) as file:
                     found[one.filename] = file.read(left + 1)
                 left -= len(found[one.filename])

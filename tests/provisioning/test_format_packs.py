@@ -108,6 +108,10 @@ def test_a_signature_of_something_else_signs_no_pack(shelf: PackShelf, maker: Mi
         ({"pack.toml": "version = 2\n"}, "pack.newer"),
         ({"pack.toml": "version = 1\n"}, "pack.no_about"),
         ({"pack.toml": "version = \n"}, "pack.no_about"),
+        ({"pack.toml": f"{ABOUT}n = {'9' * 5000}\n"}, "pack.no_about"),
+        ({"pack.toml": f"{ABOUT}n = {'[' * 5000}\n"}, "pack.no_about"),
+        ({"format.toml": f"n = {'9' * 5000}\n"}, "pack.bad_format"),
+        ({"format.toml": f"n = {'[' * 5000}\n"}, "pack.bad_format"),
         ({"pack.toml": ABOUT.replace("gaslight-hour", "../etc")}, "pack.no_about"),
         ({"format.toml": "[[item]]\n"}, "pack.bad_format"),
         ({"format.toml": "[[item"}, "pack.bad_format"),
@@ -151,6 +155,9 @@ def test_it_is_taken_away_and_comes_back(shelf: PackShelf, maker: MinisignSigner
     shelf.undo()
     assert [one.about.id for one in shelf.all()] == ["gaslight-hour"]
     assert shelf.removed() is None
+    shelf.remove("gaslight-hour")
+    shelf.take(pack(maker))
+    assert shelf.removed() is None, "what is here again needs no undo"
     for name in ("other", "../packs", ""):
         with pytest.raises(MatineeError):
             shelf.remove(name)
@@ -172,6 +179,32 @@ def test_a_bomb_a_torn_one_and_a_card_that_spoiled_one_cost_nothing(
     (path,) = (tmp_path / "packs").glob("*.matinee-pack")
     path.write_bytes(good[:-30])
     assert shelf.all() == []
+    shelf.take(good)
+    assert len(shelf.all()) == 1, "the file from its maker mends it"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_unpacks_without_end_is_refused_unread(maker: MinisignSigner, packing: int) -> None:
+    """4 kB of bzip2 hold gigabytes, and zipfile takes them out at once, however little is asked."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", packing) as archive:
+        for name, one in opened(pack(maker)).items():
+            archive.writestr(name, one)
+    with pytest.raises(MatineeError) as refused:
+        format_pack.read(into.getvalue())
+    assert refused.value.key == "pack.not_whole"
+
+
+def test_two_packs_never_have_a_picture_of_one_name(shelf: PackShelf, maker: MinisignSigner) -> None:
+    """By their names alone ``gaslight-hour-mark.png`` may be of ``gaslight`` and of ``gaslight-hour``."""
+    shelf.take(pack(maker))
+    shorter = ABOUT.replace("gaslight-hour", "gaslight")
+    with pytest.raises(MatineeError) as taken:
+        shelf.take(pack(signer(), **{"pack.toml": shorter}))
+    assert taken.value.key == "pack.picture_taken"
+    shelf.remove("gaslight-hour")
+    shelf.take(pack(signer(), **{"pack.toml": shorter}))
+    assert shelf.picture("gaslight-hour-mark.png") == mark()
 
 
 def test_packs_on_a_stick_that_is_mounted_are_found(tmp_path: Path, maker: MinisignSigner) -> None:
