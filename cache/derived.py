@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -26,15 +27,29 @@ class Derived:
             size_limit=LARGEST_BYTES,
             eviction_policy="least-recently-used",
         )
+        self._guard = threading.Lock()
+        self._making: dict[str, threading.Lock] = {}
 
     def get(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """Return the bytes called ``name``, made by ``make`` if they are not here."""
-        kept = self._kept.get(name)
-        if isinstance(kept, str) and kept:
-            return b64decode(kept)
-        made = make()
+        """Return the bytes called ``name``, made by ``make`` if they are not here.
+
+        Whoever asks while they are made waits for them: a room full of phones costs one decoder.
+        """
+        kept = self._found(name)
+        if kept:
+            return kept
+        with self._guard:
+            making = self._making.setdefault(name, threading.Lock())
+        with making:
+            return self._found(name) or self._keep(name, make())
+
+    def _keep(self, name: str, made: bytes) -> bytes:
         self._kept.set(name, b64encode(made).decode("ascii"))
         return made
+
+    def _found(self, name: str) -> bytes:
+        kept = self._kept.get(name)
+        return b64decode(kept) if isinstance(kept, str) else b""
 
     def close(self) -> None:
         """Let go of the files."""

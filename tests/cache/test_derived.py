@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,30 @@ def test_what_could_not_be_made_is_not_kept(tmp_path: Path) -> None:
         derived.get("poster a", fail)
     assert derived.get("poster a", lambda: b"now") == b"now"
     derived.close()
+
+
+def test_what_many_ask_for_at_once_is_made_once(tmp_path: Path) -> None:
+    derived, rush, second = Derived(tmp_path), threading.Barrier(6), threading.Event()
+    made: list[int] = []
+
+    def make() -> bytes:
+        made.append(1)
+        if len(made) > 1:
+            second.set()
+        second.wait(0.3)  # time for the others to begin, too
+        return b"picture"
+
+    def ask() -> None:
+        rush.wait()
+        assert derived.get("poster a", make) == b"picture"
+
+    phones = [threading.Thread(target=ask) for _ in range(6)]
+    for phone in phones:
+        phone.start()
+    for phone in phones:
+        phone.join()
+    derived.close()
+    assert len(made) == 1
 
 
 def test_a_poster_is_a_telling_picture_and_not_the_black_before_it(tmp_path: Path) -> None:
