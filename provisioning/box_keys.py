@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from provisioning import key_request
 from provisioning.boot_file import CertificatesAsked
 
 NAME = "{box}.matinee-keys"
+_ASKING = threading.Lock()
+"""A request and its keys belong together: of two taps at once only one makes them."""
 _FOLDER, _REQUEST, _FILMS, _CLIPS = "asked", "request.json", "films.pem", "clips.pem"
 
 
@@ -56,9 +59,10 @@ class BoxKeys:
 
         The key of passes stays what it is: passes are out in the world. ``audience.bad_key``.
         """
-        waiting = self.asked()
-        if waiting:
-            return waiting
+        with _ASKING:
+            return self.asked() or self._ask(box)
+
+    def _ask(self, box: BoxId) -> bytes:
         passes = ensure_pass_key(self._paths)
         films, clips = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -73,6 +74,21 @@ def refused(paths: Paths, file: bytes, today: date | None = TODAY) -> str:
         bring(paths, file, today)
     assert sorted(path.read_bytes() for path in paths.keys.rglob("*") if path.is_file()) == before
     return fault.value.key
+
+
+def test_two_taps_at_once_make_one_request_whose_keys_are_here(box: Paths) -> None:
+    rush, asked = threading.Barrier(4), set[bytes]()
+
+    def tap() -> None:
+        rush.wait()
+        asked.add(BoxKeys(box).ask(BoxId("gaslight")))
+
+    taps = [threading.Thread(target=tap) for _ in range(4)]
+    for one in taps:
+        one.start()
+    for one in taps:
+        one.join()
+    assert asked == {BoxKeys(box).asked()}
 
 
 def test_a_box_with_its_own_keys_is_certified_and_they_never_leave_it(

@@ -90,11 +90,11 @@ def box_file() -> ResponseReturnValue:
     try:
         with window.one_at_a_time:
             made = write_box_file(window.folder, wishes, window.clock.now())
+            if made.box is not None:
+                names = _with_earlier(made.box, *(name.removeprefix("key:") for name in made.names))
+                _remember(Known(made.box, f"{window.clock.now():%Y-%m-%d %H:%M}", names, words=made.words))
     except MatineeError as fault:
         return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
-    if made.box is not None:
-        names = _with_earlier(made.box, *(name.removeprefix("key:") for name in made.names))
-        _remember(Known(made.box, f"{window.clock.now():%Y-%m-%d %H:%M}", names, words=made.words))
     response = Response(made.content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
     return response
@@ -116,17 +116,16 @@ def words() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Withdraw a box's keys, or whatever was named, at every box."""
     window, box = here(), request.form.get("box", "")
-    known = next((one for one in _known() if one.box == box), None)
-    names = known.names if known else tuple(request.form.get("names", "").split())
     signer = ensure_publish_key(window.folder.folder)
     try:
         publisher = Publisher(window.folder.bucket(), signer, SandboxedProbe(), window.clock)
         with window.one_at_a_time:
-            withdrawn = publisher.revoke(names)
+            known = next((one for one in _known() if one.box == box), None)
+            withdrawn = publisher.revoke(known.names if known else request.form.get("names", "").split())
+            if known:
+                _remember(msgspec.structs.replace(known, withdrawn=True))
     except MatineeError as fault:
         return _page(fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
-    if known:
-        _remember(msgspec.structs.replace(known, withdrawn=True))
     return _page(said=f"Withdrawn everywhere: {', '.join(withdrawn)}. Boxes learn it when they next look.")
 
 
