@@ -6,13 +6,15 @@ It opens the database, says READY and sends the watchdog's beat.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
@@ -30,6 +32,8 @@ from appliance.runtime.lock import only_instance
 ON_STOP = "on_stop"
 """``app.extensions[ON_STOP]``, where an app sets it, is called when the service is told to stop: it ends the
 answers that have no end of their own. Called by a signal's handler: it must not wait long."""
+
+_log = logging.getLogger(__name__)
 
 _GRACE_S = 5
 gthread.STOP_KEEPALIVE_LINGER = 0.1  # idle connections: nobody misses them at the end
@@ -52,19 +56,18 @@ def serve(
     ``core.port_taken``.
     ``vanished_s``: who acknowledges nothing for so long is hung up on; None: as long as TCP likes (15 min).
     """
-    with only_instance(paths, service):
+    with _ends_with_us(), only_instance(paths, service):
         listener = listen(web, vanished_s)
         try:
             _Application(build, web).serve(listener)
         finally:
             notify("STOPPING=1")
-    _leave_no_answer()
 
 
 def serve_at(build: Callable[[], Flask], web: WebTable, listener: socket.socket) -> None:
     """Serve what ``build`` returns at a ``listener`` of one's own, as ``serve`` does, until told to stop."""
-    _Application(build, web).serve(listener)
-    _leave_no_answer()
+    with _ends_with_us():
+        _Application(build, web).serve(listener)
 
 
 def listen(web: WebTable, vanished_s: float | None = None) -> socket.socket:
@@ -144,13 +147,32 @@ class _Worker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
         return True
 
 
-def _leave_no_answer() -> None:
-    """End the process, now, if an answer did not end within its grace: Python would wait for its thread."""
-    pages = [thread for thread in threading.enumerate() if thread.name.startswith(_PAGES)]
-    for thread in pages:
-        thread.join(_IDLE_ENDS_S)
-        if thread.is_alive():
-            os._exit(0)
+@contextmanager
+def _ends_with_us() -> Iterator[None]:
+    """End the process, now, if an answer did not end within its grace, or serving failed while one went on.
+
+    Python would wait for its thread, and nobody would start us again.
+    """
+    try:
+        yield
+    except Exception:
+        if _answers():
+            _log.critical("ending: nothing is served any more", exc_info=True)
+            logging.shutdown()
+            os._exit(1)
+        raise
+    if _answers():
+        os._exit(0)
+
+
+def _answers() -> bool:
+    """Whether a page is still being made."""
+    for thread in threading.enumerate():
+        if thread.name.startswith(_PAGES):
+            thread.join(_IDLE_ENDS_S)
+            if thread.is_alive():
+                return True
+    return False
 
 
 class _Log(Logger):  # type: ignore[misc] # gunicorn is untyped
