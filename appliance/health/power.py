@@ -57,9 +57,11 @@ class Supply:
     def _left_below(self, percent: int, minutes: int) -> bool:
         if not self.on_battery:
             return False
-        if self.minutes is not None:
-            return self.low or self.minutes < minutes
-        return self.low or (self.percent is not None and self.percent < percent)
+        if self.low or self.percent is None:
+            return self.low or (self.minutes is not None and self.minutes < minutes)
+        if self.minutes:
+            return self.minutes < minutes
+        return self.percent < percent  # 0 minutes is what a battery says that has not reckoned yet
 
 
 class Power(Protocol):

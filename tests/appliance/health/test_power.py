@@ -48,6 +48,15 @@ class Falling(SimulatedPower):
         return self.supply
 
 
+def test_a_full_battery_that_has_not_reckoned_its_time_yet_stops_nothing() -> None:
+    """Gauges say 0 in the first seconds without the plug."""
+    assert not Supply(on_battery=True, percent=90, minutes=0).is_empty
+    assert Supply(on_battery=True, percent=90, minutes=2).is_empty
+    assert Supply(on_battery=True, percent=5, minutes=0).is_empty
+    assert Supply(on_battery=True, percent=90, minutes=0, low=True).is_empty
+    assert Supply(on_battery=True, minutes=0).is_empty
+
+
 def test_the_box_stops_in_order_before_the_battery_is_empty_and_only_then(clock: HeldClock) -> None:
     stopped: list[str] = []
     battery = Falling(Supply(on_battery=True, percent=100))
