@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,10 +30,10 @@ import sys
 sys.stdin.readline()
 held = bytearray(b"x") * int(sys.argv[1])
 print("held", flush=True)
-sys.stdin.readline()
-with open(sys.argv[2], "wb", buffering=0) as file:
-    while True:
+with open(sys.argv[2], "ab", buffering=0) as file:
+    for _ in sys.stdin:
         file.write(bytes(1 << 20))
+        print("more", flush=True)
 """
 
 
@@ -90,19 +91,29 @@ def go_on(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
+def kills(board: Path) -> int:
+    """How many the kernel ended so far: one that it began to end may still be there for a moment."""
+    found = re.search(r"^oom_kill (\d+)$", (board / "memory.oom_control").read_text(), re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
 def order_of_ends(board: Path, file: Path, keep: int) -> list[str]:
-    """Let ``file`` grow until all but ``keep`` are ended; who, in order."""
+    """Let ``file`` grow by a megabyte at a time until all but ``keep`` are ended; who, in order."""
     running = {str(service): hold(board, most_mb(service), adjusted(service), file) for service in Service}
     greedy = hold(board, 0, "0", file)
     ended: list[str] = []
 
     def look() -> bool:
         ended.extend(name for name, one in running.items() if one.poll() is not None and name not in ended)
-        return len(ended) >= len(running) - keep
+        return len(ended) >= kills(board)
 
     try:
-        go_on(greedy)
-        eventually(look, 60)
+        while len(ended) < len(running) - keep:
+            go_on(greedy)
+            assert greedy.stdout is not None
+            assert greedy.stdout.readline() == "more\n", "who asked for more was ended"
+            eventually(look, 60)
     finally:
         for process in (greedy, *running.values()):
             process.kill()
