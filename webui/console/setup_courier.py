@@ -23,7 +23,7 @@ def waiting_lines(sync: SyncView | None) -> list[tuple[str, str]]:
     return [
         (
             _LANES[lane.lane],
-            f"{lane.count}, {size_words(lane.size_bytes)}, the oldest {time_left(lane.oldest_s)} old",
+            f"{lane.count} ({size_words(lane.size_bytes)}), the oldest {time_left(lane.oldest_s)} old",
         )
         for lane in (sync.lanes if sync is not None else ())
         if lane.count

@@ -53,7 +53,7 @@ def test_one_button_one_sealed_file_and_the_receipt_frees_it(
     waiting: Paths, operator: Person, organiser: Path, tmp_path: Path
 ) -> None:
     page = operator.browser.get("/setup").text
-    assert "<dt>What happened</dt><dd>2, " in page
+    assert "<dt>What happened</dt><dd>2 (" in page
     assert "less than a minute old" in page
     figures = operator.browser.get("/metrics").text
     assert 'matinee_outbox_waiting{lane="facts"} 2' in figures
