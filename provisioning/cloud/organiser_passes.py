@@ -14,6 +14,7 @@ from appliance.audience.certificate import CERTIFICATE_FILE
 from appliance.audience.pass_key import pass_key_in
 from appliance.audience.passes import Passes
 from appliance.bucket.bucket import Bucket
+from appliance.bucket.layout import public_key
 from appliance.ids import AttendeeId, BoxId, EventId
 from provisioning.cloud.box_certificates import certify_passes
 from provisioning.cloud.contacts import Contact
@@ -29,16 +30,21 @@ class OrganiserPasses:
     """Signs the passes of one evening."""
 
     def __init__(self, folder: Path, bucket: Bucket, event: EventId) -> None:
-        """``folder``: the organiser's; the key is made in it at the first use. ``cloud.keys_not_written``."""
+        """``folder``: the organiser's; the key is made in it at the first use.
+
+        A page that an older Matinee published, or one without its script, draws no pass: then no letter leads
+        there. Raises ``cloud.keys_not_written`` and what the bucket raises.
+        """
         into = folder / _FOLDER
         if not (into / CERTIFICATE_FILE).exists():
             certify_passes(folder, SIGNER, into)
         self._passes = Passes(SIGNER, pass_key_in(into), (into / CERTIFICATE_FILE).read_text().strip())
         self._event = event
-        self._page = page_address(bucket, event)
+        is_there = bucket.exists(public_key(event, LETTERS_PAGE))
+        self._page = page_address(bucket, event) if is_there else ""
 
     def link(self, contact: Contact) -> str:
-        """Where ``contact`` finds their pass; empty if it is not their evening, or there is no page.
+        """Where ``contact`` finds their pass; empty if it is not their evening, or no page draws it.
 
         The same sign-up gives the same pass, however often it is asked for.
         """

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from appliance.audience.consent import Purpose
 from appliance.audience.pass_reader import pass_in
 from appliance.bucket.bucket_s3 import S3Bucket
+from appliance.bucket.layout import public_key
 from appliance.dev.object_store import ObjectStore
 from appliance.errors import MatineeError
 from appliance.ids import EventId, new_id
@@ -23,6 +24,7 @@ from lab.public_pages import EVENT, PublicOrganiser
 from provisioning.cloud.contacts import Contact
 from provisioning.cloud.organiser_passes import OrganiserPasses
 from provisioning.cloud.people import OpenedRow, Person, SealedRow
+from provisioning.cloud.public_address import LETTERS_PAGE
 
 __all__ = ["object_store"]
 
@@ -86,8 +88,13 @@ def test_the_code_is_drawn_on_the_phone_and_every_box_of_the_organiser_takes_it(
     context.close()
 
 
-def test_a_time_that_is_none_makes_a_pass_all_the_same(object_store: ObjectStore, tmp_path: Path) -> None:
+def test_no_letter_leads_to_a_page_that_is_not_there_and_a_time_that_is_none_makes_a_pass_all_the_same(
+    object_store: ObjectStore, tmp_path: Path
+) -> None:
     bucket = S3Bucket(organiser_settings(object_store, f"passes-{new_id().lower()}"))
+    bucket.put(public_key(EventId(EVENT), "index.html"), b"as an older Matinee published it", "text/html")
+    assert OrganiserPasses(tmp_path, bucket, EventId(EVENT)).link(contact("01ABC")) == ""
+    bucket.put(public_key(EventId(EVENT), LETTERS_PAGE), b"it draws", "text/html")
     signing = OrganiserPasses(tmp_path, bucket, EventId(EVENT))
     link = signing.link(contact("01ABC", at="yesterday"))
     assert pass_box(tmp_path, tmp_path, "bar").reader().read(link.partition("#")[2]).attendee == "01ABC"
