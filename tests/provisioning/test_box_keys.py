@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import threading
+import tomllib
 from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import tomlkit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import given
@@ -147,13 +149,15 @@ def test_a_late_one_is_refused_where_the_day_is_known(organiser: OrganiserFolder
 def test_certificates_of_other_keys_are_refused_though_they_name_the_request(
     organiser: OrganiserFolder, box: Paths, tmp_path: Path
 ) -> None:
-    """Somebody who may sign, and mixes up two boxes' files."""
-    asked = key_request.read(BoxKeys(box).ask(BoxId("gaslight"))).id
-    file = answer(organiser, box_at(tmp_path / "other", "gaslight"))
-    other = key_request.read(BoxKeys(Paths(tmp_path / "other")).asked()).id
-    content = file.partition(b"# signature")[0].replace(other.encode(), asked.encode())
-    mixed = box_file.sign(content.decode(), ensure_publish_key(organiser.folder))
-    assert refused(box, mixed) == "keys.not_asked"
+    """Somebody who may sign, and mixes up two boxes' files: each of the three has to be this box's own."""
+    own, other = (
+        tomllib.loads(answer(organiser, paths).partition(b"# signature")[0].decode())
+        for paths in (box, box_at(tmp_path / "other", "gaslight"))
+    )
+    for which in ("films", "clips", "passes"):
+        mixed = {**own, "certificates": {**own["certificates"], which: other["certificates"][which]}}
+        file = box_file.sign(tomlkit.dumps(mixed), ensure_publish_key(organiser.folder))
+        assert refused(box, file) == "keys.not_asked", which
 
 
 def test_a_cut_on_the_way_is_taken_up_again(
