@@ -19,7 +19,8 @@ from webui.organiser.window import here
 pages = Blueprint("neighbours", __name__)
 
 _MOST = 50
-_OTHER = re.compile(r"[^a-z0-9]+")
+_OTHER = re.compile(r"[\W_]+")
+"""Letters of any script stay: two cinemas in Kyiv are two."""
 _LONGEST_NAME = 60
 
 

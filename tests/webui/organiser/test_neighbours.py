@@ -44,3 +44,12 @@ def test_a_name_is_never_a_path(browser: FlaskClient) -> None:
     assert "organiser</span>" in text_of(browser, "/digest")
     assert press(browser, "/digest/neighbours/..%2Fidentity/remove").status_code in {303, 404}
     assert "organiser</span>" in text_of(browser, "/digest")
+
+
+def test_neighbours_whose_names_are_in_another_script_are_kept_apart(browser: FlaskClient) -> None:
+    for name in ("Жовтень", "Ліра", "سينما"):
+        assert send(browser, listing(f"Tides {name}"), name) == 303
+    page = text_of(browser, "/digest")
+    assert all(f"{name}</span>" in page for name in ("жовтень", "ліра", "سينما"))
+    assert press(browser, "/digest/neighbours/ліра/remove").status_code == 303
+    assert "ліра</span>" not in text_of(browser, "/digest")
