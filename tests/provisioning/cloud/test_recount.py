@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from appliance.clock import HeldClock
+from appliance.ids import EventId
 from lab.hasty_folder import HastyFolder
 from lab.recount import Recount
-from lab.season import Season
+from lab.season import FIRST, Season
+from provisioning.cloud import facts_duckdb
 from provisioning.cloud.figures import Figures
 from provisioning.cloud.groups import Group, Money
 from provisioning.cloud.report import report
+from provisioning.cloud.sales import put_sales
+from provisioning.cloud.sales_csv import Sale
 
 _DAY = 86400
 _COLLECTED = (
@@ -104,9 +110,22 @@ def _month(at: float) -> str:
 @pytest.mark.parametrize(
     "box_evenings", [30, pytest.param(1000, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
 )
-def test_every_figure_is_what_another_count_says(tmp_path: Path, box_evenings: int) -> None:
+def test_every_figure_is_what_another_count_says(
+    tmp_path: Path, box_evenings: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if box_evenings < 100:
+        monkeypatch.setattr(facts_duckdb, "_PART", 1000)  # as many parts as a large season has
     Season(HastyFolder(tmp_path / "bucket"), seed=box_evenings).play(box_evenings)
     figures = report(HastyFolder(tmp_path / "bucket"), tmp_path / "cache")
     assert figures.unread == 0
     assert figures.groups.all.came > 10 * box_evenings
     _same_everywhere(figures, Recount(tmp_path / "bucket"))
+
+
+def test_who_became_a_member_by_the_letter_is_counted(tmp_path: Path) -> None:
+    bucket = HastyFolder(tmp_path / "bucket")
+    Season(bucket, seed=1).play(1)
+    before = report(bucket, tmp_path / "cache").groups.all.members_by_letter
+    sale = Sale("n1", FIRST + timedelta(days=1), "tier:friend", 8000, "EUR", 2, "letter-evening-00000")
+    put_sales(bucket, EventId("evening-00000"), [sale], HeldClock(FIRST))
+    assert report(bucket, tmp_path / "cache").groups.all.members_by_letter == before + 2
