@@ -16,6 +16,8 @@ from appliance.model.show_view import Phase, ShowView, Verb
 
 PATIENCE_S = 60.0
 """How long anything may take that has no length of its own."""
+_CUT_S = 300.0
+"""A clip is cut when nobody else wants the processor: beside other venues that takes its time."""
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ class Evening:
         self._await(lambda: self._clock.monotonic() >= filmed, "time stands still")
         self._operator.mark()
         self._diary.note("a moment was marked")
-        self._await(lambda: bool(self._operator.clips_to_approve()), "the clip is not made")
+        self._await(lambda: bool(self._operator.clips_to_approve()), "the clip is not made", _CUT_S)
         for clip in self._operator.clips_to_approve():
             self._operator.approve(clip)
             self.deeds.clips.append(clip)
