@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from appliance.errors import MatineeError
 from appliance.model.network_view import NetworkMode
+from appliance.toml_text import tables_of
 
 NAME = "matinee.toml"
 LARGEST_BYTES = 65536
@@ -143,7 +144,7 @@ def read(content: bytes, *, signed: bool = False) -> Asked:
     """
     text = _text(content)
     try:
-        tables = tomllib.loads(text)
+        tables = tables_of(text)
     except tomllib.TOMLDecodeError as fault:
         raise MatineeError("boot.not_toml", fault=fault) from fault
     version = tables.get("version", VERSION)

@@ -12,6 +12,7 @@ from appliance.errors import MatineeError
 from appliance.manifest import event_manifest
 from appliance.manifest.holes import Hole
 from appliance.model.event import Event
+from appliance.toml_text import tables_of
 from provisioning.templating import fill, open_holes
 
 _LATER = datetime(2100, 1, 1, 20, tzinfo=UTC)
@@ -39,7 +40,7 @@ class DraftState:
 def look(text: str) -> DraftState:
     """How far ``text`` is."""
     try:
-        tables, open_ = tomllib.loads(text), open_holes(text)
+        tables, open_ = tables_of(text), open_holes(text)
     except (tomllib.TOMLDecodeError, MatineeError):
         try:
             event_manifest.check(text)

@@ -14,6 +14,7 @@ import msgspec
 import yaml
 
 from appliance.errors import MatineeError
+from appliance.toml_text import tables_of
 from provisioning.boot_file import Asked, WifiAsked, agreed
 
 FILES = ("custom.toml", "rpi-preseed.toml", "network-config", "user-data")
@@ -25,7 +26,7 @@ def read(name: str, content: bytes) -> Asked:
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").strip("\0")
     try:
         if name.endswith(".toml"):
-            return _toml(tomllib.loads(text))
+            return _toml(tables_of(text))
         tables = yaml.safe_load(text) or {}
         return _user_data(tables) if name == "user-data" else _network_config(tables)
     except yaml.YAMLError as fault:  # its own words quote the line, which may hold a password

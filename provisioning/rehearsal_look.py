@@ -26,6 +26,7 @@ from appliance.model.rehearsal_readings import Film, Readings
 from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.media_rows import MediaRows
+from appliance.toml_text import tables_of
 from cache.media_store import media_path
 from cache.probe_verdict import Level
 from provisioning.fitting import Fitting
@@ -90,7 +91,7 @@ class RoomReader:
         """Whether somebody wrote it: the value alone may be what a manifest without a word means."""
         try:
             text = event_manifest.read_text(self.paths.events / event.id / MANIFEST)
-            return "capacity" in tomllib.loads(text)["venue"]
+            return "capacity" in tables_of(text)["venue"]
         except (MatineeError, tomllib.TOMLDecodeError):
             return False  # it is being replaced
 

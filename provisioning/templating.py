@@ -12,6 +12,7 @@ from importlib import resources
 from appliance.errors import MatineeError
 from appliance.manifest.editing import written
 from appliance.manifest.holes import Hole, holes
+from appliance.toml_text import tables_of
 
 _WHOLE = re.compile(r'"‹\s*([a-z][a-z0-9_ +-]*?)\s*(?::[^›"]*)?›"')
 _WITHIN = re.compile(r"‹\s*([a-z][a-z0-9_ +-]*?)\s*(?::[^›]*)?›")
@@ -96,7 +97,7 @@ def fill(text: str, answers: Answers) -> str:
 def open_holes(text: str) -> tuple[Hole, ...]:
     """What is still open, each once, but for what follows from the others; ``manifest.not_toml``."""
     try:
-        tables = tomllib.loads(text)
+        tables = tables_of(text)
     except tomllib.TOMLDecodeError as fault:
         raise MatineeError("manifest.not_toml", path="event.toml", line=1, fault=str(fault)) from fault
     return tuple(hole for hole in holes(tables) if hole.name != "id")

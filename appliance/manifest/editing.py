@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from appliance.errors import MatineeError
+from appliance.toml_text import tables_of
 
 Value = str | bool | int | float | date | datetime | Sequence[object] | Mapping[str, object]
 
@@ -138,7 +139,7 @@ def _statement_end(lines: Sequence[str], at: int) -> int:
         return at + 1
     for end in range(at + 1, len(lines) + 1):
         try:
-            tomllib.loads("\n".join(lines[at:end]))
+            tables_of("\n".join(lines[at:end]))
         except tomllib.TOMLDecodeError:
             continue
         return end

@@ -28,6 +28,7 @@ from appliance.model.network_view import ReleaseRule
 from appliance.model.programme import Item, Programme
 from appliance.model.stream_source import MOST_STREAMS
 from appliance.model.viewing import Viewing
+from appliance.toml_text import tables_of
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -141,7 +142,7 @@ class _Checker:
 
     def _document(self) -> EventDocument:
         try:
-            tables = tomllib.loads(self._text)
+            tables = tables_of(self._text)
         except tomllib.TOMLDecodeError as fault:
             raise self._not_toml(str(fault)) from fault
         if tables.get("matinee") != FORMAT:

@@ -100,6 +100,8 @@ def test_requests_are_taken_in_once_emptied_and_reported(
     [
         ('[box\nname = "x"', "boot.not_toml"),
         ('[box]\nname = "a"\nname = "b"', "boot.not_toml"),
+        pytest.param(f"x = {'9' * 5000}", "boot.not_toml", id="a number without end"),
+        pytest.param(f"x = {'[' * 5000}", "boot.not_toml", id="brackets without end"),
         ("version = 2\nanything = 1", "boot.newer"),
         ('[wifi]\nssid = "A"\npassword = "short"', "boot.unknown"),
         ('[network]\ncountry = "Germany"', "boot.unknown"),

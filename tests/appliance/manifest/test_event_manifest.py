@@ -137,6 +137,13 @@ def test_text_that_is_no_toml_is_named_with_its_line() -> None:
     assert caught.value.facts["line"] == line_with(MANIFEST, "[venue]")
 
 
+@pytest.mark.parametrize("more", [f"\nx = {'9' * 5000}\n", f"\nx = {'[' * 5000}\n"])
+def test_numbers_and_brackets_without_end_are_refused_in_a_sentence(more: str) -> None:
+    with pytest.raises(MatineeError) as caught:
+        event_manifest.check(MANIFEST + more)
+    assert caught.value.key == "manifest.not_toml"
+
+
 def test_a_missing_file_and_a_binary_one_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(MatineeError, match="There is no"):
         event_manifest.read(tmp_path / "none.toml")
