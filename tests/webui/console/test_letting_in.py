@@ -66,7 +66,7 @@ def test_one_phone_is_enough_lets_a_second_in_and_nobody_else(box: FrontBox, chr
 
     page = phone(chromium)
     let_in(box, page, invitation)
-    page.wait_for_url(f"https://{OWN}:{box.config.front.staff}/setup")
+    page.wait_for_url(f"https://{OWN}:{box.config.front.staff}/setup/event")
     session = next(cookie for cookie in page.context.cookies() if cookie["name"] == "matinee_session")
     assert session["secure"]
     assert session["httpOnly"]
