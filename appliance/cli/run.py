@@ -10,7 +10,7 @@ from appliance import config, log
 from appliance.clock import RealClock
 from appliance.paths import Paths, Service
 from appliance.runtime.memory import share_heaps
-from appliance.runtime.threads import end_with_any_thread
+from appliance.runtime.threads import add_up_alone, end_with_any_thread
 
 _HOMES = {
     Service.SHOW: "appliance.show.service",
@@ -31,6 +31,7 @@ def run(paths: Paths, service: str) -> None:
     """Run one service until it is told to stop, as systemd starts it."""
     log.configure()
     end_with_any_thread()
+    add_up_alone()
     if service != Service.PLAYER:
         share_heaps()  # its decoders' many threads are fastest with a heap each
     paths.ensure()

@@ -13,6 +13,15 @@ ENDED_BY_A_THREAD = 3
 _log = logging.getLogger(__name__)
 
 
+def add_up_alone() -> None:
+    """Matrices are multiplied by who asks, before NumPy is imported: here and in every child.
+
+    Those of the listening are small, and the helpers that OpenBLAS keeps for large ones wait for work in a
+    loop: they took half as much of the processor again, which the film wants.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def end_with_any_thread() -> None:
     """From now on an exception that ends any thread ends the process, at once; forks inherit it.
 

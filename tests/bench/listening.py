@@ -15,7 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from appliance.runtime.threads import add_up_alone
+
+add_up_alone()  # as every service begins
+
+import numpy as np  # noqa: E402 not before that
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "image-build/listening"), str(HERE)]

@@ -64,3 +64,14 @@ def test_a_thread_that_dies_takes_the_service_with_it(paths: Paths, service: Ser
     assert ended.returncode == ENDED_BY_A_THREAD, ended.stderr
     assert "BugError" in ended.stderr
     assert f"a thread died thread={thread}" in ended.stderr
+
+
+def test_numpy_has_no_threads_that_wait_for_work_in_a_loop() -> None:
+    code = (
+        "import sys; from appliance.cli.run import run; assert 'numpy' not in sys.modules;"
+        "from appliance.runtime.threads import add_up_alone; add_up_alone(); import numpy;"
+        "print(open('/proc/self/status').read().partition('Threads:')[2].split()[0])"
+    )
+    alone = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    said = subprocess.run([sys.executable, "-c", code], env=alone, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["1"]
