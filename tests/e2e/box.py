@@ -187,14 +187,19 @@ class Box:
         return {key: s3.get_object(Bucket=bucket["name"], Key=key)["Body"].read() for key in listed}
 
     def matinee(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "appliance", *words],
-            env={**os.environ, "MATINEE_ROOT": str(self.root)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        return typed(self.root, *words, timeout_s=60)
+
+
+def typed(root: Path, *words: str, timeout_s: float | None = None) -> subprocess.CompletedProcess[str]:
+    """``matinee WORDS`` for the box in ``root``, as a person types it; the caller looks at its status."""
+    return subprocess.run(
+        [sys.executable, "-m", "appliance", *words],
+        env={**os.environ, "MATINEE_ROOT": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout_s,
+    )
 
 
 def _runs(pid: int) -> bool:

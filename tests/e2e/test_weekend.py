@@ -17,7 +17,7 @@ from appliance.dev.object_store import ObjectStore
 from appliance.dev.organiser_keys import way_in
 from appliance.paths import Paths
 from appliance.player import virtual_screen
-from e2e.box import eventually
+from e2e.box import eventually, typed
 from lab.browser import open_chromium
 from lab.films import make_counter_film
 from lab.free_port import free_pair
@@ -61,7 +61,7 @@ class Venue:
         here.mkdir()
         (here / film.name).hardlink_to(film)
         (here / "event.toml").write_text(PLAN.read_text().replace("VENUE", self.name))
-        self._matinee("event", "load", str(here / "event.toml")).check_returncode()
+        typed(self.root, "event", "load", str(here / "event.toml")).check_returncode()
 
     def open(self) -> None:
         """Begin, and return when the house is open: the next one then has the processor for its own start."""
@@ -91,15 +91,6 @@ class Venue:
 
     def _process_ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None
-
-    def _matinee(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "appliance", *words],
-            env={**os.environ, "MATINEE_ROOT": str(self.root)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
 
 def seen_at_breakfast(page: Page, venues: int, picture: Path) -> None:
