@@ -75,14 +75,16 @@ def bilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 TONE_FRAME = 50
+TONE_ENDS_S = 3
+"""A second before the film does: what the loudspeaker still owes then must not be heard as the next film's."""
 DELAY_MS = 400
 
 
 @pytest.fixture(scope="module")
 def clapper(films: Path) -> Path:
-    """Pictures with numbers, and a tone that begins with number 50."""
+    """Pictures with numbers, and a tone that begins with number 50 and ends well before them."""
     path = films / "clapper.mkv"
-    tone = f"aevalsrc=0.5*sin(2*PI*440*t)*gte(t\\,{TONE_FRAME / 25}):s=48000:d=4"
+    tone = f"aevalsrc=0.5*sin(2*PI*440*t)*between(t\\,{TONE_FRAME / 25}\\,{TONE_ENDS_S}):s=48000:d=4"
     inputs = ["-i", str(films / "3.mp4"), "-f", "lavfi", "-i", tone]
     kept = ["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "pcm_s16le", "-t", "4"]
     subprocess.run(["ffmpeg", "-v", "error", "-y", *inputs, *kept, str(path)], check=True)
