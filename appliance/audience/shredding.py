@@ -7,6 +7,7 @@ from datetime import datetime
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
+from appliance.ids import EventId
 from appliance.manifest import event_manifest
 from appliance.manifest.event_folder import MANIFEST
 from appliance.model import keeping
@@ -14,9 +15,11 @@ from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.keeping_rows import StoredRows, lists_ended, said_in, shred_names, shred_rows
 from appliance.store.outbox import Outbox
+from appliance.store.question_rows import ended_questions, shred_questions
 
 ROUND_S = 3600.0
 _LISTS = "guest lists"
+_QUESTIONS = "questions"
 
 
 class PeopleShredder:
@@ -34,7 +37,7 @@ class PeopleShredder:
         now = self._clock.now()
         days = keeping.in_force(said_in(self._paths), now).people_days
         until = keeping.before(days, now, self._clock.trust)
-        return 0 if until is None else self._sign_ups(until) + self._names(until)
+        return 0 if until is None else self._sign_ups(until) + self._names(until) + self._questions(until)
 
     def _sign_ups(self, until: datetime) -> int:
         try:
@@ -65,6 +68,14 @@ class PeopleShredder:
                 self._outbox.fact(tx, "people_shredded", event, rows=count, what=_LISTS)
             gone += count
         return gone
+
+    def _questions(self, until: datetime) -> int:
+        gone = ended_questions(self._database, until)
+        for event, asked in gone.items():
+            with self._database.shredding() as tx:
+                shred_questions(tx, event)
+                self._outbox.fact(tx, "people_shredded", EventId(event), rows=asked, what=_QUESTIONS)
+        return sum(gone.values())
 
     def _starts(self, event: str) -> datetime | None:
         """When that evening is, as its manifest has it; None if it has gone from this box.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, DropId, EventId
 from appliance.model.arms import arm_of
 from appliance.model.drop import Drop
+from appliance.model.plain_words import plain_words
 from appliance.sealing import Sealer
 from appliance.store.database import Transaction
 from appliance.store.group_commit import GroupWriter
@@ -27,10 +27,6 @@ FEEDBACK = "feedback"
 """The kind of a person's row that holds a few words and names nobody."""
 
 _SCORE = re.compile(r"\d|10", re.ASCII)
-_UNSEEN = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
-)
-"""Controls and what turns the reading direction round; line ends stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def opinion(score: str, words: str) -> Opinion:
     """Check what was sent: ``audience.no_score``, ``audience.words_too_long``."""
     if _SCORE.fullmatch(score) is None:
         raise MatineeError("audience.no_score", most=MOST_SCORE)
-    plain = unicodedata.normalize("NFC", _UNSEEN.sub("", words.replace("\r\n", "\n"))).strip()
+    plain = plain_words(words)
     if len(plain) > LONGEST_WORDS:
         raise MatineeError("audience.words_too_long", most=LONGEST_WORDS)
     return Opinion(int(score), plain)

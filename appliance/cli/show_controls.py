@@ -139,6 +139,14 @@ def trigger(paths: Paths, name: str) -> None:
     _say(ShowClient(paths).trigger(name, new_secret()))
 
 
+@click.command("call-out")
+@click.argument("text", default="")
+@click.pass_obj
+def call_out(paths: Paths, text: str) -> None:
+    """Put TEXT over what is on, until the next item; without TEXT take it off."""
+    _say(ShowClient(paths).call_out(text, nonce=new_secret()))
+
+
 @click.command("clock-is-right")
 @click.pass_obj
 def clock_is_right(paths: Paths) -> None:
@@ -166,5 +174,5 @@ def _say(view: ShowView) -> None:
 
 COMMANDS: tuple[click.Command, ...] = (
     *(seek, enter, later, stretch, take_out, put_in, swap),
-    *(lights, volume, cues, fire, trigger, clock_is_right),
+    *(lights, volume, cues, fire, trigger, call_out, clock_is_right),
 )

@@ -69,6 +69,10 @@ class ShowClient:
         """How films are read and heard tonight; what is None in it stays as it is."""
         return self._control.ask("POST", "/viewing", ShowView, {"viewing": viewing, "nonce": nonce})
 
+    def call_out(self, text: str, over: str = "", nonce: str | None = None) -> ShowView:
+        """Put words over what is on, until the next item; an empty ``text`` takes them off."""
+        return self._control.ask("POST", "/callout", ShowView, {"text": text, "over": over, "nonce": nonce})
+
     def believe_clock(self, nonce: str | None = None, at: datetime | None = None) -> ShowView:
         """Say what time it is, without ``at`` that this box shows the right one: what goes by it may go."""
         return self._control.ask("POST", "/clock", ShowView, {"nonce": nonce, "at": at})

@@ -103,6 +103,8 @@ class ItemTable(_Table, frozen=True):
     capture: bool = False
     listen: bool = False
     """A film during which the room's reactions are heard; nothing is recorded."""
+    questions: bool = False
+    """A talk during which phones may ask something."""
     wait_before_s: Wait = 0.0
     wait_after_s: Wait = 0.0
     at: WallTime | None = None

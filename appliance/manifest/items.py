@@ -55,6 +55,7 @@ def make_item(
         then=then,
         capture=table.capture,
         listen=table.listen,
+        questions=table.questions,
         wait_before_s=table.wait_before_s,
         wait_after_s=table.wait_after_s,
         at=None if table.at is None else moment(faults, f"{place}.at", table.at, doors),
@@ -68,6 +69,8 @@ def _check_film(faults: Faults, place: str, table: ItemTable, *, is_film: bool) 
         faults.fail(f"{place}.film", f"a {table.kind} plays no film", "Remove film, or change kind.")
     if is_film and table.capture:
         faults.fail(f"{place}.capture", "a film is never filmed", "Remove capture.")
+    if is_film and table.questions:
+        faults.fail(f"{place}.questions", "nobody types during a film", "Write it in the talk that follows.")
     if table.listen and not is_film:
         remedy = "Remove listen; where capture = true the room is heard as it is filmed."
         faults.fail(f"{place}.listen", f"a {table.kind} is no film", remedy)

@@ -93,6 +93,8 @@ class OverlayKind(StrEnum):
     """A code with its title at the lower right."""
     LEFT = "left"
     """How many are left, at the upper right."""
+    WORDS = "words"
+    """What somebody asked or the house has to say: wide, along the foot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Item:
     """Whether the house may be filmed during this item. Unknown means no; a film is never filmed."""
     listen: bool = False
     """Whether the room may be heard during this film, and nothing of it kept. Unknown means no."""
+    questions: bool = False
+    """Whether phones may ask something during this item. Never during a film."""
     wait_before_s: float = 0.0
     """Between being called and beginning."""
     wait_after_s: float = 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.model.callout import Callout
 from appliance.model.picture import ScreenStatus
 from appliance.model.programme import HouseLights, ItemKind
 from appliance.model.viewing import USUAL, Viewing
@@ -118,6 +119,8 @@ class ShowView:
     """How films are read and heard tonight; nothing in it is left open."""
     languages: tuple[str, ...] = ()
     """In which there are subtitles tonight."""
+    callout: Callout | None = None
+    """What a hand put over the picture."""
 
 
 @dataclass(frozen=True, slots=True)

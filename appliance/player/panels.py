@@ -28,11 +28,14 @@ class Panel:
 
 
 def panels(overlays: Sequence[Overlay], size: tuple[int, int]) -> list[Panel]:
-    """Draw and place ``overlays`` on a picture of ``size``; those of one kind stand above each other."""
+    """Draw and place ``overlays`` on a picture of ``size``; those of one kind stand above each other.
+
+    Words stand above all that is at the foot: the notice that a camera is on is never covered.
+    """
     placed: list[Panel] = []
     used = dict.fromkeys(OverlayKind, 0)
     edge, gap = _part(size, _EDGE), _part(size, 1.5)
-    for overlay in overlays:
+    for overlay in sorted(overlays, key=lambda one: one.kind is OverlayKind.WORDS):
         image = _draw(overlay, size)
         right = size[0] - edge - image.width
         match overlay.kind:
@@ -42,6 +45,9 @@ def panels(overlays: Sequence[Overlay], size: tuple[int, int]) -> list[Panel]:
                 x, y = right, size[1] - edge - image.height - used[overlay.kind]
             case OverlayKind.LEFT:
                 x, y = right, edge + used[overlay.kind]
+            case OverlayKind.WORDS:
+                foot = max(used[kind] for kind in OverlayKind if kind is not OverlayKind.LEFT)
+                x, y = (size[0] - image.width) // 2, size[1] - edge - image.height - foot
             case _:
                 assert_never(overlay.kind)
         used[overlay.kind] += image.height + gap
@@ -67,6 +73,8 @@ def _draw(overlay: Overlay, size: tuple[int, int]) -> Image.Image:
             return _qr(overlay, size)
         case OverlayKind.LEFT:
             return _left(overlay, size)
+        case OverlayKind.WORDS:
+            return _words(overlay, size)
         case _:
             assert_never(overlay.kind)
 
@@ -88,6 +96,15 @@ def _left(overlay: Overlay, size: tuple[int, int]) -> Image.Image:
         blocks.append((fit(words, Face.BOLD, _part(size, 6), room, _part(size, 4)), ACCENT))
     if overlay.title:
         blocks.append((fit(overlay.title, Face.PLAIN, _part(size, 3.4), room, _part(size, 2.4)), TEXT))
+    return _sheet(blocks, size)
+
+
+def _words(overlay: Overlay, size: tuple[int, int]) -> Image.Image:
+    room = (size[0] * 84 // 100, _part(size, 34))
+    blocks = []
+    if overlay.line:
+        blocks.append((fit(overlay.line, Face.PLAIN, _part(size, 3.4), room, _part(size, 2.4)), MUTED))
+    blocks.append((fit(overlay.title, Face.BOLD, _part(size, 7), room, _part(size, 3.6)), TEXT))
     return _sheet(blocks, size)
 
 

@@ -10,6 +10,7 @@ from appliance.errors import MatineeError
 from appliance.ids import CueId, ItemId
 from appliance.manifest.packing_list import PackingList
 from appliance.model import timeline
+from appliance.model.callout import Callout
 from appliance.model.change import Change
 from appliance.model.cue import Cue
 from appliance.model.lighting import Lighting
@@ -152,6 +153,14 @@ class Director:
             self._place.turn(level, nonce)
         return self.view()
 
+    def call_out(self, said: Callout | None, nonce: str | None = None) -> ShowView:
+        """Put words over what is on, or take them off; ``show.nothing_is_on`` where nobody would see them."""
+        if not self._journal.taken(nonce):
+            if said is not None and self.phase not in {Phase.RUNNING, Phase.PAUSED}:
+                raise MatineeError("show.nothing_is_on")
+            self._place.call_out(said, nonce)
+        return self.view()
+
     def choose(self, choice: Viewing, nonce: str | None = None) -> ShowView:
         """How films are read and heard tonight; what is None in it stays as it was."""
         if not self._journal.taken(nonce):
@@ -239,6 +248,7 @@ class Director:
             faults=self._faults.sentences(),
             turned=place.turned,
             viewing=viewing.chosen(self._house),
+            callout=place.callout,
         )
         return view(loaded, place.state, room)
 

@@ -7,6 +7,7 @@ import msgspec
 from appliance.clock import Clock
 from appliance.ids import CueId, DropId, ShowId, new_id
 from appliance.manifest.packing_list import PackingList
+from appliance.model.callout import Callout
 from appliance.model.change import Change, ProgrammeVersion
 from appliance.model.cue import Cue
 from appliance.model.lighting import Lighting, look_of
@@ -22,8 +23,10 @@ _LIGHTS = "lights"
 _VOLUME = "volume"
 _CLOCK = "clock_told"
 _VIEWING = "viewing"
+_CALLOUT = "callout"
 
 _VIEWINGS = msgspec.json.Decoder(Viewing)
+_CALLOUTS = msgspec.json.Decoder(Callout | None)
 
 
 class Journal:
@@ -79,20 +82,19 @@ class Journal:
         return self._rows.call().text
 
     def by_hand(self, loaded: LoadedEvent | None, visit: int) -> ByHand:
-        """What hands set: the lights in this visit, volume and viewing in this show."""
+        """What hands set: lights and callout in this visit, volume and viewing in this show."""
         if loaded is None:
             return ByHand()
-        said = [
-            step.what.partition(":")[2]
-            for step in self._rows.steps(loaded.show, visit)
-            if step.what.startswith(f"{_LIGHTS}:")
-        ]
+        said = dict(
+            step.what.split(":", 1) for step in self._rows.steps(loaded.show, visit) if ":" in step.what
+        )
         volume = self._rows.last_said(loaded.show, _VOLUME)
         viewing = self._rows.last_said(loaded.show, _VIEWING)
         return ByHand(
-            _lighting(said[-1]) if said else None,
+            _lighting(said[_LIGHTS]) if _LIGHTS in said else None,
             1.0 if volume is None else float(volume),
             Viewing() if viewing is None else _VIEWINGS.decode(viewing),
+            _CALLOUTS.decode(said.get(_CALLOUT, "null")),
         )
 
     def taken(self, nonce: str | None) -> bool:
@@ -185,6 +187,12 @@ class Journal:
     ) -> None:
         """Write how a hand wants films to be read and heard."""
         self.step(loaded, f"{_VIEWING}:{msgspec.json.encode(viewing).decode()}", state, state, nonce)
+
+    def callout(
+        self, loaded: LoadedEvent, state: ShowState, said: Callout | None, nonce: str | None = None
+    ) -> None:
+        """Write what a hand put over the picture; None: it was taken off."""
+        self.step(loaded, f"{_CALLOUT}:{msgspec.json.encode(said).decode()}", state, state, nonce)
 
     def clock_is_right(self, loaded: LoadedEvent, state: ShowState, nonce: str | None = None) -> None:
         """Write that an operator believes this machine's wall time."""

@@ -10,6 +10,7 @@ from appliance.errors import MatineeError
 from appliance.ids import CueId, new_id
 from appliance.manifest import event_manifest
 from appliance.manifest.packing_list import PackingList
+from appliance.model.callout import Callout
 from appliance.model.change import Change
 from appliance.model.cue import Cue
 from appliance.model.lighting import Lighting
@@ -118,7 +119,7 @@ class Place:
             what, lambda: self.journal.step(self.event, what, self.state, after, nonce, cues, by_hand=by_hand)
         )
         if entered:
-            self._by_hand = replace(self._by_hand, lights=None)
+            self._by_hand = replace(self._by_hand, lights=None, callout=None)
         if entered or after.phase is not self.state.phase:
             self._ticked = self._clock.monotonic()
         self.state = after
@@ -170,6 +171,16 @@ class Place:
         """House lights by hand, until the next item."""
         self.journal.lights(self.event, self.state, lighting, nonce)
         self._by_hand = replace(self._by_hand, lights=lighting)
+
+    def call_out(self, said: Callout | None, nonce: str | None) -> None:
+        """Words over the picture, until the next item; None takes them off."""
+        self.journal.callout(self.event, self.state, said, nonce)
+        self._by_hand = replace(self._by_hand, callout=said)
+
+    @property
+    def callout(self) -> Callout | None:
+        """What a hand put over the picture."""
+        return self._by_hand.callout
 
     def turn(self, level: float, nonce: str | None) -> None:
         """Volume by hand, for the whole show."""

@@ -14,6 +14,7 @@ from appliance.errors import MatineeError
 from appliance.ids import SLUG, CueId, ItemId
 from appliance.ipc.server import Handler, Request, Route
 from appliance.manifest import event_manifest, packing_list
+from appliance.model.callout import callout
 from appliance.model.change import Change
 from appliance.model.lighting import Lighting, look_of
 from appliance.model.programme import HouseLights
@@ -91,6 +92,14 @@ class ViewingBody(msgspec.Struct, frozen=True):
     nonce: str | None = None
 
 
+class CalloutBody(msgspec.Struct, frozen=True):
+    """Body of ``POST /callout``; an empty text takes off what stands."""
+
+    text: str = ""
+    over: str = ""
+    nonce: str | None = None
+
+
 class ChangeBody(msgspec.Struct, frozen=True):
     """Body of ``POST /change``."""
 
@@ -117,6 +126,7 @@ def routes(paths: Paths, director: Director, perform: Perform, tell: Tell = _nob
         "/volume": _turned,
         "/change": _changed,
         "/viewing": _chosen,
+        "/callout": _called_out,
         "/clock": partial(_believed, tell),
         "/load": lambda request: _loaded(paths, request),
     }
@@ -177,6 +187,12 @@ def _changed(request: Request) -> Act:
 def _chosen(request: Request) -> Act:
     body = request.decode(ViewingBody)
     return lambda director: director.choose(body.viewing, body.nonce)
+
+
+def _called_out(request: Request) -> Act:
+    body = request.decode(CalloutBody)
+    said = callout(body.text, body.over)
+    return lambda director: director.call_out(said, body.nonce)
 
 
 def _believed(tell: Tell, request: Request) -> Act:

@@ -204,11 +204,12 @@ def _film(loaded: LoadedEvent, item: Item, film: Film, around: Surroundings) -> 
 
 
 def _notice(item: Item, standing: Standing) -> tuple[Overlay, ...]:
-    """Say over a moving picture what a card says at its foot: the room is filmed, or will be listened to."""
+    """Say over a moving picture, or beside words, what a card says at its foot: who films, who hears."""
     if standing.listen_notice:
         return (Overlay("listen-notice", OverlayKind.LOWER_THIRD, LISTEN_NOTICE),)
     moves = item.stream is not None or item.film is not None
-    if not standing.capture or not moves:
+    covered = any(over.kind is OverlayKind.WORDS for over in standing.overlays)
+    if not standing.capture or not (moves or covered):
         return ()
     return (Overlay("camera-notice", OverlayKind.LOWER_THIRD, CAMERA_NOTICE),)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from appliance.ids import CueId
 from appliance.model import timeline
+from appliance.model.callout import Callout
 from appliance.model.cue import ShowCard, ShowOverlay
 from appliance.model.lighting import Lighting
+from appliance.model.picture import OverlayKind
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase
 from appliance.model.timeline import Loudness
@@ -21,6 +23,8 @@ _LIT = _SHOWN | {Phase.WAITING}
 _UP = Lighting(HouseLights.UP)
 _AT_ONCE = Lighting(HouseLights.UP, fade_s=0.0)
 _FULL = Loudness()
+_CALLOUT = ".callout"
+"""No cue's overlay has such an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class ByHand:
     """For the whole show; cues' volumes are parts of it."""
     viewing: Viewing = AS_IT_IS
     """For the whole show."""
+    callout: Callout | None = None
+    """Until the next item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,14 @@ def standing(
         capture=timeline.capture_wanted(item, actions),
         listen=item.is_film and item.listen and state.phase is Phase.RUNNING,
         card=None if item.is_film else timeline.card(actions),
-        overlays=timeline.overlays(actions),
+        overlays=(*timeline.overlays(actions), *_called_out(by_hand)),
         messages=timeline.told(actions),
     )
+
+
+def _called_out(by_hand: ByHand) -> tuple[ShowOverlay, ...]:
+    said = by_hand.callout
+    return () if said is None else (ShowOverlay(_CALLOUT, OverlayKind.WORDS, said.text, said.over),)
 
 
 def _unlit(phase: Phase, by_hand: ByHand) -> Lighting:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from appliance.ids import CueId, DropId
+from appliance.model.callout import Callout
 from appliance.model.cue import Cue
 from appliance.model.picture import ScreenStatus
 from appliance.model.programme import Item
@@ -30,6 +31,7 @@ class Room:
     faults: tuple[str, ...]
     turned: float = 1.0
     viewing: Viewing = USUAL
+    callout: Callout | None = None
 
 
 def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
@@ -45,6 +47,7 @@ def view(loaded: LoadedEvent | None, state: ShowState, room: Room) -> ShowView:
         volume=stands.loudness.level,
         turned=room.turned,
         viewing=room.viewing,
+        callout=room.callout,
     )
     if loaded is None:
         return bare

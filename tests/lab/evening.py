@@ -53,6 +53,7 @@ id = "talk"
 kind = "live"
 title = "Questions"
 capture = true
+questions = true
 
 [[item]]
 id = "closing"

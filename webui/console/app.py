@@ -14,6 +14,7 @@ from webui.console import (
     desk,
     desk_clips,
     desk_lists,
+    desk_questions,
     desk_stewards,
     let_in,
     machines,
@@ -64,7 +65,7 @@ _SETUP = (
     setup_time,
     setup_uplink,
 )
-_DESK = (desk, desk_clips, desk_lists, desk_stewards, counter, counter_sheets, counter_paper)
+_DESK = (desk, desk_clips, desk_lists, desk_questions, desk_stewards, counter, counter_sheets, counter_paper)
 _BOX = (setup_box, setup_wifi)
 
 _STATUSES = {
@@ -83,7 +84,9 @@ _STATUSES = {
     "courier.no_receipt": 400,
     "offers.no_such_cursor": 410,
     "offers.no_such_payment": 404,
+    "audience.question_gone": 410,
     "show.no_event": 409,
+    "show.nothing_is_on": 409,
     "show.not_now": 409,
     "show.film_running": 409,
     "show.at_start": 409,

@@ -15,6 +15,7 @@ from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.offers_client import OffersClient
 from appliance.ipc.portal_client import PortalClient
+from appliance.ipc.questions_client import QuestionsClient
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
 from appliance.paper.queue import Printing
@@ -63,6 +64,8 @@ class Console:
     """The door."""
     offers: OffersClient
     """The counter."""
+    questions: QuestionsClient
+    """What the room asks."""
     paper: Printing
     """Its printers."""
     book: GuestBook

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appliance.config_house import HouseTable, LightsTable
+from appliance.model.callout import Callout
 from appliance.model.programme import FILM_KINDS, HouseLights
 from appliance.model.show_view import ItemView, Phase, ShowView
 from webui.look.words import length
@@ -81,13 +82,16 @@ class Hands:
     levels: Levels | None = None
     changes: Changes | None = None
     reading: Reading | None = None
+    callout: Callout | None = None
+    """What a hand put over the picture; with an empty text: something may be put there."""
 
 
 def hands(show: ShowView, lights: LightsTable, house: HouseTable) -> Hands:
     """Return what may be set now; nothing while no event is loaded."""
     if show.phase is Phase.NONE:
         return Hands()
-    return Hands(seek(show), levels(show, lights), changes(show), reading(show, house))
+    callout = show.callout or Callout("") if show.phase in _ON else None
+    return Hands(seek(show), levels(show, lights), changes(show), reading(show, house), callout)
 
 
 def seek(show: ShowView) -> Seek | None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from appliance.errors import MatineeError
 from appliance.ids import ClipId
+from appliance.model.callout import LONGEST_CALLOUT
 from appliance.model.show_view import ShowView, Verb
 from webui.console.console import here
 from webui.console.guard import session, signed_in, staff_only
@@ -158,4 +159,4 @@ def _stands_still() -> bool:
 def _region(name: str, view: RemoteView) -> str:
     found = session()
     csrf = found.csrf if found else ""
-    return render_template(f"console/remote/{name}.html", view=view, csrf=csrf)
+    return render_template(f"console/remote/{name}.html", view=view, csrf=csrf, longest=LONGEST_CALLOUT)

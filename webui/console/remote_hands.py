@@ -69,6 +69,14 @@ def viewing() -> ResponseReturnValue:
     return _done(lambda: here().show.choose(wish), "Set for this show.")
 
 
+@pages.post("/callout")
+@staff_only()
+def callout() -> ResponseReturnValue:
+    """Words over what is on, until the next item; none take them off."""
+    text = request.form.get("text", "")
+    return _done(lambda: here().show.call_out(text), "On the screen." if text.strip() else "Taken off.")
+
+
 @pages.post("/cues/<cue>")
 @staff_only()
 def fire(cue: str) -> ResponseReturnValue:

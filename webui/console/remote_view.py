@@ -104,6 +104,7 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
     "slips": ("slips",),
     "changes": ("hands.changes",),
     "reading": ("hands.reading",),
+    "callout": ("hands.callout",),
     "offers": ("offers",),
     "clips": ("clips", "filming"),
     "hearing": ("hearing", "reacted"),

@@ -20,6 +20,7 @@ from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.offers_client import OffersClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.ipc.portal_client import PortalClient
+from appliance.ipc.questions_client import QuestionsClient
 from appliance.ipc.server import ControlServer
 from appliance.ipc.show_client import ShowClient
 from appliance.ipc.sync_client import SyncClient
@@ -135,6 +136,7 @@ def furnish(paths: Paths, config: Config, clock: Clock, sessions: Sessions) -> C
         pairing=pairing,
         portal=PortalClient(paths),
         offers=OffersClient(paths),
+        questions=QuestionsClient(paths),
         paper=Printing(config.printer, clock),
         book=GuestBook(),
         guests=guests,

@@ -49,6 +49,14 @@ class ViewingWish(msgspec.Struct, frozen=True):
     nonce: str | None = None
 
 
+class CalloutWish(msgspec.Struct, frozen=True):
+    """Words over what is on, until the next item; an empty text takes them off."""
+
+    text: str = ""
+    over: str = ""
+    nonce: str | None = None
+
+
 class ChangeWish(msgspec.Struct, frozen=True):
     """A change of the programme or its times."""
 
@@ -67,6 +75,7 @@ OPERATIONS: dict[str, tuple[str, type]] = {
     "seek": ("Go to a place in the film, or in a timed card", Place),
     "volume": ("Volume by hand, for the whole show", Volume),
     "viewing": ("Choose subtitles, sound, relaxed or not, for the whole show", ViewingWish),
+    "callout": ("Put words over what is on, or take them off", CalloutWish),
     "change": ("Change the programme, or start later", ChangeWish),
     "clock": ("Say what time it is, or that this box shows the right time", ClockWish),
     "items/{item}/enter": ("Go to an item, whatever is on", Seen),
@@ -98,6 +107,14 @@ def viewing() -> ResponseReturnValue:
     """Choose subtitles and sound."""
     body = said(ViewingWish)
     return told(here().show.choose(body.viewing, body.nonce))
+
+
+@pages.post("/callout")
+@staff_only()
+def callout() -> ResponseReturnValue:
+    """Words over what is on."""
+    body = said(CalloutWish)
+    return told(here().show.call_out(body.text, body.over, body.nonce))
 
 
 @pages.post("/change")

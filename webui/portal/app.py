@@ -20,6 +20,7 @@ from webui.portal import (
     posters,
     programme,
     promises,
+    questions,
     quiet_pages,
     receipt,
     removal,
@@ -35,6 +36,7 @@ _MOST_FIELDS = 20
 _STATUSES = {
     "audience.stale_form": 400,
     "audience.too_early": 409,
+    "audience.no_talk": 409,
     "audience.brought_already": 409,
     "audience.not_thanks": 404,
     "audience.thanks_for_another": 403,
@@ -80,7 +82,7 @@ def create_app(portal: Portal) -> Flask:
     )
     for part in (
         home, passes, receipt, posters, programme, drops, promises, members, extras, watch, removal, room,
-        feedback, media_files, access_files, quiet_pages, machines,
+        feedback, questions, media_files, access_files, quiet_pages, machines,
     ):  # fmt: skip
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.errors import MatineeError
-from appliance.ids import DropId, Sha256
+from appliance.ids import DropId, ItemId, Sha256
 from appliance.model.event import Event
 from appliance.model.programme import FILM_KINDS, Item, ItemKind, Media, Subtitles
 from appliance.model.show_view import Phase
@@ -51,6 +51,8 @@ class Tonight:
     """The same, where it asks to become a member: told only to who may be asked."""
     extras: Mapping[str, Trailer] = field(default_factory=dict)
     """Films beside the show, by the id of their extra."""
+    talk: ItemId | None = None
+    """The part that is on, where phones may ask something during it."""
     ends: bool = False
     """The last part is on, or the show is over: one may say how it was."""
 
@@ -109,6 +111,7 @@ class ShowEvents:
             asks=said.text if said.asks else "",
             extras=_extras(loaded),
             films=_films(loaded, FILM_KINDS),
+            talk=_talk(loaded, step),
             ends=_ends(loaded, step),
         )
 
@@ -120,6 +123,13 @@ class ShowEvents:
                 if fault.key != "store.missing":
                     raise
         return self._rows
+
+
+def _talk(loaded: LoadedEvent, step: Step | None) -> ItemId | None:
+    if step is None or step.item is None or step.phase not in {Phase.RUNNING, Phase.PAUSED}:
+        return None
+    item = loaded.event.programme.items[step.item]
+    return item.id if item.questions else None
 
 
 def _ends(loaded: LoadedEvent, step: Step | None) -> bool:

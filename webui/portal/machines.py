@@ -65,7 +65,8 @@ def drops() -> Response:
         for view in offers_of(evening)
     ]
     asks = bool(evening.asks)
-    return _json({"drops": offers, "call": evening.call, "asks": asks}, "application/json")
+    told = {"drops": offers, "call": evening.call, "asks": asks, "questions": evening.talk is not None}
+    return _json(told, "application/json")
 
 
 def _json(body: dict[str, Any], kind: str) -> Response:

@@ -60,6 +60,8 @@ def own(capability: str) -> str:
         nonce=new_secret(),
         just=just if just in _SAID else "",
         drops=_offers(evening, attendee, held) if of_tonight else [],
+        takes_questions=any(item.questions for item in evening.event.programme.items),
+        talk=evening.talk,
         asks_how=may_speak(evening, attendee),
         may_be_told=portal.community.may_be_told(attendee),
         call=call_for(evening, attendee),

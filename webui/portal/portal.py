@@ -14,6 +14,7 @@ from appliance.audience.consent import Wording, Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords
 from appliance.audience.receipts import Receipts
+from appliance.audience.room_questions import RoomQuestions
 from appliance.audience.shop import Shop
 from appliance.audience.signup import SignUps
 from appliance.audience.voices import Voices
@@ -51,6 +52,7 @@ class Portal:
     desk: Desk
     community: Community
     voices: Voices
+    questions: RoomQuestions
     words: FourWords
     wordings: Wordings
     own: OwnAddress

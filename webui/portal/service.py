@@ -11,6 +11,7 @@ from appliance.audience.consent import Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords, ensure_code_key
 from appliance.audience.receipts import Receipts
+from appliance.audience.room_questions import RoomQuestions
 from appliance.audience.shop import Shop
 from appliance.audience.shredding import ROUND_S, PeopleShredder
 from appliance.audience.signup import SignUps
@@ -32,6 +33,7 @@ from appliance.store.audience_rows import AudienceRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
 from appliance.store.page_rows import PageRows
+from appliance.store.question_rows import QuestionRows
 from appliance.store.voice_rows import VoiceRows
 from cache.derived import Derived
 from webui.portal.app import create_app
@@ -41,6 +43,7 @@ from webui.portal.doorway import Doorway
 from webui.portal.evening import ShowEvents
 from webui.portal.pace import GUESSES_BURST, GUESSES_PER_S, Pace
 from webui.portal.portal import EXTENSION, Portal
+from webui.portal.question_routes import question_routes
 from webui.portal.replay import ApprovedClips
 from webui.portal.stopwatch import SAVE_EACH_S, Stopwatch
 from webui.portal.watching import Pieces, Viewers
@@ -79,7 +82,12 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
     events = ShowEvents(paths)
     desk = Desk.opened(paths, config, rows, writer, outbox, words, clock)
     shop = Shop.opened(paths, config, rows, writer, outbox, words, clock)
-    routes = [*door_routes(desk, events), *counter_routes(shop, desk, events)]
+    questions = RoomQuestions(QuestionRows(rows.database), writer, outbox, clock)
+    routes = [
+        *door_routes(desk, events),
+        *counter_routes(shop, desk, events),
+        *question_routes(questions, events),
+    ]
     closing.callback(ControlServer(paths.socket(Service.PORTAL), routes, lambda work: work()).close)
     recipients = config.people.recipients
     sealer = AgeSealer(recipients) if recipients else None
@@ -94,6 +102,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             desk=desk,
             community=Community(rows, desk, writer, outbox, clock),
             voices=Voices(VoiceRows(rows.database), writer, outbox, sealer, clock),
+            questions=questions,
             words=words,
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from appliance.cli.show import show as group
 from appliance.errors import MatineeError
+from appliance.model.callout import Callout
 from appliance.paths import Paths
 from lab.full_evening import MANIFEST
 from lab.show_process import ShowProcess
@@ -40,6 +41,7 @@ def test_a_person_at_a_terminal_can_do_all_of_it(show: ShowProcess) -> None:
         ("volume", "80"),
         ("fire", "dim"),
         ("trigger", "bar-bell"),
+        ("call-out", "Whose bicycle is that?"),
         ("clock-is-right",),
         ("cues",),
     ]:
@@ -57,6 +59,9 @@ def test_a_person_at_a_terminal_can_do_all_of_it(show: ShowProcess) -> None:
     ]
     assert (view.late_s, view.items[5].duration_ms, view.position_ms) == (900, 310_000, 7000)
     assert (view.volume, view.call) == (0.8, "The bar is closing")
+    assert view.callout == Callout("Whose bicycle is that?")
+    say(show, "call-out")
+    assert show.client.status().callout is None
     assert "bar-bell" not in say(show, "cues").output
     assert "bell" in say(show, "cues").output
 

@@ -76,7 +76,7 @@ def bilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 TONE_FRAME = 50
 TONE_ENDS_S = 3
-"""A second before the film does: what the loudspeaker still owes then must not be heard as the next film's."""
+"""A second before the film does: what the loudspeaker still owes must not be heard as the next film's."""
 DELAY_MS = 400
 
 

@@ -16,6 +16,9 @@ from lab.projector import Projector, eventually
 SIZE = (1280, 720)
 WHO = Overlay("who", OverlayKind.LOWER_THIRD, "Ines Okafor", "Director of Tide")
 CODE = Overlay("code", OverlayKind.QR, "The poster", "Reserve one", qr="http://192.168.4.1/drops")
+ASKED = Overlay(
+    "asked", OverlayKind.WORDS, "Who built the boat, and does it still float? " * 4, "From the room"
+)
 FEET = (200, 560, 1080, 715)
 """Where subtitles stand."""
 
@@ -47,6 +50,15 @@ def test_panels_stand_to_the_pixel_while_the_film_runs(
     first = eventually(projector.strip)
     eventually(lambda: (now := projector.strip()) and now[1] > first[1] + 5)
     assert stands(projector, WHO)
+
+
+def test_words_from_the_room_stand_to_the_pixel_and_cover_no_notice(
+    player: Player, projector: Projector, films: Path
+) -> None:
+    player.client.show(Screen(film(films), overlays=(ASKED, WHO, CODE)))
+    eventually(lambda: player.client.status().kind == "film" and stands(projector, ASKED, WHO, CODE))
+    assert stands(projector, WHO, ASKED, CODE)
+    assert stands(projector, CODE, ASKED, WHO)
 
 
 def test_a_counter_changes_live_and_never_blinks(player: Player, projector: Projector, films: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import CueId, ItemId
+from appliance.model.callout import callout
 from appliance.model.change import PutIn, StartLater, Stretch, Swap, TakeOut
 from appliance.model.lighting import Lighting
 from appliance.model.programme import HouseLights
@@ -43,6 +44,9 @@ acts = st.one_of(
     st.sampled_from(HouseLights).map(lambda look: lambda director: director.lights(Lighting(look))),
     st.sampled_from([0.0, 0.5, 1.0]).map(lambda level: lambda director: director.volume(level)),
     st.just(lambda director: director.trigger("bar-bell")),
+    st.sampled_from(["", "What did it cost?"]).map(
+        lambda text: lambda director: director.call_out(callout(text))
+    ),
     st.one_of(
         st.builds(TakeOut, items),
         st.builds(PutIn, items, st.none() | items),
