@@ -20,6 +20,10 @@ _HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_
 CAUGHT = (AssertionError, sqlite3.IntegrityError)
 
 
+BITING = 600
+"""Evenings to catch a broken product in, at most: which ones come depends on what was imported before."""
+
+
 def _run(examples: int, steps: int = 25) -> None:
     options = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, database=None, derandomize=True,
@@ -71,4 +75,4 @@ def _mended() -> Iterator[None]:
 def test_the_machine_catches_bundles_without_their(breaks: Callable[[], None]) -> None:
     breaks()
     with pytest.raises(CAUGHT):
-        _run(60)
+        _run(BITING)

@@ -27,7 +27,7 @@ QUICK = settings(
     max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 LONG = settings(QUICK, max_examples=1500, stateful_step_count=60)
-BITING = settings(QUICK, max_examples=80, phases=[Phase.generate])
+BITING = settings(QUICK, max_examples=800, phases=[Phase.generate])
 
 
 def test_whatever_happens_at_a_door_the_count_is_true() -> None:

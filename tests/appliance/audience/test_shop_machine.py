@@ -27,6 +27,10 @@ CAUGHT = (AssertionError, sqlite3.IntegrityError)
 """A sum that does not come out, a promise that was lost; or the file itself refuses the double."""
 
 
+BITING = 600
+"""Evenings to catch a broken product in, at most: which ones come depends on what was imported before."""
+
+
 def _run(examples: int, steps: int = 25) -> None:
     options = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, database=None, derandomize=True,
@@ -72,7 +76,7 @@ def _presses_without_nonce() -> None:
 def test_the_machine_catches_the_product_without_its(breaks: Callable[[], None]) -> None:
     breaks()
     with pytest.raises(CAUGHT):
-        _run(40)
+        _run(BITING)
 
 
 def _oversold(paths: Paths, clock: HeldClock) -> int:
