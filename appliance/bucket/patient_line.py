@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import io
 import socket
+import sys
+import termios
+from fcntl import ioctl
 from typing import Any, cast
 
 from appliance.bucket.bucket import Traffic
@@ -16,11 +19,11 @@ from appliance.clock import RealClock
 
 CONNECT_TIMEOUT_S = 4.0
 STALL_S = 20.0
-"""Nothing moves for so long: given up."""
+"""Nothing moves for so long: given up. A kernel may well take nothing for longer while it sends."""
 ANSWER_S = 40.0
 """How much longer the rest of an answer may take."""
 SLOWEST_BYTES_S = 1024.0
-"""An answer that comes slower than that on the whole is none."""
+"""What comes, or goes, slower than that on the whole does not."""
 LONGEST_ANSWER_BYTES = 64 * 1024
 """Of an answer that holds no object and no listing."""
 LONGEST_LISTING_BYTES = 16 << 20
@@ -115,9 +118,31 @@ class _Socket:
         view = memoryview(content).cast("B")
         for start in range(0, len(view), PIECE_BYTES):
             piece = view[start : start + PIECE_BYTES]
+            until = _clock.monotonic() + STALL_S + (self._queued() + len(piece)) / SLOWEST_BYTES_S
+            while piece:
+                size = self._send(piece, until)
+                self._patience.sent(size)
+                piece = piece[size:]
+
+    def _send(self, piece: memoryview, until: float) -> int:
+        """Hand it to the kernel; ``TimeoutError`` if nothing leaves, or too little by ``until``.
+
+        The kernel takes more only when a good part of what it holds has left: over a modem that is longer
+        than ``STALL_S``, and no fault.
+        """
+        while True:
+            queued = self._queued()
             self._sock.settimeout(STALL_S)
-            self._sock.sendall(piece)
-            self._patience.sent(len(piece))
+            try:
+                return int(self._sock.send(piece))
+            except TimeoutError:
+                if self._queued() >= queued or _clock.monotonic() > until:
+                    raise
+
+    def _queued(self) -> int:
+        """Bytes that the other side does not have yet."""
+        held = ioctl(self._sock.fileno(), termios.TIOCOUTQ, bytes(4))
+        return int.from_bytes(held, sys.byteorder)
 
     def makefile(self, _mode: str = "rb", buffering: int | None = None) -> io.IOBase:
         answer = _Answer(self._sock, self._patience)
