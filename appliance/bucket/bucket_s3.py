@@ -1,4 +1,7 @@
-"""Any S3-compatible object store as the bucket, through boto3 (this file alone imports it)."""
+"""Any S3-compatible object store as the bucket, through boto3's core.
+
+boto3 itself adds a layer that nothing here needs, and that takes a quarter of the start and 60 modules.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
-from botocore.session import get_session
+from botocore.session import Session, get_session
 from botocore.utils import get_environ_proxies
 
 from appliance.bucket.bucket import Put, StoredObject, Traffic
@@ -181,7 +183,7 @@ class S3Bucket:
 
     def _new_client(self) -> S3Client:
         settings = self._settings
-        client: S3Client = _session().client(
+        client = _session().create_client(
             "s3",
             endpoint_url=settings.endpoint,
             region_name=settings.region,
@@ -194,7 +196,7 @@ class S3Bucket:
                 s3={"addressing_style": "path"},
             ),
         )
-        return client
+        return cast("S3Client", client)
 
     @cached_property
     def _line(self) -> Line:
@@ -230,11 +232,11 @@ class _S3Alone(Loader):
 
 
 @cache
-def _session() -> boto3.session.Session:
+def _session() -> Session:
     """One for all buckets: reading what S3 is takes a second on a small board."""
-    core = get_session()
-    core.register_component("data_loader", _S3Alone())
-    return boto3.session.Session(botocore_session=core)
+    session = get_session()
+    session.register_component("data_loader", _S3Alone())
+    return session
 
 
 def _never_redirect(context: dict[str, Any], **_: object) -> None:
@@ -266,7 +268,7 @@ class _Watched(io.BufferedReader):
 
 @contextmanager
 def _opened(content: bytes | Path, progress: Progress | None) -> Iterator[tuple[Any, str]]:
-    """Give what boto3 sends, and its SHA-256 as S3 writes it."""
+    """Give what botocore sends, and its SHA-256 as S3 writes it."""
     if isinstance(content, bytes):
         yield content, _base64(hashlib.sha256(content).digest())
         return

@@ -29,6 +29,6 @@ def open_bucket(settings: BucketTable, clock: Clock | None = None) -> Bucket | N
         raise MatineeError("bucket.no_keys", where=settings.endpoint or settings.webdav)
     if settings.webdav:
         return WebdavBucket(settings)
-    from appliance.bucket.bucket_s3 import S3Bucket  # noqa: PLC0415 boto3 takes 23 MB, which others need not
+    from appliance.bucket.bucket_s3 import S3Bucket  # noqa: PLC0415 botocore takes 20 MB, which others need not
 
     return S3Bucket(settings, clock)

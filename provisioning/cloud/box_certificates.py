@@ -30,6 +30,9 @@ from provisioning.key_request import KeyRequest
 ROOT_KEY = "root.key"
 ROOT = ROOT_FILE
 
+AT_HOME = BoxId("organiser")
+"""Stands where a box's id stands in what the organiser's own computer signs; no box may be called so."""
+
 _FROM = datetime(1970, 1, 2, tzinfo=UTC)
 _UNTIL = datetime(9999, 12, 30, tzinfo=UTC)
 """A box may not know the time: certificates do not run out, they are revoked."""
@@ -38,9 +41,10 @@ _UNTIL = datetime(9999, 12, 30, tzinfo=UTC)
 def certify_box(folder: Path, box: BoxId, into: Path) -> str:
     """Make ``neighbour.pem`` and ``organiser-root.pem`` for ``box`` in ``into``, by the root in ``folder``.
 
-    The root is made at the first call and stays on the organiser's computer; ``cloud.keys_not_written``.
-    Returns the name under which the box's key is withdrawn.
+    The root is made at the first call and stays on the organiser's computer. Returns the name under which
+    the box's key is withdrawn. Raises ``cloud.reserved_box``, ``cloud.keys_not_written``.
     """
+    _must_be_a_box(box)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root_key, root = _ensure_root(folder)
@@ -58,8 +62,19 @@ def certify_passes(folder: Path, box: BoxId, into: Path, pass_key: str = "") -> 
     """Certify the key that ``box`` signs passes with, into ``passes.jwt``; return the key's name.
 
     ``pass_key``: what `matinee door key` prints on the box. Without it the key in ``into`` is certified, and
-    made if there is none. Raises ``cloud.bad_pass_key``, ``cloud.keys_not_written``, ``audience.bad_key``.
+    made if there is none. Raises ``cloud.reserved_box``, ``cloud.bad_pass_key``, ``cloud.keys_not_written``,
+    ``audience.bad_key``.
     """
+    _must_be_a_box(box)
+    return _certify_passes(folder, box, into, pass_key)
+
+
+def certify_passes_at_home(folder: Path, into: Path) -> str:
+    """Likewise for the organiser's own computer, under the name ``AT_HOME``."""
+    return _certify_passes(folder, AT_HOME, into)
+
+
+def _certify_passes(folder: Path, box: BoxId, into: Path, pass_key: str = "") -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root_key, root = _ensure_root(folder)
@@ -75,8 +90,9 @@ def certify_passes(folder: Path, box: BoxId, into: Path, pass_key: str = "") -> 
 def certify_clips(folder: Path, box: BoxId, into: Path, until: datetime = _UNTIL) -> None:
     """Make the key that ``box`` signs clips with, certified as C2PA asks, in ``into``.
 
-    Raises ``cloud.keys_not_written``.
+    Raises ``cloud.reserved_box``, ``cloud.keys_not_written``.
     """
+    _must_be_a_box(box)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root_key, root = _ensure_root(folder)
@@ -93,8 +109,9 @@ def answered(folder: Path, request: KeyRequest, until: date) -> tuple[dict[str, 
     """What ``box.matinee`` says to a box that asked: its own keys, certified by the root in ``folder``.
 
     Also the names under which they are withdrawn. ``until``: the last day on which a box takes it in.
-    Raises ``cloud.keys_not_written``.
+    Raises ``cloud.reserved_box``, ``cloud.keys_not_written``.
     """
+    _must_be_a_box(request.box)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root_key, root = _ensure_root(folder)
@@ -110,6 +127,11 @@ def answered(folder: Path, request: KeyRequest, until: date) -> tuple[dict[str, 
         "root": _text(root),
     }
     return said, (f"key:{key_id(request.passes)}", f"key:{key_name(films.public_bytes(Encoding.DER))}")
+
+
+def _must_be_a_box(box: BoxId) -> None:
+    if box == AT_HOME:
+        raise MatineeError("cloud.reserved_box", box=box)
 
 
 def _for_films(
@@ -161,9 +183,9 @@ def _pass_key(text: str) -> Ed25519PublicKey:
 def _ensure_root(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     if not (folder / ROOT).exists():
         key = ec.generate_private_key(ec.SECP256R1())
-        name = _name("organiser")
+        name = _name(AT_HOME)
         root = (
-            _begin("organiser", key.public_key(), name)
+            _begin(AT_HOME, key.public_key(), name)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs=False), critical=True)
             .sign(key, hashes.SHA256())

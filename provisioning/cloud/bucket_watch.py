@@ -21,6 +21,7 @@ from appliance.errors import MatineeError
 from appliance.model.sync_view import BoxState
 from provisioning.cloud.clips import Clip, ClipFinder, hide_withdrawn
 from provisioning.cloud.organiser_folder import OrganiserFolder
+from provisioning.cloud.pages_owed import PagesOwed
 
 LARGEST_STATE_BYTES = 64 << 10
 _MOST_BOXES = 500
@@ -51,13 +52,13 @@ class _Place:
 
     bucket: Bucket
     settings: object
+    owed: PagesOwed
+    """Events whose public page is to be put anew for a clip that went."""
     keys: tuple[str, ...] = ()
     listed: float = -1e9
     finder: ClipFinder = field(default_factory=ClipFinder)
     hidden: frozenset[tuple[str, str, str]] = frozenset()
     """Clips that venues took down, and that no list shows any more."""
-    owed: frozenset[str] = frozenset()
-    """Events whose public page is to be put anew for that."""
 
 
 _log = logging.getLogger(__name__)
@@ -131,19 +132,20 @@ class BucketWatch:
 
     def _put_pages(self, place: _Place) -> str:
         """Put what is owed; gives why not, if something is in the way: then it stays owed."""
-        for event in sorted(place.owed):
+        for event in place.owed.events:
             try:
                 self.put_page(place.bucket, event)
             except (MatineeError, OSError) as fault:
                 _log.warning("page not put event=%s fault=%r", event, fault)
                 return _said(fault)
-            place.owed -= {event}
+            place.owed.remove(event)
         return ""
 
     def _opened(self) -> _Place:
         settings = self._folder.settings()
         if self._place is None or self._place.settings != settings:
-            self._place = _Place(self._folder.bucket(), settings)
+            bucket = self._folder.bucket()
+            self._place = _Place(bucket, settings, PagesOwed(self._folder.folder, bucket.where))
         return self._place
 
 
@@ -156,8 +158,11 @@ def _said(fault: MatineeError | OSError) -> str:
 def _hide_withdrawn(place: _Place) -> None:
     """What a venue took down goes from the public lists by itself, once; its page is owed."""
     for clip in sorted(place.finder.withdrawn() - place.hidden):
-        place.owed |= hide_withdrawn(place.bucket, [clip])
+        if place.owed.lost:
+            place.owed.add(clip[1])
+        hide_withdrawn(place.bucket, [clip], place.owed.add)
         place.hidden |= {clip}
+    place.owed.lost = False
 
 
 def _list(place: _Place) -> None:

@@ -6,7 +6,7 @@ the second step: whether the whole world sees it. Shown are copies under ``publi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -212,10 +212,13 @@ def hide_clip(bucket: Bucket, clip: Clip, hand: Hand) -> None:
     _put(bucket, clip.event, tuple(one for one in before if not _same(one, clip)))
 
 
-def hide_withdrawn(bucket: Bucket, gone: Iterable[tuple[str, str, str]]) -> frozenset[str]:
+def hide_withdrawn(
+    bucket: Bucket, gone: Iterable[tuple[str, str, str]], about_to: Callable[[str], None] = lambda _: None
+) -> frozenset[str]:
     """Take clips that venues took down off the public pages: bytes first, then the list.
 
-    ``gone``: box, event and clip. Returns the events whose page is to be made anew.
+    ``gone``: box, event and clip. Returns the events whose page is to be made anew; ``about_to`` hears each
+    of them before anything of it is changed.
     """
     by_event: dict[str, set[tuple[str, str]]] = {}
     for box, event, clip in gone:
@@ -226,6 +229,7 @@ def hide_withdrawn(bucket: Bucket, gone: Iterable[tuple[str, str, str]]) -> froz
         kept = tuple(one for one in before if (one.box, one.clip) not in clips)
         if kept == before:
             continue
+        about_to(event)
         for one in before:
             if one not in kept:
                 _empty(bucket, event, one)

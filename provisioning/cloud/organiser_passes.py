@@ -15,13 +15,11 @@ from appliance.audience.pass_key import pass_key_in
 from appliance.audience.passes import Passes
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.layout import public_key
-from appliance.ids import AttendeeId, BoxId, EventId
-from provisioning.cloud.box_certificates import certify_passes
+from appliance.ids import AttendeeId, EventId
+from provisioning.cloud.box_certificates import AT_HOME, certify_passes_at_home
 from provisioning.cloud.contacts import Contact
 from provisioning.cloud.public_address import LETTERS_PAGE, page_address
 
-SIGNER = BoxId("organiser")
-"""Stands where a box's id stands; no box may be called so beside it."""
 _FOLDER = "passes"
 _LONGEST_ID = 64
 
@@ -37,8 +35,8 @@ class OrganiserPasses:
         """
         into = folder / _FOLDER
         if not (into / CERTIFICATE_FILE).exists():
-            certify_passes(folder, SIGNER, into)
-        self._passes = Passes(SIGNER, pass_key_in(into), (into / CERTIFICATE_FILE).read_text().strip())
+            certify_passes_at_home(folder, into)
+        self._passes = Passes(AT_HOME, pass_key_in(into), (into / CERTIFICATE_FILE).read_text().strip())
         self._event = event
         is_there = bucket.exists(public_key(event, LETTERS_PAGE))
         self._page = page_address(bucket, event) if is_there else ""

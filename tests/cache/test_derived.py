@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from appliance.clock import HeldClock
 from appliance.errors import MatineeError
-from cache.derived import Derived
+from cache.derived import AGAIN_S, Derived
 from cache.poster import poster
 from cache.poster_av import WIDTH
 
@@ -28,14 +29,21 @@ def test_what_was_made_once_is_kept_over_a_restart(tmp_path: Path) -> None:
     assert len(made) == 1
 
 
-def test_what_could_not_be_made_is_not_kept(tmp_path: Path) -> None:
-    derived = Derived(tmp_path)
+def test_what_could_not_be_made_is_tried_again_but_not_for_each_phone(tmp_path: Path) -> None:
+    clock = HeldClock()
+    derived = Derived(tmp_path, clock)
+    tries: list[int] = []
 
     def fail() -> bytes:
+        tries.append(1)
         raise MatineeError("media.not_a_film", name="x", reason="so")
 
-    with pytest.raises(MatineeError):
-        derived.get("poster a", fail)
+    for _ in range(3):
+        with pytest.raises(MatineeError, match="so"):
+            derived.get("poster a", fail)
+    assert len(tries) == 1
+    assert derived.get("poster b", lambda: b"another") == b"another"
+    clock.advance(AGAIN_S)
     assert derived.get("poster a", lambda: b"now") == b"now"
     derived.close()
 

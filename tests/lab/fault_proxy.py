@@ -22,6 +22,8 @@ _TICK_S = 0.02
 _GARBAGE_BYTES = 64
 _BUFFER_BYTES = 256 * 1024
 """What a line holds. The kernel would take megabytes off a caller, who then believes that they have left."""
+_LEAST_BUFFER_BYTES = 16 * 1024
+"""A slow one holds what it carries in a second: else it takes nothing for a minute, and then a minute's."""
 _CREDIT_S = 0.25
 """A line that was held up by a busy machine makes up for that much."""
 
@@ -144,6 +146,9 @@ class FaultProxy:
 
     async def _take(self, near_reader: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
         faults = self.faults
+        if faults.bytes_per_s:
+            holds = min(_BUFFER_BYTES, max(_LEAST_BUFFER_BYTES, round(faults.bytes_per_s)))
+            near.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, holds)
         roll, spread = self._luck.random(), self._luck.uniform(0.5, 1.5)
         try:
             if not self.is_up:

@@ -31,6 +31,7 @@ pages = Blueprint("boxes", __name__)
 
 MOST_COURIER_BYTES = 1 << 40
 RECEIPT_FILE = "receipt.json"
+LIST_FILE = "boxes.json"
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ def certify() -> ResponseReturnValue:
     with window.one_at_a_time, tempfile.TemporaryDirectory(dir=folder) as made:
         into = Path(made)
         try:
+            _known()  # before anything is made: what is forgotten can not be withdrawn
             films = certify_box(folder, BoxId(box), into)
             passes = certify_passes(folder, BoxId(box), into, request.form.get("pass_key", "").strip())
             certify_clips(folder, BoxId(box), into)
@@ -120,7 +122,7 @@ def withdraw() -> ResponseReturnValue:
     try:
         publisher = Publisher(window.folder.bucket(), signer, SandboxedProbe(), window.clock)
         with window.one_at_a_time:
-            known = next((one for one in _known() if one.box == box), None)
+            known = next((one for one in _known() if one.box == box), None) if box else None
             withdrawn = publisher.revoke(known.names if known else request.form.get("names", "").split())
             if known:
                 _remember(msgspec.structs.replace(known, withdrawn=True))
@@ -172,12 +174,17 @@ def receipt() -> Response:
 def _page(fault: str = "", said: str = "", *, receipt: bool = False) -> str:
     folder = here().folder.folder
     made = (folder / RECIPIENTS).exists()
+    known: tuple[Known, ...] = ()
+    try:
+        known = _known()
+    except MatineeError as unread:
+        fault = fault or unread.sentence
     return render_template(
         "organiser/boxes.html",
         fault=fault,
         said=said,
         receipt=receipt,
-        known=_known(),
+        known=known,
         recipients=read_recipients(folder) if made else (),
         publish_key=ensure_publish_key(folder).public_key if made else "",
     )
@@ -198,13 +205,19 @@ def _with_earlier(box: str, *keys: str) -> tuple[str, ...]:
 
 
 def _known() -> tuple[Known, ...]:
+    """All that were certified; ``organiser.boxes_unread``: taken for none, they could not be withdrawn."""
+    path = here().folder.folder / LIST_FILE
     try:
-        return _decoder.decode((here().folder.folder / "boxes.json").read_bytes())
-    except (OSError, msgspec.MsgspecError):
+        return _decoder.decode(path.read_bytes())
+    except FileNotFoundError:
         return ()
+    except OSError as fault:
+        raise MatineeError("organiser.boxes_unread", path=path, fault=fault.strerror or fault) from fault
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise MatineeError("organiser.boxes_unread", path=path, fault="it is damaged") from fault
 
 
 def _remember(one: Known) -> None:
     others = tuple(other for other in _known() if other.box != one.box)
     known = tuple(sorted((*others, one), key=lambda known: known.box))
-    write_whole(here().folder.folder / "boxes.json", msgspec.json.encode(known), 0o600)
+    write_whole(here().folder.folder / LIST_FILE, msgspec.json.encode(known), 0o600)

@@ -30,6 +30,7 @@ from provisioning.cloud.clips import (
     shown_clips,
 )
 from provisioning.cloud.organiser_folder import OrganiserFolder
+from provisioning.cloud.pages_owed import FILE
 from provisioning.jobs import Hand
 
 EVENT, BOX = EventId("friday"), BoxId("box")
@@ -111,13 +112,19 @@ def test_what_is_taken_down_while_it_is_copied_is_not_shown(bucket: FolderBucket
     assert bucket.get(public_key(EVENT, "clips/c.landscape.mp4")) == b""
 
 
-def test_a_page_that_can_not_be_put_stays_owed_and_the_watch_goes_on(
-    bucket: FolderBucket, tmp_path: Path
-) -> None:
-    bucket.put(clip_key(BOX, EVENT, "01A.withdrawn.json"), b"{}", "application/json")
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The organiser's folder."""
     own = tmp_path / "organiser"
     own.mkdir()
     (own / "bucket.toml").write_text(f'[bucket]\nfolder = "{tmp_path / "bucket"}"\n')
+    return own
+
+
+def test_a_page_that_can_not_be_put_stays_owed_and_the_watch_goes_on(
+    bucket: FolderBucket, own: Path, tmp_path: Path
+) -> None:
+    bucket.put(clip_key(BOX, EVENT, "01A.withdrawn.json"), b"{}", "application/json")
     page = own / "page"
     page.mkdir()  # something is in the way
     put: list[str] = []
@@ -141,6 +148,29 @@ def test_a_page_that_can_not_be_put_stays_owed_and_the_watch_goes_on(
     until(lambda: watch.seen().at != at)
     assert put == [EVENT], "once it was put, nothing is owed"
     watch.stop()
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["as it was", "what is owed can not be read"])
+def test_a_page_that_is_owed_is_put_by_the_window_that_opens_next(
+    bucket: FolderBucket, own: Path, tmp_path: Path, damaged: bool
+) -> None:
+    bucket.put(clip_key(BOX, EVENT, "01A.withdrawn.json"), b"{}", "application/json")
+    put: list[str] = []
+
+    def away(_: Bucket, event: str) -> None:
+        raise MatineeError("bucket.away", where=event, fault="there is no connection")
+
+    for page in (away, lambda _, event: put.append(event), lambda _, event: put.append(event)):
+        watch = BucketWatch(OrganiserFolder(own, Paths(tmp_path)), RealClock())
+        watch.put_page = page
+        watch.start()
+        seen = watch.seen(20)
+        watch.stop()
+        assert [clip.clip for clip in seen.clips] == ["01B"]
+        assert ("no connection" in seen.sentence) == (page is away)
+        if damaged and page is away:
+            (own / FILE).write_bytes(b'{"')
+    assert put == [EVENT]
 
 
 def test_somebody_who_looks_often_does_not_make_it_look_often(tmp_path: Path) -> None:

@@ -142,6 +142,33 @@ def test_a_box_that_was_certified_again_is_withdrawn_with_its_first_keys(
     assert len(json.loads(bucket.get(INDEX_KEY))["revoked"]) == 4
 
 
+def test_a_list_of_boxes_that_is_damaged_is_not_taken_for_an_empty_one(
+    browser: FlaskClient, bucket: FolderBucket, folder: OrganiserFolder
+) -> None:
+    assert press(browser, "/boxes/certify", box="bar").status_code == 200
+    listed = folder.folder / "boxes.json"
+    whole = listed.read_bytes()
+    listed.write_bytes(whole[:-9])
+    for act, asked in (("certify", {"box": "hall"}), ("withdraw", {"box": "bar"})):
+        refused = press(browser, f"/boxes/{act}", **asked)
+        assert (refused.status_code, "it is damaged" in refused.get_data(as_text=True)) == (422, True), act
+    assert "can not be read: it is damaged" in text_of(browser, "/boxes")
+    assert "Withdrawn everywhere" in press(browser, "/boxes/withdraw", names="key:lost").get_data(
+        as_text=True
+    )
+    listed.write_bytes(whole)
+    assert press(browser, "/boxes/withdraw", box="bar").status_code == 200
+    assert len(json.loads(bucket.get(INDEX_KEY))["revoked"]) == 3
+
+
+def test_no_box_is_called_as_the_organisers_own_computer(browser: FlaskClient, tmp_path: Path) -> None:
+    refused = press(browser, "/boxes/certify", box="organiser")
+    assert (refused.status_code, "No box can be called" in refused.get_data(as_text=True)) == (422, True)
+    asked = BoxKeys(Paths(tmp_path / "box").ensure()).ask(BoxId("organiser"))
+    assert press(browser, "/boxes/file", request=(io.BytesIO(asked), "box.matinee-keys")).status_code == 422
+    assert not (tmp_path / "organiser" / "passes").exists()
+
+
 def test_the_morning_after_counts_what_arrived(browser: FlaskClient, bucket: FolderBucket) -> None:
     fact = {
         "id": new_id(), "kind": "signed_up", "event": "harbour-lights", "box": "bar", "attendee": new_id(),
