@@ -1,8 +1,9 @@
 """The Raspberry Pi's camera through picamera2, the only importer of it.
 
-Not run on the machines this was written on, which have no libcamera. What is tested everywhere is the choice
-of encoder and ``PacketFeed``, through which every frame goes. ``RingOutput`` is the thin rest, for picamera2
-0.3.30: ``Output.outputframe(frame, keyframe, timestamp, packet, audio)``, times in microseconds.
+Not run on a Pi yet. ``tests/contract/picamera.py`` runs all of it over libcamera's virtual pipeline; tested
+everywhere is the choice of encoder and ``PacketFeed``, through which every frame goes. ``RingOutput`` is the
+thin rest, for picamera2 0.3.30: ``Output.outputframe(frame, keyframe, timestamp, packet, audio)``, times in
+microseconds.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class PicameraCamera:
             self._camera = Picamera2()
             self._camera.configure(
                 self._camera.create_video_configuration(
-                    main={"size": _SIZE, "format": "YUV420"}, controls={"FrameRate": _RATE}
+                    main={"size": _SIZE, "format": "YUV420"}, raw=None, controls={"FrameRate": _RATE}
                 )
             )
             self._camera.start_recording(_encoder(self._model), _output(PacketFeed(sink, self._clock)))

@@ -19,7 +19,8 @@ LATE_S = ENOUGH_S + 4.0
 """How long after it began a moment is told of at the latest, on a box that keeps up."""
 MOST_WAITING = 600
 """Twelve seconds of sound. A box that is further behind leaves out what comes."""
-_GOODBYE_S = 2.0
+_GOODBYE_S = 10.0
+"""It may be busy opening. The process must not end while the thread is in OpenCV: that would abort it."""
 _NICENESS = 10
 """As for cutting. An idle thread would stop with the interpreter's lock in its hand, and the camera wait."""
 
@@ -113,7 +114,7 @@ class Hearing:
             self._closing = True
             self._waiting.clear()
             self._changed.notify()
-        self._thread.join(_GOODBYE_S)  # it may be busy opening; it holds nothing that could be lost
+        self._thread.join(_GOODBYE_S)  # it holds nothing that could be lost
 
     def _listen(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -11,8 +11,10 @@ from appliance.clock import Clock
 class PacketFeed:
     """Turns an encoder's frames into our packets. Runs on the encoder's thread.
 
-    Encoders count microseconds from a beginning of their own. The first frame ties that to our clock by its
-    arrival, so a frame counts as later than it was by the encoder's delay: the interlock errs to dropping.
+    Encoders count microseconds from a beginning of their own. Arrivals tie that to our clock, so a frame
+    counts as later than it was by the encoder's delay: the interlock errs to dropping. The first one may
+    come very late, for an encoder has to wake up. No frame counts as taken after it came: the shortest
+    delay rules.
     """
 
     def __init__(self, sink: Sink, clock: Clock) -> None:
@@ -20,12 +22,14 @@ class PacketFeed:
         self._sink = sink
         self._clock = clock
         self._shift_us: int | None = None
+        self._tied = False
         self._last_us = 0
         self._sets = b""
 
     def tie(self, shift_us: int) -> None:
         """From now on a frame's time is its encoder's plus ``shift_us``: known better than by one arrival."""
         self._shift_us = shift_us
+        self._tied = True
 
     def frame(
         self, data: bytes, timestamp_us: int | None, *, key: bool, decoded_us: int | None = None
@@ -52,6 +56,8 @@ class PacketFeed:
     def _on_our_clock(self, timestamp_us: int, now_us: int) -> int:
         if self._shift_us is None or timestamp_us + self._shift_us <= self._last_us:
             self._shift_us = now_us - timestamp_us  # the encoder began to count anew
+        elif not self._tied and timestamp_us + self._shift_us > now_us:
+            self._shift_us = max(now_us, self._last_us + 1) - timestamp_us
         return timestamp_us + self._shift_us
 
     def _complete(self, data: bytes) -> bytes:

@@ -15,6 +15,7 @@ from appliance.capture.camera import Camera, Sink
 from appliance.capture.camera_ffmpeg import FfmpegCamera
 from appliance.capture.camera_inputs import encoded
 from appliance.capture.camera_loop import LoopCamera, read_film
+from appliance.capture.camera_picamera import PicameraCamera, board_model
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cutting import Cutting
 from appliance.capture.filming import Equipment, Filming, FilmingSettings
@@ -32,6 +33,7 @@ from appliance.store.outbox import Outbox
 from lab.collected import Collected
 from lab.house import make_house
 from lab.simulated_camera import SimulatedCamera
+from lab.virtual_camera import fit_picamera2, has_picamera2
 
 
 class Driven:
@@ -103,7 +105,16 @@ def ffmpeg_camera(clock: Clock) -> Camera:
     return FfmpegCamera("ffmpeg", [encoded(pictures, "", hardware=False)], clock)
 
 
-@pytest.fixture(params=["loop", "loop with b-frames", "encoder", "simulated", "ffmpeg"])
+def picamera() -> Camera:
+    """The real picamera2 over libcamera's virtual pipeline: only in the tier that picamera.py makes."""
+    fit_picamera2()
+    return PicameraCamera(RealClock(), board_model())
+
+
+KINDS = ["loop", "loop with b-frames", "encoder", "simulated", "ffmpeg"]
+
+
+@pytest.fixture(params=[*KINDS, *(["picamera2"] if has_picamera2() else [])])
 def camera(request: pytest.FixtureRequest, house: Path, reordered: Path) -> Camera:
     clock = RealClock()
     match request.param:
@@ -115,6 +126,8 @@ def camera(request: pytest.FixtureRequest, house: Path, reordered: Path) -> Came
             return encoder_camera(house, clock)
         case "ffmpeg":
             return ffmpeg_camera(clock)
+        case "picamera2":
+            return picamera()
     return simulated_camera(clock)
 
 
@@ -174,7 +187,8 @@ def test_what_it_delivers_can_be_cut_into_a_film(camera: Camera, tmp_path: Path)
     AvCutter().mux(kept, tmp_path / "cut.mp4")
     written = AvCutter().look(tmp_path / "cut.mp4")
     assert written.starts_with_key
-    assert (written.width, written.height) == (640, 360)
+    pi = isinstance(camera, PicameraCamera)
+    assert (written.width, written.height) == ((1280, 720) if pi else (640, 360))
 
 
 class Broken:

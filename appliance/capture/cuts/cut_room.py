@@ -1,20 +1,23 @@
-"""Makes the other cuts of clips, one at a time, when nobody else wants the processor."""
+"""Makes the other cuts of clips, one at a time, behind whatever else wants the processor."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
 from appliance.capture.cut import remove_cut
 from appliance.capture.cuts.finish import Room, make_cut, missing_cuts
+from appliance.capture.cuts.sights import Face, FindFaces, Rgb
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
 from appliance.model.capture import Clip, ClipState, NewCut
 from appliance.model.event import Event
 from appliance.store.capture_rows import CaptureRows
 
+_GOODBYE_S = 10.0
 _DONE = frozenset({ClipState.MADE, ClipState.APPROVED, ClipState.HELD})
 
 _log = logging.getLogger(__name__)
@@ -38,6 +41,9 @@ class CutRoom:
         self._work: tuple[ClipId, str, Future[NewCut]] | None = None
         self._failed: set[tuple[ClipId, str]] = set()
         self._closing = False
+        self._looking = threading.Lock()
+        if room.find_faces is not None:
+            self._room = replace(room, find_faces=self._between_closing(room.find_faces))
 
     @property
     def in_work(self) -> tuple[ClipId, str] | None:
@@ -59,8 +65,19 @@ class CutRoom:
         threading.Thread(target=self._make, args=(*found, future), name="cuts", daemon=True).start()
 
     def close(self) -> None:
-        """Begin none any more. The one in work takes a minute: it dies with the process and is made again."""
+        """Begin none any more. The one in work takes a minute: it dies with the process and is made again.
+
+        But not while it looks for faces: a thread that ends within OpenCV aborts the whole process.
+        """
         self._closing = True
+        self._looking.acquire(timeout=_GOODBYE_S)  # and keeps it
+
+    def _between_closing(self, find: FindFaces) -> FindFaces:
+        def found(picture: Rgb) -> Sequence[Face]:
+            with self._looking:
+                return find(picture)
+
+        return found
 
     def _make(self, clip: Clip, cut: str, event: Event, future: Future[NewCut]) -> None:
         try:

@@ -12,8 +12,8 @@ import av
 
 from appliance.capture.cut_av import told
 from appliance.capture.cuts import lower_third, reframe
-from appliance.capture.cuts.idle_ffmpeg import run_ffmpeg
 from appliance.capture.cuts.lower_third import Words
+from appliance.capture.cuts.nicest_ffmpeg import run_ffmpeg
 from appliance.capture.cuts.reframe import Focus
 from appliance.capture.cuts.shape import Shape, Window, window
 from appliance.capture.cuts.sights import Sight

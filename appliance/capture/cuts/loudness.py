@@ -12,7 +12,7 @@ from pathlib import Path
 
 import av
 
-from appliance.capture.cuts.idle_ffmpeg import run_ffmpeg
+from appliance.capture.cuts.nicest_ffmpeg import WAITED_FOR, run_ffmpeg
 
 TARGET_LUFS = -14.0
 _CLOSE_LU = 0.2
@@ -49,7 +49,8 @@ def measure(film: Path, filters: str = "anull") -> float:
         if not opened.streams.audio:
             return _NO_SOUND_LUFS
     said = run_ffmpeg(
-        ("-v", "info", "-nostats", "-i", str(film), "-vn", "-af", f"{filters},ebur128", "-f", "null", "-")
+        ("-v", "info", "-nostats", "-i", str(film), "-vn", "-af", f"{filters},ebur128", "-f", "null", "-"),
+        WAITED_FOR,
     )
     found = _INTEGRATED.findall(said)
     return float(found[-1]) if found and found[-1] != "-inf" else _NO_SOUND_LUFS
@@ -105,5 +106,6 @@ def _encode(film: Path, level: Level, into: Path) -> None:
             *("-v", "error", "-i", str(film), "-map", "0:v", "-map", "0:a", "-c:v", "copy"),
             *("-af", level.filters, "-ar", "48000", "-c:a", "aac", "-b:a", "160k"),
             *("-movflags", "+faststart", "-f", "mp4", str(into)),
-        )
+        ),
+        WAITED_FOR,
     )

@@ -1,4 +1,4 @@
-"""Registers every cut by what it looks like, one at a time, when nobody else wants the processor."""
+"""Registers every cut by what it looks like, one at a time, behind whatever else wants the processor."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from appliance.ids import ClipId
 from appliance.model.fingerprint import Look, View
 from appliance.store.fingerprint_rows import FingerprintRows
 
-_POLICY = os.SCHED_IDLE
-"""The film comes first."""
+_NICENESS = 15
+"""The film comes first, and clips. An idle thread would stop with the interpreter's lock in its hand."""
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Registrar:
 
 def _see(film: Path, future: Future[tuple[Look, ...]]) -> None:
     try:
-        os.sched_setscheduler(threading.get_native_id(), _POLICY, os.sched_param(0))
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         future.set_result(looks_of(film, EACH_MS, tuple(View)))
     except BaseException as fault:  # noqa: BLE001 it is raised again on the owner thread
         future.set_exception(fault)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from appliance.capture.cuts import lower_third
 from appliance.capture.cuts.encode import look_at
-from appliance.capture.cuts.idle_ffmpeg import run_ffmpeg
 from appliance.capture.cuts.lower_third import Words
+from appliance.capture.cuts.nicest_ffmpeg import run_ffmpeg
 
 WIDTH, HEIGHT = 1280, 720
 _FADE_S = 0.12

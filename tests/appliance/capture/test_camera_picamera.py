@@ -78,6 +78,21 @@ def test_an_encoder_that_counts_anew_does_not_take_us_back(clock: HeldClock) -> 
     assert [packet.pts_us for packet in sink.packets] == [1_000_000_000, 1_001_000_000]
 
 
+def test_no_picture_counts_as_taken_after_it_came(clock: HeldClock) -> None:
+    sink = Sink()
+    feed = PacketFeed(sink, clock)
+    feed.frame(SETS + KEY, 0, key=True)  # the encoder woke up for 1.2 s; what waited for it comes at once
+    for number in range(1, 37):
+        clock.advance(0.001)
+        feed.frame(b"\0\0\0\1\x41p", number * 33_333, key=False)
+        assert sink.packets[-1].pts_us <= round(clock.monotonic() * 1_000_000)
+    clock.advance(0.033333)
+    feed.frame(b"\0\0\0\1\x41p", 37 * 33_333, key=False)
+    times = [packet.pts_us for packet in sink.packets]
+    assert times == sorted(set(times)), "each is later than the one before"
+    assert times[-1] == pytest.approx(1_000_069_333, abs=10)
+
+
 def test_every_key_frame_carries_its_parameter_sets(clock: HeldClock) -> None:
     sink = Sink()
     feed = PacketFeed(sink, clock)

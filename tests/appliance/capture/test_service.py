@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
 import pytest
 
 from appliance.capture.camera_loop import read_segment
@@ -21,85 +16,15 @@ from appliance.clock import RealClock
 from appliance.config import CaptureTable, Config
 from appliance.errors import MatineeError
 from appliance.ids import EventId
-from appliance.ipc.capture_client import CaptureClient
-from appliance.model.capture import LISTENING, Clip, ClipState, StopReason
+from appliance.model.capture import ClipState, StopReason
 from appliance.paths import Paths
-from appliance.store.capture_rows import CaptureReader, CaptureRows
 from appliance.store.outbox import Lane, messages_after
-from lab.applause import applause, make_audience, room
-from lab.ending import ended, killed_if_it_fails
+from lab.capture_process import POST_ROLL_S, PRE_ROLL_S, CaptureProcess, files_on_card, until
 from lab.house import make_house
 from lab.quickest import quickest
 from lab.simulated_lease import SimulatedLease
 
-Seen = TypeVar("Seen")
-PRE_ROLL_S, POST_ROLL_S = 2.0, 1.0
 EVENT = EventId("friday")
-RUN = (
-    "from appliance import config, log\n"
-    "from appliance.capture.service import run_capture\n"
-    "from appliance.paths import Paths\n"
-    "log.configure()\n"
-    "paths = Paths.from_environment()\n"
-    "run_capture(paths, config.load(paths))\n"
-)
-
-
-def until(look: Callable[[], Seen], timeout_s: float = 60) -> Seen:
-    """Look until there is something to see; a process that is only starting counts as nothing."""
-    clock, never = RealClock(), threading.Event()
-    end_s = clock.monotonic() + timeout_s
-    while clock.monotonic() < end_s:
-        try:
-            seen = look()
-        except MatineeError as fault:
-            if fault.key not in {"ipc.not_running", "store.missing"}:
-                raise
-        else:
-            if seen:
-                return seen
-        clock.wait(never, 0.02)
-    message = "it did not come to pass"
-    raise AssertionError(message)
-
-
-class CaptureProcess:
-    """`matinee run capture`, to be asked, stopped and killed."""
-
-    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0, *, listen: bool = False) -> None:
-        paths.config_file.write_text(
-            f"[capture]\nsource = {json.dumps(str(house))}\n"
-            f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {POST_ROLL_S}\n"
-            f"segments_gb = {segments_gb}\nlisten = {json.dumps(listen)}\n"
-        )
-        self.paths = paths
-        self.client = CaptureClient(paths)
-        self.process = self._start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", RUN], env={**os.environ, "MATINEE_ROOT": str(self.paths.root)}
-        )
-        with killed_if_it_fails(process):
-            until(self.client.status)
-        return process
-
-    def signal(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return ended(self.process)
-
-    def again(self) -> None:
-        self.process = self._start()
-
-    def buffered(self, seconds: float) -> None:
-        until(lambda: self.client.status().buffered_s >= seconds)
-
-    def newest(self, *states: ClipState) -> Clip:
-        return until(lambda: [clip for clip in self.client.clips() if clip.state in states], 60)[0]
-
-    @property
-    def rows(self) -> CaptureReader:
-        return CaptureRows.reader(self.paths)
 
 
 @pytest.fixture(scope="session")
@@ -144,101 +69,6 @@ def test_a_mark_becomes_a_clip_that_plays_and_leaves_the_box_once_approved(
     assert json.loads(message.body)["clip"] == clip.id
 
 
-@pytest.fixture(scope="session")
-def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds of nobody, three of applause, and a long silence: played round and round."""
-    sound = np.concatenate((room(2), applause(3), room(25)))
-    return make_audience(tmp_path_factory.mktemp("questions") / "questions.mp4", sound)
-
-
-@pytest.fixture
-def listening(paths: Paths, questions: Path, show: SimulatedLease) -> Iterator[CaptureProcess]:
-    assert show is not None
-    capture = CaptureProcess(paths, questions, listen=True)
-    yield capture
-    assert capture.signal(signal.SIGTERM) == 0
-
-
-@pytest.mark.alone
-def test_applause_becomes_a_clip_by_itself_and_the_silence_after_it_does_not(
-    listening: CaptureProcess, show: SimulatedLease
-) -> None:
-    capture = listening
-    show.grant()
-    clip = capture.newest(ClipState.MADE)
-    assert (clip.by, clip.item, clip.state) == (LISTENING, "qa", ClipState.MADE)
-    assert clip.reason.startswith("applause ")
-    assert clip.reason.endswith(" of qa")
-    assert clip.score is not None
-    assert clip.moment_ms >= 1000, "what led to it is in the clip"
-    now = until(lambda: capture.client.status().listening)
-    assert now.detector == "YAMNet"
-    assert {sound for sound, _ in now.sounds} == {"laughter", "applause", "cheer", "speech", "music"}
-    assert len(capture.client.clips()) <= len(capture.rows.runs(EVENT)), "one of each time that it was played"
-    show.refuse()
-    until(lambda: capture.client.status().listening is None)
-
-
-@pytest.mark.alone
-def test_applause_that_lasts_as_the_item_ends_is_a_clip_too(
-    listening: CaptureProcess, show: SimulatedLease
-) -> None:
-    capture = listening
-    show.grant()
-    until(lambda: _heard(capture, "applause") > 0.5)
-    capture.buffered(4)
-    show.refuse()
-    clip = capture.newest(ClipState.MADE)
-    assert clip.by == LISTENING
-
-
-def test_applause_is_not_heard_without_a_lease_or_if_nobody_is_to_listen(
-    paths: Paths, questions: Path, show: SimulatedLease
-) -> None:
-    capture = CaptureProcess(paths, questions)
-    assert capture.client.status().listening is None
-    show.grant()
-    capture.buffered(POST_ROLL_S + PRE_ROLL_S)
-    assert capture.client.status().listening is None
-    assert capture.signal(signal.SIGTERM) == 0
-    assert capture.rows.clips(EVENT) == []
-
-
-@pytest.mark.alone
-def test_applause_during_a_film_is_noted_where_it_was_and_no_sound_is_on_the_card(
-    listening: CaptureProcess, show: SimulatedLease
-) -> None:
-    capture = listening
-    until(lambda: show.wait_until_asked() is None)
-    before = _files(capture.paths)
-    show.let_listen()
-    reaction = until(capture.client.reactions)[0]
-    assert (reaction.sound, reaction.item, reaction.event) == ("applause", "short", EVENT)
-    assert reaction.words.startswith("applauded at 00:0")
-    assert reaction.words.endswith(" of short")
-    status = capture.client.status()
-    assert (status.attending, status.recording, status.allowed) == (True, False, False)
-    assert status.reacted[0] == reaction.words
-    show.refuse()
-    until(lambda: not capture.client.status().attending)
-    assert capture.client.status().listening is None
-    assert _files(capture.paths) == before
-    assert (capture.client.clips(), capture.rows.runs(EVENT)) == ([], [])
-    told = [message.kind for message in messages_after(capture.rows.database, Lane.FACTS, 0)]
-    assert (told[0], told[-1]) == ("listening_started", "listening_stopped")
-
-
-def _files(paths: Paths) -> set[str]:
-    """All that lies on the card but the rows."""
-    every = (path for path in paths.root.rglob("*") if path.is_file())
-    return {str(path) for path in every if not path.name.startswith("capture.db")}
-
-
-def _heard(capture: CaptureProcess, sound: str) -> float:
-    now = capture.client.status().listening
-    return 0.0 if now is None else dict(now.sounds).get(sound, 0.0)
-
-
 def test_without_a_lease_nothing_is_filmed(capture: CaptureProcess, show: SimulatedLease) -> None:
     show.wait_until_asked(2)
     status = capture.client.status()
@@ -247,9 +77,9 @@ def test_without_a_lease_nothing_is_filmed(capture: CaptureProcess, show: Simula
         capture.client.mark()
     assert refused.value.key == "capture.not_allowed"
     assert capture.rows.runs(EVENT) == []
-    before = _files(capture.paths)
+    before = files_on_card(capture.paths)
     assert capture.client.sound().loudest_db is not None, "for the rehearsal somebody may listen for a moment"
-    assert _files(capture.paths) == before
+    assert files_on_card(capture.paths) == before
     show.grant()
     until(lambda: capture.client.status().allowed)
     assert "in use" in capture.client.sound().fault

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from appliance.bucket.ndjson import pack
 from appliance.capture.camera_loop import read_film
 from appliance.capture.cut import CutOrder
 from appliance.capture.cut_av import AvCutter
-from appliance.capture.cuts import idle_ffmpeg
+from appliance.capture.cuts import nicest_ffmpeg
 from appliance.capture.cuts.cut_room import CutRoom
 from appliance.capture.cuts.finish import Room
 from appliance.capture.cuts.shape import SQUARE, Shape
@@ -105,9 +104,9 @@ class House:
 
 @pytest.fixture
 def house(paths: Paths, clock: HeldClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    # on a machine that is busy with other tests what is idle would wait for ever
-    monkeypatch.setattr(idle_ffmpeg, "IDLE", ("nice", "-n", "5"))
-    monkeypatch.setattr(registrar, "_POLICY", os.SCHED_BATCH)
+    # on a machine that is busy with other tests the nicest would wait for minutes
+    monkeypatch.setattr(nicest_ffmpeg, "NICEST", ("nice", "-n", "5"))
+    monkeypatch.setattr(registrar, "_NICENESS", 5)
     return House(paths, clock, tmp_path / "organiser")
 
 

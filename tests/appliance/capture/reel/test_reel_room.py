@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.capture.cuts import idle_ffmpeg
+from appliance.capture.cuts import nicest_ffmpeg
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import ClipId
@@ -29,8 +29,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def desk(paths: Paths, clock: HeldClock, film: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClipDesk]:
-    # on a machine that is busy with other tests what is idle would wait for ever
-    monkeypatch.setattr(idle_ffmpeg, "IDLE", ("nice", "-n", "5"))
+    # on a machine that is busy with other tests the nicest would wait for minutes
+    monkeypatch.setattr(nicest_ffmpeg, "NICEST", ("nice", "-n", "5"))
     evening = Evening(paths, clock, SAMPLE.read_text())
     desk = ClipDesk(paths, clock, evening.event.id, film, "questions", duration_ms=2000)
     for name in ("01A", "01B", "01C"):

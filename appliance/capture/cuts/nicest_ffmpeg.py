@@ -1,4 +1,4 @@
-"""Runs ffmpeg when nobody else wants the processor: the film never loses a frame to a cut."""
+"""Runs ffmpeg behind everything else that wants the processor, and never quite without it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from appliance.capture.ffmpeg_child import LEASH
 from appliance.errors import MatineeError
 
-IDLE = (*LEASH, "chrt", "--idle", "0")
-"""Nice 19 still takes its share; SCHED_IDLE takes what is left over. A service that stops takes it along."""
+NICEST = (*LEASH, "nice", "-n", "19")
+"""What can wait. SCHED_IDLE, which this was, stands still for as long as others work: beside a busy dozen a
+cut did not end in half an hour. On the box the weights of the units let the film come first."""
+WAITED_FOR = LEASH
+"""No nicer than the thread that asks, where somebody waits. A service that stops takes either along."""
 _TIMEOUT_S = 1800
 _LAST_WORDS = 200
 
 
-def run_ffmpeg(arguments: Sequence[str]) -> str:
-    """Run it under SCHED_IDLE and return what it said; ``capture.cut_failed`` with its last words."""
+def run_ffmpeg(arguments: Sequence[str], behind: Sequence[str] = ()) -> str:
+    """Run it ``behind`` (``NICEST``) and return what it said; ``capture.cut_failed`` with its last words."""
     try:
         ended = subprocess.run(
-            (*IDLE, "ffmpeg", "-nostdin", "-hide_banner", "-y", *arguments),
+            (*(behind or NICEST), "ffmpeg", "-nostdin", "-hide_banner", "-y", *arguments),
             check=True,
             capture_output=True,
             text=True,
