@@ -13,7 +13,7 @@ from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, DropId, EventId
 from appliance.model.arms import arm_of
 from appliance.model.drop import Drop
-from appliance.model.plain_words import plain_words
+from appliance.model.plain_words import one_line, plain_words
 from appliance.sealing import Sealer
 from appliance.store.database import Transaction
 from appliance.store.group_commit import GroupWriter
@@ -23,6 +23,8 @@ from appliance.store.voice_rows import VoiceRows
 MOST_SCORE = 10
 LONGEST_WORDS = 500
 """Characters."""
+LONGEST_SIGNED = 80
+"""Characters of the name that somebody wants under what they said."""
 FEEDBACK = "feedback"
 """The kind of a person's row that holds a few words and names nobody."""
 
@@ -36,20 +38,32 @@ class Opinion:
     score: int
     """0 to 10: would they tell a friend to come to such an evening?"""
     words: str = ""
+    release: str = ""
+    """The very sentence by which they let the organiser print it, as their page had it; empty: nobody may."""
+    signed: str = ""
+    """The name they want under it; empty: none."""
 
     def __repr__(self) -> str:
         """Without their words: a repr ends up in logs."""
         return f"Opinion({self.score})"
 
 
-def opinion(score: str, words: str) -> Opinion:
-    """Check what was sent: ``audience.no_score``, ``audience.words_too_long``."""
+def opinion(score: str, words: str, release: str = "", signed: str = "") -> Opinion:
+    """Check what was sent: ``audience.no_score``, ``audience.words_too_long``, ``audience.name_too_long``.
+
+    A name without the yes to be printed is dropped: nobody needs it.
+    """
     if _SCORE.fullmatch(score) is None:
         raise MatineeError("audience.no_score", most=MOST_SCORE)
     plain = plain_words(words)
     if len(plain) > LONGEST_WORDS:
         raise MatineeError("audience.words_too_long", most=LONGEST_WORDS)
-    return Opinion(int(score), plain)
+    if not (plain and release):
+        return Opinion(int(score), plain)
+    name = one_line(signed)
+    if len(name) > LONGEST_SIGNED:
+        raise MatineeError("audience.name_too_long", most=LONGEST_SIGNED)
+    return Opinion(int(score), plain, release, name)
 
 
 class Voices:
@@ -110,5 +124,7 @@ class Voices:
     def _sealed(self, said: Opinion) -> str:
         if self._sealer is None or not said.words:
             return ""
-        told = {"words": said.words, "score": said.score, "at": rfc3339(self._clock.now())}
+        told: dict[str, object] = {"words": said.words, "score": said.score, "at": rfc3339(self._clock.now())}
+        if said.release:
+            told |= {"release": said.release, "signed": said.signed}
         return self._sealer.seal(msgspec.json.encode(told))

@@ -20,12 +20,16 @@ from provisioning.cloud.people import open_people
 @click.option(
     "--key", type=click.Path(path_type=Path), help="A key file (default: organiser.key in the folder)."
 )
+@click.option("--printable", is_flag=True, help="Only testimonials: what their writers let you print.")
 @click.pass_obj
-def comments(paths: Paths, folder: Path | None, event: str | None, key: Path | None) -> None:
-    """Print as CSV what people said at the end of an evening. Nobody's name stands with it."""
+def comments(
+    paths: Paths, folder: Path | None, event: str | None, key: Path | None, *, printable: bool
+) -> None:
+    """Print as CSV what people said at the end of an evening. A name stands only where it may."""
     organiser = OrganiserFolder.find(folder, paths)
     people = open_people(organiser.bucket(), read_secret(key or organiser.folder), organiser.cache, event)
     for _ in people:
         pass
-    count = write_comments(people.comments, sys.stdout)
+    said = [one for one in people.comments if one.may_be_printed or not printable]
+    count = write_comments(said, sys.stdout)
     click.echo(f"{count} people said something.", err=True)

@@ -1,4 +1,4 @@
-"""What people said of evenings, as CSV: no cell is ever taken for a formula, and no name stands with it."""
+"""What people said of evenings, as CSV: no cell is a formula, and only testimonials have a name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import IO
 from provisioning.cloud.contacts_csv import safe_cell
 from provisioning.cloud.people import Comment
 
-COLUMNS = ("event", "at", "score", "words")
+COLUMNS = ("event", "at", "score", "words", "signed", "release")
+"""``release``: the sentence by which they let it be printed; empty: it is for the organiser alone."""
 
 
 def write_comments(comments: Iterable[Comment], file: IO[str]) -> int:
@@ -19,6 +20,7 @@ def write_comments(comments: Iterable[Comment], file: IO[str]) -> int:
     count = 0
     for one in sorted(comments, key=lambda one: (one.event, one.at)):
         score = "" if one.score < 0 else str(one.score)
-        writer.writerow([safe_cell(cell) for cell in (one.event, one.at, score, one.words)])
+        cells = (one.event, one.at, score, one.words, one.signed, one.release)
+        writer.writerow([safe_cell(cell) for cell in cells])
         count += 1
     return count

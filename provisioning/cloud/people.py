@@ -81,7 +81,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Comment(msgspec.Struct, frozen=True):
-    """What somebody said of an evening; nobody's name stands with it."""
+    """What somebody said of an evening; no name stands with it but the one they wanted under it."""
 
     words: str
     score: int = -1
@@ -89,6 +89,14 @@ class Comment(msgspec.Struct, frozen=True):
     at: str = ""
     event: str = ""
     """From the object's key, which can not lie."""
+    release: str = ""
+    """The sentence by which they let it be printed; empty: it may not be."""
+    signed: str = ""
+
+    @property
+    def may_be_printed(self) -> bool:
+        """Whether it is a testimonial, and not only said to the organiser."""
+        return bool(self.release and self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def _page(fault: str = "", counts: Counts | None = None, comments: Sequence[Comm
         lost=not (window.folder.folder / ORGANISER).exists(),
         suppressed=len(_suppressed()),
         events=events,
-        comments=sorted(comments, key=lambda one: (one.event, one.at), reverse=True),
+        comments=sorted(comments, key=lambda one: (one.may_be_printed, one.event, one.at), reverse=True),
         titles={one.id: one.event.title for one in events if one.event},
     )
 

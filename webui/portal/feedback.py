@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from appliance.audience.voices import LONGEST_WORDS, MOST_SCORE, opinion
+from appliance.audience.voices import LONGEST_SIGNED, LONGEST_WORDS, MOST_SCORE, opinion
 from appliance.errors import MatineeError
 from appliance.store.audience_rows import AttendeeRow
 from webui.look.problem import sentence_of
@@ -60,11 +61,18 @@ def say(capability: str) -> Response | tuple[str, int]:
     if not evening.ends:
         raise MatineeError("audience.too_early")
     try:
-        said = opinion(request.form.get("score", ""), request.form.get("words", ""))
+        form = request.form
+        release = release_words() if form.get("print") == "yes" else ""
+        said = opinion(form.get("score", ""), form.get("words", ""), release, form.get("signed", ""))
     except MatineeError as wrong:
         return _page(capability, sentence_of(wrong)), HTTPStatus.UNPROCESSABLE_ENTITY
     here().voices.say(attendee.event, attendee.id, said)
     return redirect(url_for("feedback.own", capability=capability), HTTPStatus.SEE_OTHER)
+
+
+def release_words() -> str:
+    """By which somebody lets what they wrote be printed: it goes up with what they wrote."""
+    return str(gettext("The organiser may print what I wrote, with the name below if I write one."))
 
 
 def _page(capability: str, wrong: str = "") -> str:
@@ -81,6 +89,10 @@ def _page(capability: str, wrong: str = "") -> str:
         scores=range(MOST_SCORE + 1),
         score=request.form.get("score", ""),
         words=request.form.get("words", ""),
+        release=release_words(),
+        may_print=request.form.get("print") == "yes",
+        signed=request.form.get("signed", ""),
+        longest_signed=LONGEST_SIGNED,
         longest=LONGEST_WORDS,
         wrong=wrong,
     )

@@ -21,6 +21,7 @@ from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, BoxId, ReceiptId, new_id, new_secret
 from appliance.sealing_age import AgeSealer, make_key
 from appliance.store.audience_rows import ReceiptRow, WordingRow
+from provisioning.cloud.comments_csv import write_comments
 from provisioning.cloud.contacts import contacts
 from provisioning.cloud.contacts_csv import COLUMNS, safe_cell, write_csv
 from provisioning.cloud.people import open_people
@@ -98,6 +99,39 @@ def test_a_row_that_arrived_twice_is_one_person(bucket: Bucket, tmp_path: Path) 
     put(bucket, twice, twice)
     put(bucket, twice, box="bar")
     assert len(opened(bucket, tmp_path)) == 1
+
+
+def spoken(words: str, **more: str) -> str:
+    """A row as the page "How was it?" writes it."""
+    said = {"words": words, "score": 9, "at": "2026-11-27T21:40:00.000Z", **more}
+    return json.dumps(
+        {
+            "id": new_id(),
+            "kind": "feedback",
+            "at": "",
+            "receipt": "",
+            "sealed": SEALER.seal(json.dumps(said).encode()),
+        }
+    )
+
+
+def test_testimonials_are_told_apart_from_what_was_said_to_the_organiser_alone(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    put(
+        bucket, spoken("=cmd()", release="You may print it.", signed="Ada L."), spoken("The chairs are hard.")
+    )
+    people = open_people(bucket, SECRET, tmp_path / "cache")
+    assert list(people) == [], "nobody is a contact by that"
+    assert [(one.words, one.may_be_printed) for one in people.comments] == [
+        ("=cmd()", True),
+        ("The chairs are hard.", False),
+    ]
+    text = io.StringIO(newline="")
+    assert write_comments(people.comments, text) == 2
+    first, second = csv.DictReader(io.StringIO(text.getvalue(), newline=""))
+    assert (first["words"], first["signed"], first["release"]) == ("'=cmd()", "Ada L.", "You may print it.")
+    assert (second["signed"], second["release"], second["event"]) == ("", "", "harbour-lights")
 
 
 def test_rows_sealed_to_somebody_else_are_counted_and_left_out(bucket: Bucket, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from appliance.sealing_age import open_sealed
 from appliance.store.audience_rows import AudienceRows
 from lab.audience import Evening, Phone
 
+RELEASE = "The organiser may print what I wrote, with the name below if I write one."
+
 
 def said(rows: AudienceRows) -> list[int]:
     found = rows.database.query("SELECT body FROM outbox WHERE kind = 'feedback_given' ORDER BY seq")
@@ -80,6 +82,40 @@ def test_words_go_up_sealed_without_a_name_and_lead_to_nobody(
     assert body["receipt"] == ""
     assert list(rows.database.query("SELECT * FROM feedback")[0].keys()) == ["event", "attendee"]
     assert not [path for path in paths.root.rglob("*.db*") if b"The box sang" in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"),
+    [
+        ({"print": "yes", "words": "See it.", "signed": "Ada  L."}, {"release": RELEASE, "signed": "Ada L."}),
+        ({"print": "yes", "words": "See it.", "signed": ""}, {"release": RELEASE, "signed": ""}),
+        ({"words": "See it.", "signed": "Ada L."}, {}),
+        ({"print": "yes", "signed": "Ada L."}, None),
+    ],
+)
+def test_a_testimonial_goes_up_with_the_yes_to_print_it_and_a_name_only_with_that(
+    organiser: tuple[str, str], phone: Phone, evening: Evening, rows: AudienceRows,
+    form: dict[str, str], printed: dict[str, str] | None,
+) -> None:  # fmt: skip
+    capability = phone.capability()
+    at_the_end(evening)
+    assert phone.post(f"/pass/{capability}/feedback", {"score": "9", **form}).status_code == 303
+    found = rows.database.query("SELECT body FROM outbox WHERE kind = 'feedback'")
+    told = [
+        msgspec.json.decode(open_sealed(json.loads(row["body"])["sealed"], organiser[0])) for row in found
+    ]
+    kept = [{name: one[name] for name in ("release", "signed") if name in one} for one in told]
+    assert kept == ([] if printed is None else [printed])
+
+
+def test_a_name_that_is_no_name_is_said(phone: Phone, evening: Evening, rows: AudienceRows) -> None:
+    capability = phone.capability()
+    at_the_end(evening)
+    form = {"score": "9", "words": "Good", "print": "yes", "signed": "A" * 81}
+    answer = phone.post(f"/pass/{capability}/feedback", form)
+    assert answer.status_code == 422
+    assert "checked" in answer.text
+    assert said(rows) == []
 
 
 def test_too_many_words_are_said_and_nothing_is_counted(
