@@ -32,7 +32,7 @@ class OfferSums:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Money that desks said they received, of one way and currency."""
+    """Money of one kind and currency: received by desks, or promised on phones."""
 
     payments: int
     amount_minor: int
@@ -97,6 +97,15 @@ class FigureRows:
             (event,),
         )
         return {(row["way"], row["currency"]): Sums(row["n"], row["sum"]) for row in rows}
+
+    def promised(self, event: str) -> Mapping[tuple[str, str], Sums]:
+        """Promised on phones, by item (``entry``, ``donation``, ``tier:…``) and currency."""
+        rows = self._database.query(
+            "SELECT item, currency, count(*) AS n, sum(amount_minor) AS sum FROM pledge WHERE event = ?"
+            " GROUP BY item, currency ORDER BY 4 DESC",
+            (event,),
+        )
+        return {(row["item"], row["currency"]): Sums(row["n"], row["sum"]) for row in rows}
 
     def to_shred(self) -> tuple[int, int]:
         """Sealed sign-ups that are still here, and names on guest lists."""

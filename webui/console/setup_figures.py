@@ -25,6 +25,7 @@ from appliance.store.console_rows import Role
 from appliance.store.database import Database
 from appliance.store.figure_rows import FigureRows, RunRows
 from appliance.store.page_rows import PageRows
+from provisioning.cloud.small_groups import SMALLEST
 from provisioning.rehearsal_film import EVENT as TEST_FILM
 from webui.console import figures
 from webui.console.console import here
@@ -35,6 +36,7 @@ pages = Blueprint("setup_figures", __name__)
 
 Found = TypeVar("Found")
 _WAYS = {"cash": "In cash", "reader": "By card", "online": "Online"}
+_PROMISES = {"entry": "Entry", "donation": "Donations"}
 
 
 @pages.get("/setup/figures")
@@ -136,6 +138,11 @@ def _audience(file: Database, event: str, plan: Event | None) -> dict[str, objec
             (_WAYS[way], figures.number(one.payments), exactly(one.amount_minor, currency))
             for (way, currency), one in money.items()
         ],
+        "promised_rows": [
+            (_promise(item, plan), figures.number(one.payments), exactly(one.amount_minor, currency))
+            for (item, currency), one in rows.promised(event).items()
+            if one.payments >= SMALLEST
+        ],
         "quickness": figures.quickness(answered),
         "speed_rows": [(one.page, one.answers, one.half, one.most) for one in speeds],
         "failures": failed,
@@ -143,6 +150,12 @@ def _audience(file: Database, event: str, plan: Event | None) -> dict[str, objec
         "answers": sum(answered.values()),
         "devices": sum(devices.values()),
     }
+
+
+def _promise(item: str, plan: Event | None) -> str:
+    """What was promised, as people read it."""
+    tiers = {f"tier:{tier.id}": tier.title for tier in plan.tiers} if plan is not None else {}
+    return _PROMISES.get(item) or tiers.get(item) or item
 
 
 def _known() -> list[tuple[str, str]]:

@@ -11,10 +11,12 @@ from flask import Flask
 
 from appliance.clock import ClockTrust, HeldClock
 from appliance.ids import AttendeeId, EventId, Sha256, ShowId, new_id
+from appliance.model.counter import Promise
 from appliance.paths import Paths, Service
 from appliance.store.audience_rows import AttendeeRow, AudienceRows
 from appliance.store.console_rows import Role, StaffRows
 from appliance.store.page_rows import Answered, PageRows
+from appliance.store.payment_rows import PaymentRows
 from appliance.store.show_rows import ShowRows
 from lab.evening import MANIFEST, PACKING
 from lab.staff_room import Person, signed_in_as
@@ -65,6 +67,27 @@ def test_an_evening_is_told_with_its_charts_and_without_anybody(
     assert "Android phones" in page
     for attendee in audience.attendee_ids(EVENT):
         assert attendee not in page
+
+
+def test_mails_promises_and_what_was_taken_with_one_tap_are_counted(
+    operator: Person, audience: AudienceRows, clock: HeldClock
+) -> None:
+    people = audience.attendee_ids(EVENT)
+    payments = PaymentRows(audience.database)
+    kinds = {"donation": 5, "tier:x": 6, "entry": 4}
+    with audience.database.transaction() as tx:
+        for item, most in kinds.items():
+            for attendee in people[:most]:
+                promise = Promise(item, 150, "EUR", monthly=False, at=clock.now())
+                assert payments.promise(tx, EVENT, attendee, promise, new_id(), new_id())
+    page = unescape(operator.browser.get("/setup/figures/small-evening").text)
+    assert "want to hear of the next evenings" in page
+    table = page.partition("What people promised on their phones")[2].partition("</table>")[0]
+    assert "Donations" in table
+    assert "7.50" in table
+    assert "tier:x" in table, "a tier that this evening has no more is named all the same"
+    assert "9.00" in table
+    assert "Entry" not in table, "four people are too few to be told of"
 
 
 def test_before_the_first_evening_the_page_says_what_will_stand_there(operator: Person) -> None:
