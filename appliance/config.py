@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +24,7 @@ from appliance.config_house import (
 from appliance.errors import MatineeError
 from appliance.model.network_view import PORTAL_NAME, NetworkMode
 from appliance.paths import Paths
+from appliance.toml_text import tables_of
 
 
 class BoxTable(Table, frozen=True):
@@ -282,7 +282,7 @@ def _own_name(config: Config) -> Config:
 
 def _tables(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tables_of(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as fault:

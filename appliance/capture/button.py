@@ -13,9 +13,12 @@ import os
 import select
 import struct
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from appliance.clock import Clock
 
 _log = logging.getLogger(__name__)
 
@@ -26,15 +29,19 @@ PRESSED = 1
 _EVIOCGRAB = 0x40044590
 _AGAIN_S = 2.0
 _BLOCK = 64 * EVENT.size
+MOST, WITHIN_S = 6, 60.0
+"""More presses than that are a child or a loose contact, and no moments."""
 
 
 class Button:
-    """Any key of one device. One that is not there, or is pulled out, is looked for every two seconds."""
+    """Any key of one device, six times a minute at most; one that is pulled out is looked for again."""
 
-    def __init__(self, device: Path, pressed: Callable[[], object]) -> None:
+    def __init__(self, device: Path, pressed: Callable[[], object], clock: Clock) -> None:
         """``pressed`` is called on a thread of the button's own. Nothing is opened yet."""
         self._device = device
         self._pressed = pressed
+        self._clock = clock
+        self._counted: deque[float] = deque(maxlen=MOST)
         self._woken, self._wake = os.pipe()
         self._stopping = threading.Event()
         self._missing = False
@@ -76,7 +83,14 @@ class Button:
             events, kept = (kept + read)[:whole], (kept + read)[whole:]
             for _, _, kind, _, value in EVENT.iter_unpack(events):
                 if (kind, value) == (EV_KEY, PRESSED):
-                    self._pressed()
+                    self._count()
+
+    def _count(self) -> None:
+        now_s = self._clock.monotonic()
+        if len(self._counted) == MOST and now_s - self._counted[0] < WITHIN_S:
+            return
+        self._counted.append(now_s)
+        self._pressed()
 
     def _say(self, *, missing: bool, fault: str | None = "") -> None:
         if missing and not self._missing:

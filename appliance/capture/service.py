@@ -146,7 +146,7 @@ def run_capture(paths: Paths, config: Config) -> None:
     loop.post(asker.start)
     _shred(loop, ClipShredder(paths, rows, clock), clock)
     try:
-        with _button(config, lambda: loop.post(lambda: _press(filming))):
+        with _button(config, lambda: loop.post(lambda: _press(filming)), clock):
             loop.run()
     finally:
         asker.stop()
@@ -161,12 +161,12 @@ def _shred(loop: ServiceLoop, shredder: ClipShredder, clock: Clock) -> None:
 
 
 @contextmanager
-def _button(config: Config, pressed: Callable[[], object]) -> Iterator[None]:
+def _button(config: Config, pressed: Callable[[], object], clock: Clock) -> Iterator[None]:
     """The button of ``[capture] button``, where there is one."""
     if not config.capture.button:
         yield
         return
-    button = Button(Path(config.capture.button), pressed)
+    button = Button(Path(config.capture.button), pressed, clock)
     button.start()
     try:
         yield

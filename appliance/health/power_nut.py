@@ -8,6 +8,7 @@ import socket
 from contextlib import suppress
 
 from appliance.health.power import Supply
+from appliance.numerals import whole
 
 PORT = 3493
 _PATIENCE_S = 2.0
@@ -24,7 +25,7 @@ class NutPower:
     def __init__(self, address: str) -> None:
         """``host`` or ``host:port``."""
         host, _, port = address.partition(":")
-        self._address = (host, int(port) if port.isdigit() else PORT)
+        self._address = (host, whole(port) or PORT)
         self._away = False
 
     def read(self) -> Supply:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.numerals import whole
+
 FULL_SHARE = 0.8
 """So full that addresses nobody ever used are taken back."""
 
@@ -26,8 +28,9 @@ def parse(text: str) -> tuple[Lease, ...]:
     found = []
     for line in text.splitlines():
         words = line.split()
-        if len(words) == _FIELDS and words[0].isdigit() and words[2].count(".") == 3:  # noqa: PLR2004 IPv4
-            found.append(Lease(int(words[0]), words[1].lower(), words[2]))
+        ends = whole(words[0]) if len(words) == _FIELDS else None
+        if ends is not None and words[2].count(".") == 3:  # noqa: PLR2004 IPv4
+            found.append(Lease(ends, words[1].lower(), words[2]))
     return tuple(found)
 
 

@@ -34,6 +34,7 @@ from appliance.player.remarks import Remarks
 from appliance.player.slots import Slots
 from appliance.player.stage import Stage
 from appliance.player.words import Words
+from appliance.runtime.memory import GIVE_BACK_S, give_back
 from appliance.runtime.service import ServiceLoop
 
 TICK_S = 0.01
@@ -136,6 +137,7 @@ def run_on(
         return stage.seek(wanted.token, wanted.position_ms)
 
     loop.every(TICK_S, tick)
+    loop.every(GIVE_BACK_S, _tidying(stage))
     loop.serve(
         [
             Route("PUT", "/screen", lambda request: stage.show(request.decode(Screen))),
@@ -149,3 +151,13 @@ def run_on(
     alarm.close()
     slots.close()
     display.close()
+
+
+def _tidying(stage: Stage) -> Callable[[], None]:
+    """Give memory back between films: while one runs no decoder shall wait for its heap."""
+
+    def tidy() -> None:
+        if stage.film is None:
+            give_back()
+
+    return tidy

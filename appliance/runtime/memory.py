@@ -10,6 +10,9 @@ _PR_SET_DUMPABLE = 4  # prctl(2)
 _M_ARENA_MAX = -8  # mallopt(3)
 _HEAPS = 2
 
+GIVE_BACK_S = 10.0
+"""How often a service should call ``give_back``."""
+
 
 def keep_out_of_cores() -> None:
     """From now on a crash leaves no core, neither as a file nor piped to a collector (core(5)).
@@ -20,10 +23,20 @@ def keep_out_of_cores() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
 
 
+def give_back() -> None:
+    """Give the kernel back what was allocated once and is free now: else glibc keeps it till the end.
+
+    A network that is read from its file needs three times its size for a moment; a film leaves what its
+    decoders had. Takes a millisecond or two, and each heap's lock while that one is looked through.
+    """
+    with suppress(AttributeError):  # another libc than GNU's
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def share_heaps() -> None:
     """All threads allocate from two heaps, not from one each: what a rush of threads left free is used again.
 
     Python's own small objects never had a heap each; SQLite's pages, TLS and pictures did. Before any thread.
     """
-    with suppress(AttributeError):  # another libc than GNU's
+    with suppress(AttributeError):  # as above
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)

@@ -18,6 +18,7 @@ from appliance.ipc.notify import notify, watchdog_interval_s
 from appliance.ipc.server import ControlServer, Route
 from appliance.paths import Paths, Service
 from appliance.runtime.lock import only_instance
+from appliance.runtime.memory import GIVE_BACK_S, give_back
 from appliance.runtime.timers import Timers
 
 Result = TypeVar("Result")
@@ -43,6 +44,8 @@ class ServiceLoop:
         self._timers = Timers(clock)
         self._routes: list[Route] = []
         self._on_bell: Callable[[], None] | None = None
+        if service != Service.PLAYER:  # which chooses its own moments
+            self.every(GIVE_BACK_S, give_back)
 
     def every(self, seconds: float, work: Callable[[], None]) -> None:
         """Run ``work`` on the owner thread, now and then each ``seconds`` of the clock."""

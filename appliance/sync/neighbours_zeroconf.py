@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from zeroconf import Error, ServiceBrowser, ServiceListener, Zeroconf
 
+from appliance.numerals import whole
 from appliance.sync.neighbours import FILMS, TYPE, Neighbour
 
 _ASK_MS = 2000
@@ -45,12 +46,12 @@ class ZeroconfNeighbourhood(ServiceListener):
         service = zc.get_service_info(type_, name, timeout=_ASK_MS)
         if service is None or name == self._own:
             return
-        port = (service.properties.get(FILMS.encode()) or b"").decode("ascii", "replace")
+        port = whole((service.properties.get(FILMS.encode()) or b"").decode("ascii", "replace"))
         addresses = service.parsed_addresses()
-        if addresses and port.isdigit() and 0 < int(port) < 1 << 16:
+        if addresses and port is not None and 0 < port < 1 << 16:
             with self._lock:
                 if len(self._found) < _MOST:
-                    self._found[name] = Neighbour(name.removesuffix(f".{TYPE}"), addresses[0], int(port))
+                    self._found[name] = Neighbour(name.removesuffix(f".{TYPE}"), addresses[0], port)
 
     def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
         """They moved."""

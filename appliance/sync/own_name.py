@@ -9,7 +9,8 @@ from appliance.bucket.bucket import Shelf
 from appliance.bucket.layout import certificate_key, signature_key
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.front.certificate import SYNCED, Examined, examined, folder
+from appliance.front.certificate import SYNCED, folder
+from appliance.front.examining import Examined, examined
 from appliance.front.name_key import name_key
 from appliance.ids import BoxId
 from appliance.manifest import own_name

@@ -8,7 +8,7 @@ from appliance.bucket.bucket import Bucket
 from appliance.bucket.layout import certificate_key, signature_key
 from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
-from appliance.front.certificate import Examined, examined
+from appliance.front.examining import Examined, examined
 from appliance.ids import BoxId
 from appliance.manifest import own_name
 from appliance.manifest.own_name import OwnName

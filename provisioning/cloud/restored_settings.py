@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.model.sync_view import BoxState
+from appliance.toml_text import tables_of
 
 _LARGEST_STATE_BYTES = 1 << 20
 _MADE = """\
@@ -47,7 +47,7 @@ def settings_in(file: Path, box: BoxId) -> bytes:
     """
     try:
         content = file.read_bytes()
-        found = msgspec.convert(tomllib.loads(content.decode("utf-8")), Config)
+        found = msgspec.convert(tables_of(content.decode("utf-8")), Config)
     except (OSError, ValueError) as fault:  # msgspec's and tomllib's are ValueErrors
         raise MatineeError("core.bad_config", path=file, fault=fault) from fault
     if found.box.id != box:

@@ -19,8 +19,8 @@ sys.path.insert(0, str(HERE))
 from page import write as write_page  # noqa: E402 the path is made above
 from report import behind_goals, results, write  # noqa: E402 as above
 
-LONG = {"hour"}
-"""Only when asked for by name."""
+LONG = {"fuzz", "hour"}
+"""Only when asked for by name: each takes about an hour."""
 
 
 def benches(names: list[str]) -> list[Path]:

@@ -17,6 +17,8 @@ from lab.hostile_films import broken, specials
 from lab.player_process import Player
 from lab.projector import eventually
 
+Fuzzed = Callable[[str, int], None]
+
 QUICK = 8
 MANY = 500
 FATE_S = 20.0
@@ -82,18 +84,24 @@ def mixed(samples: list[Path], folder: Path, count: int) -> Iterator[Path]:
     return islice(chain(odd, broken(samples, folder / "broken", count)), count)
 
 
-def test_the_player_survives_a_dozen(player: Player, samples: list[Path], tmp_path: Path) -> None:
+def test_the_player_survives_a_dozen(
+    player: Player, samples: list[Path], tmp_path: Path, fuzzed: Fuzzed
+) -> None:
     wanted = {"empty.mp4", "playlist.mp4", "huge-sparse.mp4", "reference-net.mov", "sound-only.mp4"}
     files = [path for path in mixed(samples, tmp_path, 40) if path.name in wanted]
     files += list(broken(samples, tmp_path / "broken", QUICK, seed=7))
     fates = run_all(player, iter([*files, samples[0]]))
+    fuzzed("films into the player (zzuf)", fates.total())
     assert fates["named"] >= len(wanted) - 1
     assert fates.total() == len(wanted) + QUICK + 1
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(5400)
-def test_the_player_survives_five_hundred(player: Player, samples: list[Path], tmp_path: Path) -> None:
+def test_the_player_survives_five_hundred(
+    player: Player, samples: list[Path], tmp_path: Path, fuzzed: Fuzzed
+) -> None:
     fates = run_all(player, mixed(samples, tmp_path, MANY))
+    fuzzed("films into the player (zzuf)", fates.total())
     assert fates.total() == MANY
     assert {"named", "plays"} <= set(fates)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from cache.probe_av import AvProbe
 from cache.probe_sandbox import SandboxedProbe
 from lab.hostile_films import broken, specials
 from lab.outcomes import Outcome, probe_all, tally
+
+Fuzzed = Callable[[str, int], None]
 
 QUICK = 60
 MANY = 600
@@ -52,7 +54,8 @@ def callers() -> Iterator[list[bytes]]:
     server.server_close()
 
 
-def assert_calm(outcomes: list[Outcome]) -> None:
+def assert_calm(outcomes: list[Outcome], fuzzed: Fuzzed) -> None:
+    fuzzed("films into the probe (zzuf)", len(outcomes))
     print(tally(outcomes))  # noqa: T201 the figure of a soak
     slowest = max(outcomes, key=lambda outcome: outcome.took_s)
     print(f"{len(outcomes)} files, slowest {slowest.took_s:.1f} s ({slowest.path.name})")  # noqa: T201 as above
@@ -70,19 +73,19 @@ def test_good_films_are_films(samples: list[Path]) -> None:
 
 
 def test_what_strangers_bring_is_named_and_reaches_nothing(
-    samples: list[Path], tmp_path: Path, callers: list[bytes]
+    samples: list[Path], tmp_path: Path, callers: list[bytes], fuzzed: Fuzzed
 ) -> None:
     good = next(path for path in samples if path.name == "plain.mp4")
     outcomes = probe_all(specials(good, tmp_path))
-    assert_calm(outcomes)
+    assert_calm(outcomes, fuzzed)
     assert {outcome.path.name for outcome in outcomes if outcome.key == "film"} == PLAYABLE
     assert callers == []
 
 
 @pytest.mark.timeout(300)
-def test_dozens_of_broken_films(samples: list[Path], tmp_path: Path) -> None:
+def test_dozens_of_broken_films(samples: list[Path], tmp_path: Path, fuzzed: Fuzzed) -> None:
     outcomes = probe_all(broken(samples, tmp_path, QUICK))
-    assert_calm(outcomes)
+    assert_calm(outcomes, fuzzed)
     assert {outcome.key for outcome in outcomes} >= {"film", "media.not_a_film"}
 
 
@@ -102,5 +105,5 @@ def answer(probe: Probe, path: Path) -> FilmFacts | str:
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_many_broken_films(samples: list[Path], tmp_path: Path, seed: int) -> None:
-    assert_calm(probe_all(broken(samples, tmp_path, MANY, seed)))
+def test_many_broken_films(samples: list[Path], tmp_path: Path, seed: int, fuzzed: Fuzzed) -> None:
+    assert_calm(probe_all(broken(samples, tmp_path, MANY, seed)), fuzzed)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from appliance.paths import Paths
 from lab.staff_room import House, staffed_house
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
+
+Fuzzed = Callable[[str, int], None]
 
 EXAMPLES = 300
 VERSION = "schemathesis==4.*"
@@ -37,7 +40,9 @@ def program(pytestconfig: pytest.Config) -> Path:
     return found
 
 
-def test_thousands_of_requests_and_no_answer_that_is_not_described(house: House, program: Path) -> None:
+def test_thousands_of_requests_and_no_answer_that_is_not_described(
+    house: House, program: Path, fuzzed: Fuzzed
+) -> None:
     url = house.address
     session, csrf = house.sign_in()
     cookie = "; ".join(f"{name}={value}" for name, value in session.cookies.items())
@@ -51,4 +56,6 @@ def test_thousands_of_requests_and_no_answer_that_is_not_described(house: House,
         text=True,
         check=False,
     )
+    generated = re.search(r"([\d,]+) generated", done.stdout)
+    fuzzed("requests to the API (schemathesis)", int(generated[1].replace(",", "")) if generated else 0)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -1,8 +1,9 @@
 """Small real programs that the fault laboratory drives: the product's own code, watched from outside.
 
-``python -m lab.acts ACT ROOT TELL MUTANT TIMES``. ``TELL`` is ``disk`` (marks in the record of a lossy disk)
-or ``stdout``. What is told, one line each: ``sent X`` before, ``told X`` once the product said that it is
-saved, ``refused KEY X`` when it said that it is not.
+``python -m lab.acts ACT ROOT TELL MUTANT TIMES``. ``TELL`` is ``disk`` (marks in the record of a lossy disk),
+``stdout``, or the folder that takes a card's orders (``block_card.py``). What is told, one line each:
+``sent X`` before, ``told X`` once the product said that it is saved, ``refused KEY X`` when it said that it
+is not.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -207,9 +209,9 @@ def main(act: str, root: str, tell: str, mutant: str, times: str) -> None:
 
 
 def _teller(tell: str, root: Path) -> Tell:
-    if tell == "disk":
-        return lambda words: mark(root, words)
-    return lambda words: print(words, flush=True)  # noqa: T201 told to whoever started us
+    if tell == "stdout":
+        return lambda words: print(words, flush=True)  # noqa: T201 told to whoever started us
+    return partial(mark, root if tell == "disk" else Path(tell))
 
 
 if __name__ == "__main__":

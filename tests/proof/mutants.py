@@ -64,8 +64,8 @@ def main(words: list[str]) -> int:
             for mutant in wanted:
                 tried += 1
                 caught += _say(mutant.name, *_is_caught(mutant, tree))
-        if "--made" not in words and not names:
-            for test in standing():
+        if "--made" not in words:
+            for test in (test for test in standing() if not names or any(name in test for name in names)):
                 cases, good, took_s = _beside(test, tree)
                 tried += cases
                 caught += good

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,10 +47,15 @@ def board() -> Iterator[Path]:
         place.mkdir()
     except OSError:
         pytest.skip("needs the memory cgroup of version 1, as root")
-    (place / "memory.limit_in_bytes").write_text(str(THE_BOARDS_MB * 1_000_000 // SHARE))
-    yield place
-    eventually(lambda: not (place / "tasks").read_text(), 20)
-    place.rmdir()
+    try:
+        (place / "memory.limit_in_bytes").write_text(str(THE_BOARDS_MB * 1_000_000 // SHARE))
+        yield place
+    finally:
+        for left in map(int, (place / "tasks").read_text().split()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(left, signal.SIGKILL)
+        eventually(lambda: not (place / "tasks").read_text(), 60)
+        place.rmdir()
 
 
 @pytest.fixture

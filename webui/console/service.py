@@ -28,6 +28,7 @@ from appliance.paper.queue import Printing
 from appliance.paths import Paths, Service
 from appliance.requested import Requests
 from appliance.runtime.box_clock import BoxClock
+from appliance.runtime.memory import GIVE_BACK_S, give_back
 from appliance.runtime.presence import is_up
 from appliance.runtime.rounds import Rounds
 from appliance.store.console_rows import StaffRows
@@ -88,6 +89,7 @@ def open_console(paths: Paths, config: Config, clock: Clock) -> Flask:
     console.watch.start()
     console.intake.start()
     console.paper.start()
+    Rounds("memory", give_back, GIVE_BACK_S, clock).start()
     Rounds("permit-audit", console.permit_audit.round, ROUND_S, clock).start()
     app = create_app(console)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from appliance.errors import MatineeError
 from appliance.manifest.editing import Value, written
+from appliance.toml_text import tables_of
 from provisioning.templating import when
 
 
@@ -116,7 +117,7 @@ def _value(kind: Kind, said: str) -> Value:
         case Kind.MOMENT:
             return when(said)
         case Kind.RAW:
-            found: Value = tomllib.loads(f"it = {said}")["it"]
+            found: Value = tables_of(f"it = {said}")["it"]
             return found
         case Kind.TEXT:
             return said

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected
 
+from appliance.numerals import whole
 from provisioning.uploads import Upload, Uploads
 
 TUS = "1.0.0"
@@ -70,23 +71,23 @@ def abilities() -> Response:
 
 def _begin(place: str, taker: Taker) -> Response:
     """Note a film that will come; 201 with its place."""
-    size = request.headers.get("Upload-Length", "")
-    if not _speaks_tus() or not size.isdigit() or int(size) > MOST_BYTES:
+    size = whole(request.headers.get("Upload-Length", ""))
+    if not _speaks_tus() or size is None or size > MOST_BYTES:
         return _tus(HTTPStatus.BAD_REQUEST if _speaks_tus() else HTTPStatus.PRECONDITION_FAILED)
-    upload = taker.uploads().begin(_file_name(request.headers.get("Upload-Metadata", "")), int(size))
+    upload = taker.uploads().begin(_file_name(request.headers.get("Upload-Metadata", "")), size)
     return _tus(HTTPStatus.CREATED, Location=f"{place}/{upload.id}")
 
 
 def _append(upload: str, taker: Taker) -> Response:
     """Take the next bytes; what came before the line broke stays."""
-    at = request.headers.get("Upload-Offset", "")
+    at = whole(request.headers.get("Upload-Offset", ""))
     if not _speaks_tus():
         return _tus(HTTPStatus.PRECONDITION_FAILED)
     if request.mimetype != _OCTETS:
         return _tus(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if not at.isdigit():
+    if at is None:
         return _tus(HTTPStatus.BAD_REQUEST)
-    found = taker.uploads().append(upload, int(at), _body())
+    found = taker.uploads().append(upload, at, _body())
     if found.is_whole:
         taker.whole(found)
     return _tus(HTTPStatus.NO_CONTENT, **{"Upload-Offset": str(found.done_bytes)})

@@ -26,7 +26,7 @@ from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
 from appliance.paths import Paths, Service
 from appliance.runtime.box_clock import BoxClock
-from appliance.runtime.memory import keep_out_of_cores
+from appliance.runtime.memory import GIVE_BACK_S, give_back, keep_out_of_cores
 from appliance.runtime.rounds import Rounds
 from appliance.sealing_age import AgeSealer
 from appliance.store.audience_rows import AudienceRows
@@ -63,6 +63,7 @@ def _opened(paths: Paths, config: Config) -> Flask:
     portal: Portal = app.extensions[EXTENSION]
     shredder = PeopleShredder(paths, portal.rows.database, Outbox(BoxId(config.box.id), clock), clock)
     Rounds("shredding", shredder.round, ROUND_S, clock).start()
+    Rounds("memory", give_back, GIVE_BACK_S, clock).start()
     Rounds("stopwatch", portal.stopwatch.save, SAVE_EACH_S, clock).start()
     return app
 

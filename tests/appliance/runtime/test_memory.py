@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-RARE = ("av", "boto3", "botocore", "numpy", "cv2", "duckdb", "PIL.ImageDraw")
+RARE = ("av", "boto3", "botocore", "numpy", "cv2", "duckdb", "PIL.ImageDraw", "cryptography")
 """Loaded by the child that needs it, or when it is needed."""
 
 ITS_OWN = {
-    "webui.console.service": {"PIL.ImageDraw"},
+    "webui.console.service": {"PIL.ImageDraw", "cryptography"},
+    "webui.portal.service": {"cryptography"},
+    "appliance.sync.service": {"cryptography"},
     "appliance.capture.service": {"av", "numpy", "PIL.ImageDraw"},
     "appliance.player.service": {"PIL.ImageDraw"},
 }
@@ -64,3 +67,34 @@ print(len(set(places)))
         return int(done.stdout)
 
     assert heaps("shared") <= 2 < heaps("apart")
+
+
+def test_a_service_gives_back_what_it_needed_for_a_moment(tmp_path: Path) -> None:
+    program = """
+import ctypes, sys, threading, time
+from pathlib import Path
+from appliance.clock import RealClock
+from appliance.paths import Paths, Service
+from appliance.runtime.service import ServiceLoop
+
+def held_kib():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+before = held_kib()
+places = [libc.malloc(4000) for _ in range(16_000)]
+[ctypes.memset(place, 1, 4000) for place in places]
+[libc.free(place) for place in places[:-1]]  # the last one keeps the heap from shrinking by itself
+print(held_kib() - before, flush=True)
+loop = ServiceLoop(Service.SHOW, Paths(Path(sys.argv[1])).ensure(), RealClock())
+loop.every(1, lambda: print(held_kib() - before, flush=True))
+loop.post(loop.stop)
+loop.run()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True
+    )
+    kept, left = map(int, done.stdout.split())
+    assert kept > 50_000
+    assert left < 20_000
