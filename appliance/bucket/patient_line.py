@@ -53,18 +53,21 @@ class Patience:
     def began(self, most_bytes: int, *, of_a_part: bool = False) -> None:
         """Begin a request whose answer is at most ``most_bytes`` long; 0: as long as it is."""
         self._most, self._sent, self._got = most_bytes, 0, 0
+        self._answered = False
         self._of_a_part = of_a_part
         self._since = _clock.monotonic()
 
     def sent(self, size: int) -> None:
-        """Note that so much left: the answer has to come after it."""
+        """Note that so much left: the answer comes after it; a "go on" (100) that came before is none."""
         self._sent += size
+        self._answered = False
         self._traffic.add(size, of_a_part=self._of_a_part)
         self._since = _clock.monotonic()
 
     def got(self, size: int) -> None:
         """Note that so much came; ``TimeoutError`` if that is more than any answer holds."""
         self._got += size
+        self._answered = True
         self._traffic.add(received=size, of_a_part=self._of_a_part)
         if self._most and self._got > self._most:
             raise TimeoutError(_ENDLESS)
@@ -72,7 +75,7 @@ class Patience:
     def left_s(self) -> float:
         """How long to wait for the next byte; ``TimeoutError`` if all patience is used up."""
         underway = STALL_S + min(self._sent, 2 * _UNSENT_BYTES) / _MODEM_BYTES_S
-        if not self._got:
+        if not self._answered:
             return underway
         until = self._since + underway + ANSWER_S + self._got / SLOWEST_BYTES_S
         left = until - _clock.monotonic()

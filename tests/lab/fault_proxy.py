@@ -129,7 +129,9 @@ class FaultProxy:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._take, sock=self._listener))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._take, sock=self._listener, limit=_LEAST_BUFFER_BYTES)
+        )
         flapping = self._loop.create_task(self._flap())
         try:
             self._loop.run_forever()
