@@ -33,6 +33,9 @@ SECRET, RECIPIENT = make_key()
 PLACE = "boxes/box=box/event=harbour-lights/date=2026-11-27/facts-0000000001-00000001.ndjson.gz"
 
 
+DAY_S = 86_400
+
+
 class Venue:
     """A box that can be asked for a file, and the organiser's desk."""
 
@@ -89,8 +92,10 @@ def everything(bucket: Bucket) -> dict[str, bytes]:
 
 
 def test_carried_is_the_same_bucket_as_pushed_and_twice_is_once(venue: Venue, tmp_path: Path) -> None:
+    """A café without uplink: packed in the evening, opened the next day, and pushed some day all the same."""
     evening(venue.box)
     file = venue.pack()
+    venue.box.clock.advance(DAY_S)
     first = venue.take_in(file)
     assert (first.objects, first.fresh) == (6, 6)
     carried = everything(venue.carried)
