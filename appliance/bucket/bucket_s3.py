@@ -1,7 +1,4 @@
-"""Any S3-compatible object store as the bucket, through boto3's core.
-
-boto3 itself adds a layer that nothing here needs, and that takes a quarter of the start and 60 modules.
-"""
+"""Any S3-compatible object store as the bucket, through boto3's core."""
 
 from __future__ import annotations
 
@@ -12,20 +9,19 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.loaders import Loader
-from botocore.session import Session, get_session
 from botocore.utils import get_environ_proxies
 
 from appliance.bucket.bucket import Put, StoredObject, Traffic
 from appliance.bucket.bucket_s3_faults import error_for, is_absent, is_present, not_s3
 from appliance.bucket.bucket_s3_line import Line
 from appliance.bucket.bucket_s3_parts import S3Parts
+from appliance.bucket.bucket_s3_session import s3_session
 from appliance.bucket.bucket_s3_signing import Signing
 from appliance.bucket.layout import clean_prefix
 from appliance.clock import Clock, RealClock
@@ -183,7 +179,7 @@ class S3Bucket:
 
     def _new_client(self) -> S3Client:
         settings = self._settings
-        client = _session().create_client(
+        client = s3_session().create_client(
             "s3",
             endpoint_url=settings.endpoint,
             region_name=settings.region,
@@ -222,21 +218,6 @@ class S3Bucket:
             raise error_for(fault, self.where, key) from fault
         except (BotoCoreError, ValueError) as fault:  # ValueError: an endpoint that is no URL
             raise error_for(fault, self.where, key) from fault
-
-
-class _S3Alone(Loader):
-    """Models of services: it need not look which hundreds of others there are."""
-
-    def list_available_services(self, _type_name: str) -> list[str]:
-        return ["s3"]
-
-
-@cache
-def _session() -> Session:
-    """One for all buckets: reading what S3 is takes a second on a small board."""
-    session = get_session()
-    session.register_component("data_loader", _S3Alone())
-    return session
 
 
 def _never_redirect(context: dict[str, Any], **_: object) -> None:
