@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -9,16 +10,22 @@ import click
 from PIL import Image
 
 from appliance import config
+from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError, sentences
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.player_client import PlayerClient
 from appliance.ipc.show_client import ShowClient
 from appliance.model.show_view import Phase
 from appliance.paths import Paths, Service
+from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.presence import is_up
+from appliance.store.show_rows import ShowRows
 
 SHELVES = ("/data/slots", "/data/application")
 _FREE = frozenset({Phase.NONE, Phase.OVER})
+_CALM = _FREE | {Phase.STANDBY}
+FROZEN = timedelta(hours=24)
+"""So long before its doors a loaded evening lets no newer system come."""
 _LEAST_CONTRAST = 16
 _VENUES = ("network.uplink_captive", "network.uplink_claims")
 
@@ -42,11 +49,20 @@ def report(shelf: tuple[Path, ...]) -> None:
 @update.command()
 @click.pass_obj
 def free(paths: Paths) -> None:
-    """Exit 0 if the system may be changed now: no evening is loaded, or the last one is over."""
+    """Exit 0 if the system may be changed now: no evening, or it is over, or a day away and more."""
     view = ShowClient(paths).status()
-    if view.phase not in _FREE:
+    if view.phase not in _FREE and not (view.phase is Phase.STANDBY and is_far(paths, BoxClock(paths.root))):
         raise MatineeError("cli.update_frozen", title=view.title)
     click.echo("No evening stands in the way.")
+
+
+@update.command()
+@click.pass_obj
+def busy(paths: Paths) -> None:
+    """Exit 0 while an evening is under way, or a film on the wall: a new start would end it."""
+    if not (_is_under_way(paths) or _plays(paths)):
+        raise MatineeError("cli.update_not_busy")
+    click.echo("An evening is under way.")
 
 
 @update.command()
@@ -67,6 +83,33 @@ def seen(paths: Paths) -> None:
     if missing:
         raise MatineeError("cli.update_not_seen", what=", ".join(missing))
     click.echo("Picture, pages and network are there.")
+
+
+def is_far(paths: Paths, clock: Clock) -> bool:
+    """Whether the loaded evening's doors are further away than ``FROZEN``; no, where no clock is believed."""
+    if clock.trust is ClockTrust.NONE:
+        return False
+    rows = ShowRows.reader(paths)
+    try:
+        loaded = rows.loaded()
+    finally:
+        rows.database.close()
+    return loaded is None or loaded.event.doors - clock.now() > FROZEN
+
+
+def _is_under_way(paths: Paths) -> bool:
+    try:
+        return ShowClient(paths).status().phase not in _CALM
+    except MatineeError:
+        return False
+
+
+def _plays(paths: Paths) -> bool:
+    """Whether the player shows a film: it does so also while the show is gone."""
+    try:
+        return PlayerClient(paths).status().kind in {"film", "stream"}
+    except MatineeError:
+        return False
 
 
 def _lines(path: Path) -> list[str]:

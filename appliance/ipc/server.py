@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import selectors
+import socket
 import socketserver
 import sys
 import threading
@@ -22,7 +24,6 @@ from appliance.ipc import codec, unix
 Body = TypeVar("Body")
 
 _MOST_BYTES = 1 << 20
-_CLOSE_WITHIN_S = 0.05  # a service is told to stop and is gone: nobody waits for its listener
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -84,21 +85,21 @@ class ControlServer:
     ) -> None:
         """``around`` runs each handler: the owner thread's ``call``, or plainly ``lambda work: work()``."""
         self._server = _Server(path, routes, around)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(_CLOSE_WITHIN_S,), name="control", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.listen, name="control", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening and wait for the listener."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.end()
         self._thread.join()
+        self._server.server_close()
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
     request_queue_size = 64
+    timeout = 0
+    """Of ``handle_request``, which is asked only when somebody waits."""
 
     def __init__(
         self, path: Path, routes: Sequence[Route], around: Callable[[Callable[[], object]], object]
@@ -106,7 +107,24 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self._path = path
         self.routes = routes
         self.around = around
+        self._ending, self._end = socket.socketpair()
         super().__init__(str(path), _Exchange)
+
+    def listen(self) -> None:
+        """Until ``end``. Nothing wakes it but who asks: a box that nobody uses is still."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self.socket, selectors.EVENT_READ)
+            waiting.register(self._ending, selectors.EVENT_READ)
+            while all(key.fileobj is not self._ending for key, _ in waiting.select()):
+                self.handle_request()
+
+    def end(self) -> None:
+        """Let ``listen`` return."""
+        self._end.close()
+
+    def server_close(self) -> None:
+        super().server_close()
+        self._ending.close()
 
     def server_bind(self) -> None:
         unix.bind(self.socket, self._path)

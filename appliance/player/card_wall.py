@@ -52,6 +52,11 @@ class CardWall:
         """A film covers the card: its clock need not run."""
         self._card = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether the card that is seen counts down."""
+        return self._card is not None and self._card.remaining_ms is not None
+
     def tick(self) -> None:
         """Draw what the clock says, once a second; all of it after another size."""
         if self._card is None or self._face() == self._drawn:

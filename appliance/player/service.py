@@ -44,6 +44,9 @@ it asks to be woken to the millisecond."""
 START = Screen(Card("", CardLayout.IDLE, "Matinee"))
 """What stands until the show speaks. It has no token: nobody asked for it."""
 
+_REST_S = 0.1
+"""While a card stands and nothing is getting ready: nobody sees the difference, and the board is still."""
+
 Wake = Callable[[], None]
 
 
@@ -136,7 +139,7 @@ def run_on(
         wanted = request.decode(Seek)
         return stage.seek(wanted.token, wanted.position_ms)
 
-    loop.every(TICK_S, tick)
+    loop.every(TICK_S, tick, rest_s=_REST_S, resting=lambda: stage.resting)
     loop.every(GIVE_BACK_S, _tidying(stage))
     loop.serve(
         [

@@ -63,6 +63,11 @@ class Slots:
         """Where this showing is loaded."""
         return next((slot for slot, loaded in self._loaded.items() if loaded.film.token == token), None)
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is getting ready."""
+        return all(loaded.prepared for loaded in self._loaded.values())
+
     def waiting_s(self, slot: Slot) -> float:
         """Seconds since the film in ``slot`` was asked for."""
         return self._clock.monotonic() - self._loaded[slot].asked_at

@@ -100,6 +100,13 @@ class Stage:
             self._settle(self._screen)
 
     @property
+    def resting(self) -> bool:
+        """Whether the card that was asked for stands, does not count, and no film is getting ready."""
+        now = self._screen.now if self._screen is not None else None
+        stands = isinstance(now, Card) and self._seen is None and self._standing == now.token
+        return stands and not self._wall.counts and self._slots.settled
+
+    @property
     def film(self) -> str | None:
         """Path of the film that is seen; None while a card is."""
         now = self._screen.now if self._screen is not None else None

@@ -47,9 +47,19 @@ class ServiceLoop:
         if service != Service.PLAYER:  # which chooses its own moments
             self.every(GIVE_BACK_S, give_back)
 
-    def every(self, seconds: float, work: Callable[[], None]) -> None:
-        """Run ``work`` on the owner thread, now and then each ``seconds`` of the clock."""
-        self._timers.every(seconds, work)
+    def every(
+        self,
+        seconds: float,
+        work: Callable[[], None],
+        *,
+        rest_s: float | None = None,
+        resting: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Run ``work`` on the owner thread, now and then each ``seconds`` of the clock.
+
+        Each ``rest_s`` while it is ``resting``: that is asked after each piece of work, and must be cheap.
+        """
+        self._timers.every(seconds, work, rest_s=rest_s or seconds, resting=resting)
 
     def serve(self, routes: Sequence[Route]) -> None:
         """Answer these routes on the control socket; handlers run on the owner thread."""

@@ -216,6 +216,12 @@ class Director:
         """Which the show is in."""
         return self._place.state.phase
 
+    @property
+    def event(self) -> str:
+        """Id of the event that is on; empty while none is."""
+        loaded = self._place.loaded
+        return "" if loaded is None else loaded.event.id
+
     def wanted(self) -> Screen:
         """What shall stand on the screen now."""
         place = self._place

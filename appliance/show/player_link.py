@@ -14,12 +14,14 @@ from appliance.ipc.player_client import PlayerClient
 from appliance.model.picture import Card, Film, Picture, Screen, ScreenStatus, Stream
 
 _INTERVAL_S = 0.1
+_REST_S = 0.5
+"""While the card that was asked for stands and does not count: the player rings when something happens."""
 
 Seen = Callable[[ScreenStatus | None], None]
 
 
 class PlayerLink:
-    """Asks ten times a second, and at once when the wanted screen changes or the bell rings."""
+    """Asks ten times a second, twice while a card rests; at once when the screen changes or a bell rings."""
 
     def __init__(self, player: PlayerClient, clock: Clock, seen: Seen) -> None:
         """``seen`` is told each status, or None while the player does not answer; it must only enqueue."""
@@ -30,6 +32,7 @@ class PlayerLink:
         self._put: Screen | None = None
         self._seek: tuple[str, int] | None = None
         self._wake = threading.Event()
+        self._status: ScreenStatus | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="player-link", daemon=True)
 
@@ -60,15 +63,21 @@ class PlayerLink:
 
     def _run(self) -> None:
         while not self._stopping:
-            self._clock.wait(self._wake, _INTERVAL_S)
+            self._clock.wait(self._wake, _REST_S if self._resting() else _INTERVAL_S)
             self._wake.clear()
             try:
-                status = self._exchange()
+                status = self._status = self._exchange()
                 if self._seek is None:  # else it speaks of a place that was left
                     self._seen(status)
             except MatineeError:
-                self._put = None  # whoever answers next must be told again
+                self._put = self._status = None  # whoever answers next must be told again
                 self._seen(None)
+
+    def _resting(self) -> bool:
+        wanted, status = self._wanted, self._status
+        if wanted is None or status is None or not isinstance(wanted.now, Card):
+            return False
+        return status.token == wanted.now.token and status.kind == "card" and not status.playing
 
     def _exchange(self) -> ScreenStatus:
         seek, self._seek = self._seek, None

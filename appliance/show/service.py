@@ -36,6 +36,8 @@ from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
 
 _TICK_S = 0.1
+_REST_S = 0.5
+"""While no event is on, nothing comes by itself."""
 
 
 def run_show(paths: Paths, config: Config) -> None:
@@ -66,7 +68,7 @@ def run_show(paths: Paths, config: Config) -> None:
     loop.every(LOOK_S, watch.look)
     loop.serve(routes(paths, director, show.perform, watch.told))
     loop.on_bell(show.link.wake)
-    loop.every(_TICK_S, show.tick)
+    loop.every(_TICK_S, show.tick, rest_s=_REST_S, resting=lambda: director.phase is Phase.NONE)
     show.link.start()
     show.asker.start()
     osc.start()
@@ -125,7 +127,7 @@ class _Show:
     def _after(self) -> None:
         stands = self._director.stands()
         self._phase = self._director.phase
-        shown = rehearsed(self._director.wanted(), self._rehearsal.words(self._director.view().event))
+        shown = rehearsed(self._director.wanted(), self._rehearsal.words(self._director.event))
         self.link.want(lit(shown, self._phase, self.asker.light))
         sought = self._director.take_sought()
         if sought is not None:

@@ -60,6 +60,22 @@ system that changes; what a start need not wait for."""
 NOT_GENERATED = ("getty", "gpt-auto", "hibernate-resume", "rc-local", "ssh", "system-update", "sysv", "tpm2")
 """systemd's programs that would make units for what a box never has; all run before the first unit does."""
 FONTS = HOME / "fonts-known"
+_FIRMWARE = "usr/lib/firmware"
+NOT_CARRIED = (
+    "usr/libexec/gcc",  # a C preprocessor for settings of a desktop
+    *(f"{SITE}/{name}" for name in ("pip", "pip-*", "setuptools*", "_distutils_hack", "distutils-*.pth")),
+    *(f"{SITE}/{name}" for name in ("tests", "numpy/tests", "numpy/*/tests", "numpy/*/*/tests")),
+    # Radios that are part of a router's or a telephone's own processor.
+    *(f"{_FIRMWARE}/ath11k/{name}" for name in ("IPQ*", "QCN*", "WCN6750")),
+    *(f"{_FIRMWARE}/ath10k/{name}" for name in ("QCA4019", "WCN3990")),
+    *(f"{_FIRMWARE}/mediatek/{name}" for name in ("mt7622*", "mt798*", "mt81*", "sof*", "BT_*")),
+    # Bluetooth: nothing in the image speaks it.
+    *(f"{_FIRMWARE}/{name}" for name in ("intel/ibt-*", "rtl_bt", "qca", "brcm/*.hcd")),
+)
+"""What packages and wheels bring, and no box has a use for; paths in the root."""
+BOTOCORE_DATA = SITE / "botocore/data"
+S3 = "s3"
+"""Of all of Amazon's services the one that a bucket speaks."""
 
 
 def prepare(base: Path, fetched: Path, root: Path) -> None:
@@ -71,6 +87,7 @@ def prepare(base: Path, fetched: Path, root: Path) -> None:
     )
     _environment(root)
     wheels.unpack(fetched, root / SITE)
+    leave_out(root)
     (root / SITE / "matinee-application.pth").write_text("/run/matinee/application\n", "ascii")
     compile_all(root, SITE)
     compile_all(root, Path(f"usr/lib/python{wheels.PYTHON}"))
@@ -157,6 +174,16 @@ def _environment(root: Path) -> None:
         (root / HOME / "bin" / name).symlink_to("/usr/bin/python3")
     text = f"home = /usr/bin\ninclude-system-site-packages = false\nversion = {wheels.PYTHON}\n"
     (root / HOME / "pyvenv.cfg").write_text(text, "ascii")
+
+
+def leave_out(root: Path) -> None:
+    """Take away what is not carried, files and folders."""
+    services = [path for path in (root / BOTOCORE_DATA).glob("*/") if path.name != S3]
+    for path in [*services, *(found for pattern in NOT_CARRIED for found in root.glob(pattern))]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _tidy(root: Path) -> None:

@@ -33,6 +33,7 @@ _UNIT = f"""[Unit]
 Description=A shell for the test outside
 DefaultDependencies=no
 BindsTo=dev-virtio\\x2dports-{PORT}.device
+StartLimitIntervalSec=0
 After=dev-virtio\\x2dports-{PORT}.device
 [Service]
 ExecStart=/bin/sh
@@ -81,6 +82,8 @@ class Machine:
     """What is plugged into its USB; None: nothing."""
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
+    line: socket.socket | None = None
+    """To the shell inside, held all the time: with nobody at this end it reads an end, and is begun anew."""
 
     def __enter__(self) -> Self:
         return self
@@ -111,9 +114,13 @@ class Machine:
             command += ["-kernel", str(kernel[0]), "-initrd", str(kernel[1]), "-append", kernel[2]]
         self.began = time.monotonic()
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        self.line = self._dial()
 
     def kill(self) -> None:
         """Pull the plug."""
+        if self.line is not None:
+            self.line.close()
+            self.line = None
         if self.process is not None:
             self.process.kill()
             self.process.wait()
@@ -161,16 +168,31 @@ class Machine:
     def run(self, line: str, timeout: float = 600) -> tuple[int, str]:
         """Exit status and output of a shell line inside."""
         mark = f"=end-of-{secrets.token_hex(4)}="  # another for each: an answer that comes late is nobody's
-        with socket.socket(socket.AF_UNIX) as shell:
-            shell.settimeout(timeout)
-            shell.connect(str(self.folder / "shell"))
-            shell.sendall(f"\n{{ {line}\n}} 2>&1 </dev/null; echo {mark[:4]}''{mark[4:]}$?=\n".encode())
-            said = b""
-            while True:
-                said += shell.recv(65536)
-                before, found, after = said.rpartition(mark.encode())
-                if found and after.count(b"="):
-                    return int(after.split(b"=")[0]), last_answer(before).decode("utf-8", "replace").strip()
+        shell = self.line = self.line or self._dial()
+        shell.settimeout(timeout)
+        shell.sendall(f"\n{{ {line}\n}} 2>&1 </dev/null; echo {mark[:4]}''{mark[4:]}$?=\n".encode())
+        said = b""
+        while more := shell.recv(65536):
+            said += more
+            before, found, after = said.rpartition(mark.encode())
+            if found and after.count(b"="):
+                return int(after.split(b"=")[0]), last_answer(before).decode("utf-8", "replace").strip()
+        raise ConnectionError(self.folder / "shell")
+
+    def _dial(self) -> socket.socket:
+        """QEMU makes its sockets when it starts, before the computer does anything."""
+        ends = time.monotonic() + 20
+        while True:
+            shell = socket.socket(socket.AF_UNIX)
+            try:
+                shell.connect(str(self.folder / "shell"))
+            except OSError:
+                shell.close()
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(0.05)
+            else:
+                return shell
 
     def _board(self) -> list[str]:
         program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}[self.board.arch]

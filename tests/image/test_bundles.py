@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -178,6 +179,38 @@ def test_a_bad_one_is_refused_with_its_reason_and_nothing_of_it_stays(
     assert box.start() == "built-in"
     assert BAD[how] in box.report()
     assert [path.name for path in box.shelf.folder.iterdir() if path.is_dir()] == []
+
+
+def run_full(box: Box, keys: Path, size: str) -> subprocess.CompletedProcess[str]:
+    """A start whose data partition holds no more than ``size``."""
+    text = CUT.format(
+        home=str(HOME), tests=str(ROOT), after=1 << 30, built_in=str(box.system.built_in),
+        python=wheels.PYTHON, wheels=wheels.fingerprint(), key=str(keys / "good.pub"), inbox=str(box.inbox),
+        shelf=str(box.shelf.folder), link=str(box.link),
+    )  # fmt: skip
+    place, kept = box.shelf.folder, box.folder / "kept"
+    script = (
+        f'mount -t tmpfs -o size={size} card "{place}" && cp -a "{kept}/." "{place}/" && '
+        f'"{sys.executable}" -c "$1" && rm -rf "{kept}" && cp -a "{place}" "{kept}"'
+    )
+    kept.mkdir(exist_ok=True)
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", text]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root: it mounts")
+def test_one_that_found_the_card_full_is_taken_once_there_is_room(box: Box, newer: Path, keys: Path) -> None:
+    box.bring(newer / "matinee-0.2.0.mtb")
+    for _ in range(2):
+        done = run_full(box, keys, "1m")
+        assert done.returncode == 0, done.stderr
+        assert box.link.resolve().name == "built-in"
+    kept = box.folder / "kept"
+    assert (kept / "report.txt").read_text().count("No space left") == 1, "it says so once"
+    assert [path for path in kept.iterdir() if path.is_dir()] == [], "what did not fit does not fill the card"
+    done = run_full(box, keys, "200m")
+    assert done.returncode == 0, done.stderr
+    assert box.link.readlink().name == "0.2.0"
 
 
 def test_a_shelf_that_is_spoilt_leaves_the_built_in_one(box: Box, newer: Path) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "image-build/image"))
+
+import disk
 
 SCRIPT = Path(__file__).parents[2] / "image-build/image/overlay/usr/lib/matinee/card"
 MIB = 1 << 20
@@ -24,6 +30,7 @@ class Card:
 
     def __init__(self, folder: Path, mib: int = 410) -> None:
         self.boot, self.data, self.tools = folder / "boot", folder / "data.img", folder / "tools"
+        self.disk = folder / "card.img"
         self.boot.mkdir()
         self.tools.mkdir()
         with self.data.open("wb") as file:
@@ -39,7 +46,7 @@ class Card:
 
     def switch_on(self) -> tuple[int, str]:
         """Exit status and what was said."""
-        command = ["unshare", "--mount", str(SCRIPT), "card", str(self.boot), str(self.data)]
+        command = ["unshare", "--mount", str(SCRIPT), str(self.disk), str(self.boot), str(self.data)]
         environment = {"PATH": f"{self.tools}:{SBIN}"}
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -66,6 +73,29 @@ class Card:
 @pytest.fixture
 def card(tmp_path: Path) -> Card:
     return Card(tmp_path)
+
+
+def last_ends_at(disk_image: Path) -> int:
+    """Behind which MiB of the card its data partition ends."""
+    command = ["sfdisk", "--dump", str(disk_image)]
+    told = subprocess.run(command, env={"PATH": SBIN}, capture_output=True, text=True, check=True).stdout
+    start, size = re.findall(r"start= *(\d+), size= *(\d+)", told)[-1]
+    return (int(start) + int(size)) * disk.SECTOR // MIB
+
+
+@pytest.mark.parametrize("gib", [8, 64])
+def test_the_data_take_the_whole_rest_of_the_card_once(card: Card, gib: int) -> None:
+    with card.disk.open("wb") as file:
+        file.truncate(gib << 30)
+    environment = {"PATH": SBIN}
+    subprocess.run(
+        ["sfdisk", "--quiet", str(card.disk)], input=disk.table("ef"), text=True, check=True, env=environment
+    )
+    more = (gib << 10) - disk.LAYOUT.least
+    said = f"card: growing the data partition by {more} MiB / card: making the data partition"
+    assert card.switch_on() == (0, said)
+    assert last_ends_at(card.disk) == gib << 10
+    assert card.switch_on() == (0, ""), "and no more at the next start"
 
 
 def test_it_is_made_at_the_first_start_and_never_again(card: Card) -> None:

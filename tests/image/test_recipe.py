@@ -9,6 +9,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import botocore.loaders
+import botocore.session
 import pytest
 
 from appliance import config
@@ -243,6 +245,28 @@ def test_without_a_newer_one_the_application_of_the_image_is_chosen_at_once(tmp_
         command = [str(OVERLAY / "usr/lib/matinee/choose"), str(tmp_path), str(tmp_path), str(link)]
         subprocess.run(command, check=True)
         assert str(link.readlink()) == "/usr/lib/matinee/application"
+
+
+def test_a_bucket_is_spoken_to_with_what_the_image_carries(tmp_path: Path) -> None:
+    """Of botocore's data only those of S3 are kept: a client is made from them alone."""
+    root = tmp_path / "root"
+    kept = root / roots.BOTOCORE_DATA
+    brought = Path(botocore.__file__).parent / "data"
+    kept.mkdir(parents=True)
+    for path in brought.iterdir():
+        if path.name in {roots.S3, "ec2", "sts"} or path.is_file():
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, kept / path.name)
+    (root / "usr/libexec/gcc/12").mkdir(parents=True)
+    roots.leave_out(root)
+    assert [path.name for path in kept.iterdir() if path.is_dir()] == [roots.S3]
+    assert not (root / "usr/libexec/gcc").exists()
+    session = botocore.session.get_session()
+    loader = botocore.loaders.Loader(extra_search_paths=[str(kept)], include_default_search_paths=False)
+    session.register_component("data_loader", loader)
+    client = session.create_client(
+        "s3", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    assert client.meta.endpoint_url == "https://s3.eu-central-1.amazonaws.com"
 
 
 def test_a_class_of_screens_names_its_driver() -> None:

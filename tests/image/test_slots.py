@@ -129,12 +129,37 @@ def test_a_newer_system_is_tried_at_the_next_start_and_counts_once_it_came_up(bo
 def test_one_that_does_not_come_up_is_left_and_not_tried_for_ever(box: Box) -> None:
     box.bring("matinee-0.2.0-amd64.mts")
     box.take()
-    assert [box.switch_on() for _ in range(4)] == ["0.2.0", "0.1.0", "0.1.0", "0.1.0"]
+    assert box.switch_on() == "0.2.0"
+    slots.failed(box.shelf, box.card)
+    assert [box.switch_on() for _ in range(3)] == ["0.1.0", "0.1.0", "0.1.0"]
     assert "given up" in box.shelf.read("report.txt")
     box.shelf.drop("seen")
     box.take()
     assert box.card.environment()["try"] == ""
     assert "tried before and given up" in box.shelf.read("report.txt")
+
+
+def test_one_plug_pulled_while_it_is_tried_does_not_condemn_it(box: Box) -> None:
+    box.bring("matinee-0.2.0-amd64.mts")
+    box.take()
+    assert [box.switch_on(), box.switch_on()] == ["0.2.0", "0.1.0"]
+    assert "tried once more" in box.shelf.read("report.txt")
+    assert box.switch_on() == "0.2.0"
+    box.come_up()
+    assert [box.switch_on() for _ in range(2)] == ["0.2.0"] * 2
+
+
+def test_one_that_ends_twice_is_given_up(box: Box) -> None:
+    box.bring("matinee-0.2.0-amd64.mts")
+    box.take()
+    found = [box.switch_on() for _ in range(6)]
+    assert found == ["0.2.0", "0.1.0", "0.2.0", "0.1.0", "0.1.0", "0.1.0"], "and never two bad starts in turn"
+    assert "given up" in box.shelf.read("report.txt")
+
+
+def test_what_counts_is_not_condemned_by_a_start_that_went_badly(box: Box) -> None:
+    slots.failed(box.shelf, box.card)
+    assert box.shelf.read("failed") == ""
 
 
 def test_a_system_on_trial_takes_no_other(box: Box) -> None:
@@ -224,18 +249,33 @@ def test_a_stick_that_was_pulled_out_is_read_again_when_it_is_back(
     assert box.switch_on() == "0.2.0"
 
 
-def test_a_start_whose_picture_is_never_seen_is_left_in_time(tmp_path: Path) -> None:
-    answers = {"systemctl": "exit 0", "setpriv": "exit 1", "sleep": "exec /bin/sleep 1"}
+@pytest.mark.parametrize("films", [0, 2])
+def test_a_start_whose_picture_is_never_seen_is_left_in_time_but_not_during_a_film(
+    tmp_path: Path, films: int
+) -> None:
+    """``films``: so often somebody who asks is told that an evening is under way."""
+    done = tmp_path / "done"
+    answers = {
+        "systemctl": f'[ "$1" = is-active ] || echo "$1" >>{done}',
+        "setpriv": (
+            f'case "$*" in *busy) ;; *) exit 1 ;; esac; echo busy >>{done}; [ $(wc -l <{done}) -le {films} ]'
+        ),
+        "python3": f'echo "$(basename "$2") $3" >>{done}',
+        "sleep": "exec /bin/sleep 1",
+    }
     for name, text in answers.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
         (tmp_path / name).chmod(0o755)
+    (tmp_path / "application").mkdir()
+    (tmp_path / "application/trying").write_text("0.2.0 1\n")
     found = subprocess.run(
-        [str(HOME / "came-up"), "2"],
+        [str(HOME / "came-up"), "2", str(tmp_path), str(tmp_path)],
         env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
         timeout=200,
         check=False,
     )
     assert found.returncode == 1, "every service is up, and still it did not come up"
+    assert done.read_text().split("\n")[:-1] == ["busy"] * (films + 1) + ["slots.py failed", "reboot"]
 
 
 CUT = """

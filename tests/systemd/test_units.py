@@ -122,9 +122,23 @@ def test_who_looks_whether_a_newer_one_came_up_reaches_the_pages_and_nothing_out
     assert (settings["IPAddressDeny"], settings["IPAddressAllow"]) == (["any"], ["localhost"])
 
 
+def test_what_may_be_written_to_is_decided_where_systemd_itself_is() -> None:
+    """A command behind + has mounts of its own: a remount of those is seen by nobody else."""
+    lines = [line for unit in ALL for line in unit.read_text("utf-8").splitlines() if "remount" in line]
+    assert len(lines) == 3
+    assert all("+/usr/bin/nsenter --mount=/proc/1/ns/mnt " in line for line in lines)
+
+
+def test_nobody_but_who_decodes_pictures_makes_memory_that_runs() -> None:
+    """Mesa and libffi make code; the front's nginx is left as Debian's (its pages are compiled patterns)."""
+    lax = {name_of(unit) for unit in ALL if read(unit).get("MemoryDenyWriteExecute") != ["yes"]}
+    assert lax <= {"player", "screen", "front", "boot", "shell", "stick@"}
+
+
 def test_a_stick_is_mounted_by_nobody_who_reads_it() -> None:
     rules = (IMAGE / "usr/lib/udev/rules.d/90-matinee-stick.rules").read_text("utf-8")
     assert "matinee-stick@%k.service" in rules
+    assert "ATTRS{removable}!=" not in rules, "it would ask each port above the stick, too: no stick has one"
     options = (IMAGE / "usr/lib/matinee/stick").read_text("utf-8")
     assert {"ro", "nosuid", "nodev", "noexec", "nosymfollow"} <= set(
         re.findall(r"^options=(.*)$", options, re.MULTILINE)[0].split(",")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,11 +12,14 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from appliance.cli.update import is_drawn, is_network_well, update
+from appliance.cli.update import FROZEN, is_drawn, is_far, is_network_well, update
+from appliance.clock import ClockTrust, HeldClock
 from appliance.errors import MatineeError
+from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
 from lab.evening import MANIFEST
 from lab.free_port import free_port
+from lab.ola import wait_until
 from lab.show_process import ShowProcess
 
 
@@ -35,11 +40,39 @@ def fault_of(paths: Paths, verb: str) -> MatineeError | None:
 
 def test_a_newer_system_waits_while_an_evening_is_on_the_box(show: ShowProcess) -> None:
     assert fault_of(show.paths, "free") is None
-    show.load(MANIFEST)
+    soon = datetime.now(UTC) + timedelta(hours=3)
+    show.load(re.sub(r"(starts|doors) = .*", rf"\1 = {soon:%Y-%m-%dT%H:%M:00Z}", MANIFEST))
     refused = fault_of(show.paths, "free")
     assert refused is not None
     assert refused.key == "cli.update_frozen"
     assert "is loaded and not over" in refused.sentence
+
+
+DOORS = datetime.fromisoformat("2026-11-27T19:00:00+01:00")
+
+
+def test_an_evening_weeks_ahead_holds_no_newer_system_up_and_one_of_tomorrow_does(show: ShowProcess) -> None:
+    show.load(MANIFEST)
+    weeks = HeldClock(DOORS - timedelta(days=20))
+    assert is_far(show.paths, weeks)
+    weeks.set_wall(DOORS - FROZEN + timedelta(seconds=1))
+    assert not is_far(show.paths, weeks)
+    assert not is_far(show.paths, HeldClock(DOORS - timedelta(days=20), ClockTrust.NONE)), "by what clock?"
+
+
+def test_a_new_start_waits_while_an_evening_is_under_way_and_for_nothing_else(show: ShowProcess) -> None:
+    idle = fault_of(show.paths, "busy")
+    assert idle is not None
+    assert idle.key == "cli.update_not_busy"
+    show.load(MANIFEST)
+    assert fault_of(show.paths, "busy") is not None, "the doors are not open yet"
+    show.client.do(Verb.GO)
+    wait_until(lambda: show.client.status().phase is Phase.RUNNING, 20)
+    assert fault_of(show.paths, "busy") is None
+    refused = fault_of(show.paths, "free")
+    assert refused is not None, "however far its doors are"
+    show.stop()
+    assert fault_of(show.paths, "busy") is not None, "nobody answers: what is broken may start again"
 
 
 def test_nothing_counts_before_picture_pages_and_network_were_seen(show: ShowProcess) -> None:

@@ -294,3 +294,23 @@ def test_a_film_that_waits_is_prepared_again_for_other_subtitles(house: House) -
     other = next(engine for slot, engine in house.engines.items() if slot is not house.display.seen)
     assert other.film is not None
     assert other.film.audio_track == "de"
+
+
+def test_it_rests_only_while_a_card_stands_that_does_not_count_and_nothing_gets_ready(house: House) -> None:
+    assert house.stage.resting
+    house.stage.show(Screen(AFTER, film("/a")))
+    assert not house.stage.resting, "a film gets ready behind the card"
+    house.run(1)
+    assert house.stage.resting
+    house.stage.show(Screen(film("/a"), AFTER))
+    assert not house.stage.resting, "and now it is wanted"
+    house.run(1)
+    assert not house.stage.resting, "and plays"
+    house.run(4)
+    assert house.stage.resting, "the card after it stands"
+    counting = Card("break", CardLayout.TITLE, "Ten minutes", remaining_ms=600_000)
+    house.stage.show(Screen(counting))
+    assert not house.stage.resting
+    house.stage.show(Screen(film("/broken")))
+    house.run(1)
+    assert not house.stage.resting, "a calm card stands that nobody asked for"

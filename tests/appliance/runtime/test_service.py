@@ -88,3 +88,20 @@ def test_a_second_instance_is_refused_before_it_has_touched_anything(paths: Path
     assert caught.value.key == "core.second_instance"
     assert half.exists()
     assert first.service is Service.SYNC
+
+
+def test_who_rests_is_asked_seldom_and_at_once_when_the_rest_is_over(clock: HeldClock) -> None:
+    timers = Timers(clock)
+    done: list[float] = []
+    still = True
+    timers.every(0.01, lambda: done.append(clock.monotonic()), rest_s=0.1, resting=lambda: still)
+    timers.run_due()
+    assert timers.wait_s() == pytest.approx(0.1)
+    clock.advance(0.05)
+    timers.run_due()
+    assert len(done) == 1
+    still = False
+    assert timers.wait_s() == 0
+    timers.run_due()
+    assert len(done) == 2
+    assert timers.wait_s() == pytest.approx(0.01)

@@ -100,8 +100,9 @@ class Shelf:
     def tell(self, line: str) -> None:
         """For whoever asks why."""
         sys.stdout.write(f"bundles: {line}\n")
-        said = [*self.read("report.txt").splitlines(), line][-50:]
-        self.write("report.txt", "\n".join(said))
+        said = self.read("report.txt").splitlines()
+        if said[-1:] != [line]:  # a card that stays full says so once
+            self.write("report.txt", "\n".join([*said, line][-50:]))
 
 
 def number(version: str) -> tuple[int, ...]:
@@ -142,7 +143,12 @@ def _fits(bundle: Path, said: str, system: System) -> str:
 
 
 def take_in(bundle: Path, shelf: Shelf, system: System) -> None:
-    """Lay a good bundle down, to be tried at this start; take any bundle away afterwards."""
+    """Lay a good bundle down, to be tried at this start.
+
+    What was refused is not looked at again; what could not be read or written (a full card) is, at the
+    next start.
+    """
+    known = mark(bundle)
     try:
         version = verified(bundle, system)
         if version in shelf.read("bad").split():
@@ -150,25 +156,31 @@ def take_in(bundle: Path, shelf: Shelf, system: System) -> None:
         if number(version) <= number(shelf.read("current")):
             refuse(f"it is not newer than {shelf.read('current')}, which runs")
         _unpack(bundle, shelf.folder / version, system)
-    except (RefusedError, OSError, subprocess.SubprocessError, tarfile.TarError) as fault:
+    except (OSError, subprocess.SubprocessError) as fault:
+        shelf.tell(f"{bundle.name} was not taken: {fault}; it is looked at again at the next start")
+    except (RefusedError, tarfile.TarError) as fault:
         shelf.tell(f"{bundle.name} was not taken: {fault}")
+        shelf.saw(known)
     else:
         shelf.write("trying", f"{version} 0")
         shelf.tell(f"{version} was taken in and is tried")
+        shelf.saw(known)
 
 
 def _unpack(bundle: Path, target: Path, system: System) -> None:
     unfinished = target.with_name(f"{target.name}.part")
     for old in (unfinished, target):
         shutil.rmtree(old, ignore_errors=True)
-    with tarfile.open(bundle) as packed:
-        packed.extractall(unfinished, filter="data")
-    if not (unfinished / "appliance" / "__main__.py").exists():
-        shutil.rmtree(unfinished)
-        refuse("there is no Matinee in it")
-    (unfinished / _BELOW).write_text(system.below, "ascii")
-    subprocess.run(["sync", "-f", str(unfinished)], check=True)
-    unfinished.rename(target)
+    try:
+        with tarfile.open(bundle) as packed:
+            packed.extractall(unfinished, filter="data")
+        if not (unfinished / "appliance" / "__main__.py").exists():
+            refuse("there is no Matinee in it")
+        (unfinished / _BELOW).write_text(system.below, "ascii")
+        subprocess.run(["sync", "-f", str(unfinished)], check=True)
+        unfinished.rename(target)
+    finally:  # a full card is not kept full by what did not fit
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def choose(shelf: Shelf, system: System) -> Path:
@@ -227,10 +239,8 @@ def start(shelf: Shelf, system: System, places: list[Path], link: Path) -> None:
     """Everything before the box: ``link`` leads to what runs."""
     for place in places:
         for bundle in sorted(place.glob("matinee-*.mtb"), key=lambda path: path.name):
-            known = mark(bundle)
-            if known not in shelf.read("seen").split():
+            if mark(bundle) not in shelf.read("seen").split():
                 take_in(bundle, shelf, system)
-                shelf.saw(known)
     chosen = choose(shelf, system)
     link.unlink(missing_ok=True)
     link.symlink_to(chosen)

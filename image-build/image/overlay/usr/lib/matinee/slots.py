@@ -3,14 +3,16 @@
     slots.py look       at a start: what was tried and did not come back up is given up
     slots.py take       write a newer one into the other slot, to be tried at the next start
     slots.py confirm    picture, pages and network were seen: the slot that runs is the one that counts
+    slots.py failed     they were not, in time: what is being tried is not tried again
 
 A bundle is ``matinee-<version>-<arch>.mts`` (slot a of an image, by zstd) with its ``.minisig`` beside it,
 whose trusted comment says ``matinee <version> system <arch> bytes <size> sha256 <of the slot>``.
 
 Which slot counts, and which one is tried once, stands in GRUB's environment block on the boot partition
 (``slot``, ``try``). GRUB takes ``try`` away before it starts that slot: whatever happens then, the next start
-is the old one. In the shelf: ``written``, what lies in the other slot; ``armed``, that GRUB was told;
-``bad``, versions that were given up; ``report.txt``. A cut at any step leaves a slot that starts.
+is the old one. In the shelf: ``written``, what lies in the other slot; ``armed``, how often GRUB was told;
+``failed``, what did not come up in time; ``bad``, versions that were given up; ``report.txt``. A cut at any
+step leaves a slot that starts.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import bundles
 from bundles import RefusedError, Shelf, number, refuse
 
+TRIALS = 2
+"""So often is one tried that ended and nobody knows why: it may have been the plug."""
 BLOCK = 4 << 20
 ENVIRONMENT_BYTES = 1024
 _HEAD = "# GRUB Environment Block\n"
@@ -127,12 +131,26 @@ def look(shelf: Shelf, card: Card) -> None:
     told = card.environment()
     if not number(version) or slot == card.running or told.get("slot", "a") != card.running:
         return
-    if not shelf.read("armed"):
+    told_before = shelf.read("armed")
+    trials = int(told_before) if told_before.isdigit() else len(told_before)
+    if not trials:
         _arm(shelf, card)
-    elif not told.get("try"):
+    elif told.get("try"):
+        return
+    elif trials < TRIALS and shelf.read("failed") != version:
+        shelf.tell(f"{version} ended before it had come up: it is tried once more at the next start")
+        _arm(shelf, card, trials + 1)
+    else:
         shelf.write("bad", f"{shelf.read('bad')} {version}".strip())
         shelf.write("written", f"nothing in {slot}")
         shelf.tell(f"{version} was given up: it did not come up; slot {card.running} runs again")
+
+
+def failed(shelf: Shelf, card: Card) -> None:
+    """What runs did not come up in time: if it was being tried, it is not tried again."""
+    version, _, slot = shelf.read("written").partition(" in ")
+    if slot == card.running and card.environment().get("slot", "a") != card.running:
+        shelf.write("failed", version)
 
 
 def confirm(shelf: Shelf, card: Card) -> None:
@@ -153,9 +171,9 @@ def take_first(shelf: Shelf, card: Card, places: list[Path]) -> None:
             return
 
 
-def _arm(shelf: Shelf, card: Card) -> None:
+def _arm(shelf: Shelf, card: Card, trial: int = 1) -> None:
     card.tell_grub(**{"try": card.other})
-    shelf.write("armed", card.other)
+    shelf.write("armed", str(trial))
 
 
 def _write(bundle: Path, device: Path, system: System) -> None:
@@ -243,6 +261,8 @@ def main() -> None:
         look(shelf, card)
     elif sys.argv[1:] == ["confirm"]:
         confirm(shelf, card)
+    elif sys.argv[1:] == ["failed"]:
+        failed(shelf, card)
     elif sys.argv[1:] == ["take"]:
         places = [card.boot, Path("/data/matinee/updates"), *sorted(Path("/run/matinee/sticks").glob("*"))]
         take_first(shelf, card, places)
