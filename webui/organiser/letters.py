@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -53,14 +53,16 @@ def letters(event: str) -> str:
 def hand_over(event: str) -> ResponseReturnValue:
     """The letters, the date and the lists of whom to write to, made in memory and not kept here."""
     found, plan = _found(event)
+    signed_up: list[Contact] = []
     try:
         form = Form(request.form.get("form", ""))
-        everybody, _ = opened_people(request.form.get("key", ""))
+        invite, _ = opened_people(
+            request.form.get("key", ""), lambda everybody: _list(_others(everybody, event, signed_up), form)
+        )
     except MatineeError as fault:
         return _page(found, plan, fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     except ValueError:
         return _page(found, plan), HTTPStatus.UNPROCESSABLE_ENTITY
-    signed_up = [one for one in everybody if event in events_of(one)]
     window = here()
     signing = OrganiserPasses(window.folder.folder, window.folder.bucket(), plan.id)
     passes = io.StringIO(newline="")
@@ -73,7 +75,7 @@ def hand_over(event: str) -> ResponseReturnValue:
                 for one in letters_of(plan, merges_passes=merges)
             },
             "evening.ics": _date(plan),
-            f"invite-{form}.csv": _list([one for one in everybody if event not in events_of(one)], form),
+            f"invite-{form}.csv": invite,
             f"signed-up-{form}.csv": _list(signed_up, form, signing.link),
             **({"passes.csv": passes.getvalue().encode()} if has_passes else {}),
         },
@@ -85,6 +87,15 @@ def _date(event: Event) -> bytes:
     lengths = {film.name: film.facts.duration_ms for film in here().films.films()}
     entry = CalendarEntry(event, ends_after(event, lengths), event.public_page)
     return calendar([entry], here().clock.now()).encode()
+
+
+def _others(everybody: Iterable[Contact], event: str, signed_up: list[Contact]) -> Iterator[Contact]:
+    """Those who did not sign up for ``event``; the others are kept in ``signed_up``."""
+    for one in everybody:
+        if event in events_of(one):
+            signed_up.append(one)
+        else:
+            yield one
 
 
 def _list(people: Iterable[Contact], form: Form, pass_of: Callable[[Contact], str] = no_pass) -> bytes:

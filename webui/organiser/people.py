@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
+from typing import TypeVar
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +16,8 @@ from flask.typing import ResponseReturnValue
 from appliance.errors import MatineeError
 from appliance.sealing_age import recipient_of
 from cache.durable import write_whole
-from provisioning.cloud.contacts import Contact, contacts
+from provisioning.cloud.contacts import Contact
+from provisioning.cloud.contacts_apart import contacts_of
 from provisioning.cloud.contacts_csv import Form, events_of, write_csv
 from provisioning.cloud.contacts_vcard import write_vcards
 from provisioning.cloud.keys import ORGANISER, RECIPIENTS, read_secret
@@ -23,6 +26,8 @@ from provisioning.cloud.suppression import addresses_in
 from webui.organiser.window import here
 
 pages = Blueprint("people", __name__)
+
+Read = TypeVar("Read")
 
 LONGEST_LIST_BYTES = 64 << 20
 _FORMS = {
@@ -37,14 +42,14 @@ _FORMS = {
 class Counts:
     """What was opened."""
 
-    people: int
-    may_be_written_to: int
-    withdrew: int
-    suppressed: int
-    kept_without_mail: int
+    people: int = 0
+    may_be_written_to: int = 0
+    withdrew: int = 0
+    suppressed: int = 0
+    kept_without_mail: int = 0
     """Another sign-up with the same address asked to be forgotten."""
-    not_ours: int
-    unreadable: int
+    not_ours: int = 0
+    unreadable: int = 0
 
 
 @pages.get("/people")
@@ -57,31 +62,25 @@ def people() -> str:
 def count() -> ResponseReturnValue:
     """Open them and count."""
     try:
-        everybody, opened = opened_people(request.form.get("key", ""))
+        counts, opened = opened_people(request.form.get("key", ""), _counts)
     except MatineeError as fault:
         return _page(fault=fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _page(counts=_counts(everybody, opened), comments=opened.comments)
+    counts = replace(counts, not_ours=opened.not_ours, unreadable=opened.unreadable)
+    return _page(counts=counts, comments=opened.comments)
 
 
 @pages.post("/people/export")
 def export() -> ResponseReturnValue:
     """Open them and hand over a file; it is made in memory and not kept here."""
     try:
-        form = Form(request.form.get("form", ""))
-        everybody, _ = opened_people(request.form.get("key", ""))
+        form, event = Form(request.form.get("form", "")), request.form.get("event", "")
+        made, _ = opened_people(request.form.get("key", ""), lambda everybody: _file(everybody, form, event))
     except MatineeError as fault:
         return _page(fault=fault.sentence), HTTPStatus.UNPROCESSABLE_ENTITY
     except ValueError:
         return redirect("/people", HTTPStatus.SEE_OTHER)
-    event = request.form.get("event", "")
-    asked_for = [one for one in everybody if not event or event in events_of(one)]
-    into = io.StringIO(newline="")
-    if form is Form.VCARD:
-        write_vcards(asked_for, into)
-    else:
-        write_csv(asked_for, into, form)
     ending = "vcf" if form is Form.VCARD else "csv"
-    response = Response(into.getvalue().encode(), mimetype="text/vcard" if ending == "vcf" else "text/csv")
+    response = Response(made, mimetype="text/vcard" if ending == "vcf" else "text/csv")
     name = f"{event or 'everybody'}-{form}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -132,25 +131,37 @@ def _as_written(typed: str) -> str:
     return secret
 
 
-def opened_people(typed: str) -> tuple[list[Contact], OpenedPeople]:
-    """Everybody, each once; ``typed`` is a key that is used now and kept nowhere."""
+def opened_people(typed: str, read: Callable[[Iterator[Contact]], Read]) -> tuple[Read, OpenedPeople]:
+    """Let ``read`` see everybody, each once; ``typed`` is a key that is used now and kept nowhere.
+
+    They come one by one, for nobody knows how many there are.
+    """
     window = here()
     secret = _as_written(typed) or read_secret(window.folder.folder)
     with window.one_at_a_time:
         opened = open_people(window.folder.bucket(), secret, window.folder.cache)
-        return contacts(list(opened), opened.changes, _suppressed()), opened
+        return read(contacts_of(opened, _suppressed())), opened
 
 
-def _counts(everybody: list[Contact], opened: OpenedPeople) -> Counts:
-    return Counts(
-        people=len(everybody),
-        may_be_written_to=sum(one.may_be_written_to for one in everybody),
-        withdrew=sum(bool(one.withdrawn) for one in everybody),
-        suppressed=sum(one.suppressed for one in everybody),
-        kept_without_mail=sum(one.forgotten_by_another for one in everybody),
-        not_ours=opened.not_ours,
-        unreadable=opened.unreadable,
-    )
+def _counts(everybody: Iterator[Contact]) -> Counts:
+    found: Counter[str] = Counter()
+    for one in everybody:
+        found["people"] += 1
+        found["may_be_written_to"] += one.may_be_written_to
+        found["withdrew"] += bool(one.withdrawn)
+        found["suppressed"] += one.suppressed
+        found["kept_without_mail"] += one.forgotten_by_another
+    return Counts(**found)
+
+
+def _file(everybody: Iterator[Contact], form: Form, event: str) -> bytes:
+    asked_for = (one for one in everybody if not event or event in events_of(one))
+    into = io.StringIO(newline="")
+    if form is Form.VCARD:
+        write_vcards(asked_for, into)
+    else:
+        write_csv(asked_for, into, form)
+    return into.getvalue().encode()
 
 
 def _page(fault: str = "", counts: Counts | None = None, comments: Sequence[Comment] = ()) -> str:
