@@ -15,11 +15,11 @@ from appliance.paths import Paths, Service
 from appliance.store.database import Database
 from appliance.store.keeping_rows import StoredRows, lists_ended, said_in, shred_names, shred_rows
 from appliance.store.outbox import Outbox
-from appliance.store.question_rows import ended_questions, shred_questions
+from appliance.store.question_rows import shred_voices, voices_ended
 
 ROUND_S = 3600.0
 _LISTS = "guest lists"
-_QUESTIONS = "questions"
+_VOICES = "questions and answers"
 
 
 class PeopleShredder:
@@ -37,7 +37,7 @@ class PeopleShredder:
         now = self._clock.now()
         days = keeping.in_force(said_in(self._paths), now).people_days
         until = keeping.before(days, now, self._clock.trust)
-        return 0 if until is None else self._sign_ups(until) + self._names(until) + self._questions(until)
+        return 0 if until is None else self._sign_ups(until) + self._names(until) + self._voices(until)
 
     def _sign_ups(self, until: datetime) -> int:
         try:
@@ -69,13 +69,14 @@ class PeopleShredder:
             gone += count
         return gone
 
-    def _questions(self, until: datetime) -> int:
-        gone = ended_questions(self._database, until)
-        for event, asked in gone.items():
+    def _voices(self, until: datetime) -> int:
+        gone = 0
+        for event in voices_ended(self._database, until):
             with self._database.shredding() as tx:
-                shred_questions(tx, event)
-                self._outbox.fact(tx, "people_shredded", EventId(event), rows=asked, what=_QUESTIONS)
-        return sum(gone.values())
+                count = shred_voices(tx, event)
+                self._outbox.fact(tx, "people_shredded", EventId(event), rows=count, what=_VOICES)
+            gone += count
+        return gone
 
     def _starts(self, event: str) -> datetime | None:
         """When that evening is, as its manifest has it; None if it has gone from this box.

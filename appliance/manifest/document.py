@@ -34,6 +34,7 @@ from appliance.model.cue import When
 from appliance.model.event import Resume
 from appliance.model.licence import Outside
 from appliance.model.picture import OverlayKind
+from appliance.model.poll import MOST_ANSWERS
 from appliance.model.programme import Advance, HouseLights, ItemKind
 
 FORMAT = 1
@@ -103,6 +104,8 @@ class ItemTable(_Table, frozen=True):
     capture: bool = False
     listen: bool = False
     """A film during which the room's reactions are heard; nothing is recorded."""
+    poll: Annotated[list[Line], Meta(max_length=MOST_ANSWERS)] = []
+    """Answers that phones may choose from: the title is the question."""
     questions: bool = False
     """A talk during which phones may ask something."""
     wait_before_s: Wait = 0.0

@@ -14,6 +14,8 @@ from appliance.manifest.moments import moment
 from appliance.model.programme import FILM_KINDS, Advance, CardLayout, HouseLights, Item, ItemKind
 from appliance.model.stream_source import StreamSource, parse
 
+_ASKING = frozenset({ItemKind.CARD, ItemKind.INTERMISSION, ItemKind.LIVE})
+_FEWEST_ANSWERS = 2
 _NAMES_WIDE = 60
 """Letters of a line that are read well from the last row."""
 
@@ -56,6 +58,7 @@ def make_item(
         capture=table.capture,
         listen=table.listen,
         questions=table.questions,
+        poll=_poll(faults, place, table),
         wait_before_s=table.wait_before_s,
         wait_after_s=table.wait_after_s,
         at=None if table.at is None else moment(faults, f"{place}.at", table.at, doors),
@@ -95,6 +98,18 @@ def _lines(faults: Faults, place: str, table: ItemTable, thanked: tuple[str, ...
         remedy = "Remove lines of it; for more than a card holds, make a picture of the names."
         faults.fail(f"{place}.thanks", "the names need more lines than a card has", remedy)
     return tuple(lines)
+
+
+def _poll(faults: Faults, place: str, table: ItemTable) -> tuple[str, ...]:
+    if not table.poll:
+        return ()
+    if table.kind not in _ASKING:
+        faults.fail(f"{place}.poll", f"a {table.kind} asks nothing", "Write it in a card or a talk.")
+    if table.picture is not None or table.stream is not None:
+        faults.fail(f"{place}.poll", "its bars need the whole card", "Remove picture and stream, or poll.")
+    if len(set(table.poll)) < _FEWEST_ANSWERS or len(set(table.poll)) < len(table.poll):
+        faults.fail(f"{place}.poll", "that is no choice", "Write two to six answers that differ.")
+    return tuple(table.poll)
 
 
 def _picture(faults: Faults, place: str, table: ItemTable) -> str:

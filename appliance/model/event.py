@@ -100,6 +100,11 @@ class Event:
         return any(item.capture for item in self.programme.everything)
 
     @property
+    def asks_the_room(self) -> bool:
+        """Whether one of its items asks something that phones answer."""
+        return any(item.poll for item in self.programme.everything)
+
+    @property
     def is_live(self) -> bool:
         """Whether phones see the room while it is filmed: not where faces are to be blurred."""
         return self.live and not self.blur_faces

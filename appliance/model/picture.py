@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from appliance.model.poll import Bar
 from appliance.model.programme import CardLayout
 
 # Structs, not dataclasses, because a union of values on a socket needs a tag.
@@ -65,6 +66,8 @@ class Card(msgspec.Struct, frozen=True, tag="card"):
     """Counted down by the player from the moment it is told."""
     paused: bool = False
     rate: float = 1.0
+    bars: tuple[Bar, ...] = ()
+    """What the room answered so far to the question that its title is; empty: it asks nothing."""
     note: str = ""
     """One quiet line at the foot, such as the notice that a camera is on."""
 

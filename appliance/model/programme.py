@@ -129,6 +129,8 @@ class Item:
     """Whether the house may be filmed during this item. Unknown means no; a film is never filmed."""
     listen: bool = False
     """Whether the room may be heard during this film, and nothing of it kept. Unknown means no."""
+    poll: tuple[str, ...] = ()
+    """Answers that phones may choose from while it is on; its title is the question."""
     questions: bool = False
     """Whether phones may ask something during this item. Never during a film."""
     wait_before_s: float = 0.0

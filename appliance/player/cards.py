@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from appliance.model.picture import Card
 from appliance.model.programme import CardLayout
 from appliance.player.drawn import fitted
+from appliance.player.poll_card import draw_bars
 from appliance.player.qr_picture import code
 from appliance.player.typesetting import Block, Face, fit, font, length, write
 
@@ -71,9 +72,21 @@ def compose(card: Card, size: tuple[int, int], remaining_ms: int | None = None) 
         right = _draw_code(picture, sheet, card.qr, foot) - sheet.part(9)
     column = (sheet.margin, sheet.margin, right, foot)
     centred = card.layout in _CENTRED and not card.qr
+    if card.bars:
+        _ask(pen, sheet, column, card)
+        return picture
     lines = _lines(card, sheet, column, remaining_ms)
     _draw_column(pen, sheet, column, lines, centred=centred, ruled=card.layout is not CardLayout.CALM)
     return picture
+
+
+def _ask(pen: ImageDraw.ImageDraw, sheet: _Sheet, column: tuple[int, int, int, int], card: Card) -> None:
+    """The question above, its answers as bars below."""
+    left, top, right, bottom = column
+    title = _set(card.title, Face.BOLD, TEXT, 8.5, 0, (right - left, (bottom - top) * 35 // 100), sheet)
+    below = top + sheet.part(5) + title.block.height
+    _draw_column(pen, sheet, (left, top, right, below), [title], centred=False, ruled=True)
+    draw_bars(pen, (left, below + sheet.part(4), right, bottom), card.bars, sheet.part, (TEXT, ACCENT))
 
 
 def _over(drawn: Image.Image, card: Card, sheet: _Sheet, remaining_ms: int | None) -> Image.Image:

@@ -28,6 +28,7 @@ from appliance.show.screen import Surroundings
 from appliance.show.standing import Standing
 from appliance.show.stock import NobodyTakes, Stock
 from appliance.show.view import Room, view
+from appliance.show.votes import NobodyAnswers, Votes
 from appliance.store.show_rows import LoadedEvent
 
 _TO_BE_BEGUN_ANEW = frozenset({Phase.NONE, Phase.STANDBY, Phase.OVER})
@@ -44,12 +45,14 @@ class Director:
         clock: Clock,
         room: Clock | None = None,
         stock: Stock | None = None,
+        votes: Votes | None = None,
     ) -> None:
         """``clock`` is the show's own; it may run faster than ``room``, in which people and players live."""
         self._journal = journal
         self._around = around
         room = room or clock
         self._stock = stock or NobodyTakes()
+        self._votes = votes or NobodyAnswers()
         self._faults = Faults()
         self._place = Place(journal, loaded, clock)
         self._player = PlayerNews(room)
@@ -228,7 +231,7 @@ class Director:
         if place.loaded is None:
             return screen.idle(self._around)
         left = self._stock.left(place.loaded.event)
-        around = replace(self._around, house=self._house)
+        around = replace(self._around, house=self._house, votes=self._votes.counts(place.loaded.event))
         wanted = screen.wanted(place.loaded, place.state, around, self.standing(), left, self._player.failed)
         following = place.loaded.event.programme.after(place.state.current)
         if licensing.refused(place.loaded, following, place.moment()) is not None:

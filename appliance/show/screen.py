@@ -10,12 +10,13 @@ from typing import assert_never
 from msgspec import structs
 
 from appliance.config_house import HouseTable
-from appliance.ids import DropId
+from appliance.ids import DropId, ItemId
 from appliance.manifest.event_folder import picture_path
 from appliance.manifest.reels import ReelShelf
 from appliance.model.cue import ShowOverlay
 from appliance.model.event import Event
 from appliance.model.picture import Card, Film, Overlay, OverlayKind, Picture, Screen, Stream
+from appliance.model.poll import bars
 from appliance.model.programme import CardLayout, Item
 from appliance.model.show_view import Phase
 from appliance.show import machine
@@ -49,6 +50,8 @@ class Surroundings:
     """Folder of the loaded events, where subtitles lie."""
     live_port: int = 8100
     """Where the relay gives the first stream of the evening, on 127.0.0.1."""
+    votes: Mapping[ItemId, tuple[int, ...]] = field(default_factory=dict)
+    """What the room answered, by item."""
 
 
 def idle(around: Surroundings) -> Screen:
@@ -177,6 +180,7 @@ def _card(
         remaining_ms=remaining,
         paused=state.phase is Phase.PAUSED,
         rate=around.rate,
+        bars=bars(item.poll, around.votes.get(item.id, ())) if words is None else (),
         note=CAMERA_NOTICE if standing.capture else "",
     )
 

@@ -32,6 +32,7 @@ from appliance.show.player_link import PlayerLink
 from appliance.show.routes import Act, routes
 from appliance.show.screen import Surroundings, rehearsed
 from appliance.show.stock import StockOfRows
+from appliance.show.votes import VotesOfRows
 from appliance.store.outbox import Outbox
 from appliance.store.show_rows import ShowRows
 
@@ -57,7 +58,8 @@ def run_show(paths: Paths, config: Config) -> None:
         paths.events,
         config.live.port,
     )
-    director = Director(journal, rows.loaded(), around, show_clock, clock, StockOfRows(paths))
+    votes = VotesOfRows(paths)
+    director = Director(journal, rows.loaded(), around, show_clock, clock, StockOfRows(paths), votes)
     lights = _lights(config, clock)
     show = _Show(director, paths, lights, loop, clock)
     show.bells = config.box.bell

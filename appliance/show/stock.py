@@ -9,6 +9,7 @@ from appliance.errors import MatineeError
 from appliance.ids import DropId
 from appliance.model.event import Event
 from appliance.paths import Paths
+from appliance.show.reread import Reread
 from appliance.store.offer_rows import OfferRows
 
 
@@ -33,10 +34,7 @@ class StockOfRows:
 
     def __init__(self, paths: Paths) -> None:
         """Nothing is opened before it is asked."""
-        self._paths = paths
-        self._rows: OfferRows | None = None
-        self._seen: tuple[int, Event] | None = None
-        self._left: Mapping[DropId, int] = {}
+        self._rows = Reread(lambda: OfferRows.reader(paths), OfferRows.left)
 
     def left(self, event: Event) -> Mapping[DropId, int]:
         """Return the stock, with what came and broke since, less what is reserved.
@@ -45,18 +43,6 @@ class StockOfRows:
         while its file can not be read: that is health's to name, and no reason for the show to stop.
         """
         try:
-            return self._read(event)
+            return self._rows.now(event)
         except MatineeError as fault:
-            if self._rows is not None:
-                self._rows.database.close()
-            self._rows, self._seen = None, None
             return NobodyTakes().left(event) if fault.key == "store.missing" else {}
-
-    def _read(self, event: Event) -> Mapping[DropId, int]:
-        if self._rows is None:
-            self._rows = OfferRows.reader(self._paths)
-        version = self._rows.database.data_version()
-        if self._seen is None or self._seen[0] != version or self._seen[1] is not event:
-            self._left = self._rows.left(event)
-            self._seen = (version, event)
-        return self._left

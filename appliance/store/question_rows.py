@@ -66,15 +66,20 @@ class QuestionRows:
         return tx.execute("DELETE FROM question WHERE attendee = ?", (attendee,))
 
 
-def ended_questions(database: Database, before: datetime) -> dict[str, int]:
-    """Evenings whose last question was asked before then, and how many those have."""
-    sql = "SELECT event, count(*) AS asked FROM question GROUP BY event HAVING max(at) <= ?"
-    return {row["event"]: row["asked"] for row in database.query(sql, (rfc3339(before),))}
+def voices_ended(database: Database, before: datetime) -> list[str]:
+    """Evenings whose last question was asked, and whose last poll was answered, before then."""
+    rows = database.query(
+        "SELECT event FROM (SELECT event, at FROM question UNION ALL SELECT event, at FROM poll_answer)"
+        " GROUP BY event HAVING max(at) <= ?",
+        (rfc3339(before),),
+    )
+    return [row["event"] for row in rows]
 
 
-def shred_questions(tx: Transaction, event: str) -> int:
-    """Every question of ``event`` goes."""
-    return tx.execute("DELETE FROM question WHERE event = ?", (event,))
+def shred_voices(tx: Transaction, event: str) -> int:
+    """Every question of ``event`` goes, and who answered what; how many rows that were."""
+    asked = tx.execute("DELETE FROM question WHERE event = ?", (event,))
+    return asked + tx.execute("DELETE FROM poll_answer WHERE event = ?", (event,))
 
 
 def _question(row: Row) -> Question:

@@ -16,6 +16,7 @@ from appliance.paths import Paths
 from appliance.show.director import Director
 from appliance.show.journal import Journal
 from appliance.show.screen import Surroundings
+from appliance.show.votes import VotesOfRows
 from appliance.store.outbox import Lane, Outbox, messages_after
 from appliance.store.show_rows import ShowRows
 from lab.evening import MANIFEST, PACKING
@@ -55,7 +56,14 @@ class House:
         """Open the rows, as a fresh process does."""
         self.rows = ShowRows.owner(self.paths)
         self.journal = Journal(self.rows, Outbox(BoxId("box"), self.clock), self.clock, self.boot)
-        self.director = Director(self.journal, self.rows.loaded(), AROUND, self.clock, stock=self.stock)
+        self.director = Director(
+            self.journal,
+            self.rows.loaded(),
+            AROUND,
+            self.clock,
+            stock=self.stock,
+            votes=VotesOfRows(self.paths),
+        )
 
     def crash(self, boot: str | None = None) -> None:
         """Die and rise; with another ``boot`` after a power cut, in which the player dies too."""

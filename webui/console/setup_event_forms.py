@@ -68,6 +68,7 @@ SECTIONS: Mapping[str, Section] = {
                 Field("lights", "Lights", choices=tuple(HouseLights)),
                 Field("qr", "Show the code for phones", Kind.YES),
                 Field("capture", "The room may be filmed", Kind.YES),
+                Field("poll", "Answers that phones choose from; the title is the question", Kind.LINES),
                 Field("questions", "Phones may ask something", Kind.YES),
                 Field("listen", "A film: hear how the room reacts, record nothing", Kind.YES),
                 Field("thanks", "Names the supporters", Kind.YES),

@@ -18,6 +18,7 @@ from appliance.manifest import event_manifest
 from appliance.model import keeping
 from appliance.model.capture import ClipState
 from appliance.model.event import Event
+from appliance.model.poll import bars
 from appliance.paths import Service
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.capture_rows import CaptureReader
@@ -25,6 +26,7 @@ from appliance.store.console_rows import Role
 from appliance.store.database import Database
 from appliance.store.figure_rows import FigureRows, RunRows
 from appliance.store.page_rows import PageRows
+from appliance.store.poll_rows import PollRows
 from provisioning.cloud.small_groups import SMALLEST
 from provisioning.rehearsal_film import EVENT as TEST_FILM
 from webui.console import figures
@@ -142,6 +144,11 @@ def _audience(file: Database, event: str, plan: Event | None) -> dict[str, objec
             (_promise(item, plan), figures.number(one.payments), exactly(one.amount_minor, currency))
             for (item, currency), one in rows.promised(event).items()
             if one.payments >= SMALLEST
+        ],
+        "answered_rows": [
+            (item.title, bar.label, figures.number(bar.count))
+            for item in (plan.programme.everything if plan is not None else ())
+            for bar in bars(item.poll, PollRows(file).counts(EventId(event)).get(item.id, ()))
         ],
         "quickness": figures.quickness(answered),
         "speed_rows": [(one.page, one.answers, one.half, one.most) for one in speeds],

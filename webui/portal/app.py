@@ -17,6 +17,7 @@ from webui.portal import (
     media_files,
     members,
     passes,
+    polls,
     posters,
     programme,
     promises,
@@ -37,6 +38,8 @@ _STATUSES = {
     "audience.stale_form": 400,
     "audience.too_early": 409,
     "audience.no_talk": 409,
+    "audience.no_poll": 409,
+    "audience.no_answer": 422,
     "audience.brought_already": 409,
     "audience.not_thanks": 404,
     "audience.thanks_for_another": 403,
@@ -82,7 +85,7 @@ def create_app(portal: Portal) -> Flask:
     )
     for part in (
         home, passes, receipt, posters, programme, drops, promises, members, extras, watch, removal, room,
-        feedback, questions, media_files, access_files, quiet_pages, machines,
+        feedback, questions, polls, media_files, access_files, quiet_pages, machines,
     ):  # fmt: skip
         app.register_blueprint(part.pages)
     app.register_blueprint(chapters("portal/frame.html", EVERYBODY))

@@ -11,6 +11,7 @@ from typing import Protocol
 from appliance.errors import MatineeError
 from appliance.ids import DropId, ItemId, Sha256
 from appliance.model.event import Event
+from appliance.model.poll import PollNow
 from appliance.model.programme import FILM_KINDS, Item, ItemKind, Media, Subtitles
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
@@ -53,6 +54,8 @@ class Tonight:
     """Films beside the show, by the id of their extra."""
     talk: ItemId | None = None
     """The part that is on, where phones may ask something during it."""
+    poll: PollNow | None = None
+    """What phones may answer now."""
     ends: bool = False
     """The last part is on, or the show is over: one may say how it was."""
 
@@ -112,6 +115,7 @@ class ShowEvents:
             extras=_extras(loaded),
             films=_films(loaded, FILM_KINDS),
             talk=_talk(loaded, step),
+            poll=_poll(loaded, step),
             ends=_ends(loaded, step),
         )
 
@@ -125,11 +129,20 @@ class ShowEvents:
         return self._rows
 
 
-def _talk(loaded: LoadedEvent, step: Step | None) -> ItemId | None:
+def _item_on(loaded: LoadedEvent, step: Step | None) -> Item | None:
     if step is None or step.item is None or step.phase not in {Phase.RUNNING, Phase.PAUSED}:
         return None
-    item = loaded.event.programme.items[step.item]
-    return item.id if item.questions else None
+    return loaded.event.programme.items[step.item]
+
+
+def _talk(loaded: LoadedEvent, step: Step | None) -> ItemId | None:
+    item = _item_on(loaded, step)
+    return item.id if item is not None and item.questions else None
+
+
+def _poll(loaded: LoadedEvent, step: Step | None) -> PollNow | None:
+    item = _item_on(loaded, step)
+    return PollNow(item.id, item.title, item.poll) if item is not None and item.poll else None
 
 
 def _ends(loaded: LoadedEvent, step: Step | None) -> bool:

@@ -12,14 +12,13 @@ setInterval(async () => {
   try {
     const answer = await fetch(`/api/v1/drops?lang=${document.documentElement.lang}`, { signal: AbortSignal.timeout(4000) });
     if (!answer.ok) return;
-    const { drops, call, asks, questions } = await answer.json();
+    const { drops, call, asks, ...now } = await answer.json();
     const said = document.getElementById("call");
     if (said && said.textContent !== call) { said.textContent = call; said.hidden = !call; }
     const spot = document.querySelector("[data-call]");
     if (spot && asks && spot.hidden) await ask(spot);
     else if (spot && !asks) spot.hidden = true;
-    const talk = document.querySelector("[data-questions]");
-    if (talk) talk.hidden = !questions;
+    for (const part of document.querySelectorAll("[data-while]")) part.hidden = !now[part.dataset.while];
     for (const drop of drops) {
       const chip = document.querySelector(`[data-offer="${drop.id}"]`);
       if (chip && chip.textContent !== drop.words) {

@@ -66,7 +66,7 @@ def drops() -> Response:
     ]
     asks = bool(evening.asks)
     told = {"drops": offers, "call": evening.call, "asks": asks, "questions": evening.talk is not None}
-    return _json(told, "application/json")
+    return _json(told | {"poll": evening.poll is not None}, "application/json")
 
 
 def _json(body: dict[str, Any], kind: str) -> Response:

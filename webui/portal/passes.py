@@ -62,6 +62,7 @@ def own(capability: str) -> str:
         drops=_offers(evening, attendee, held) if of_tonight else [],
         takes_questions=any(item.questions for item in evening.event.programme.items),
         talk=evening.talk,
+        poll=evening.poll,
         asks_how=may_speak(evening, attendee),
         may_be_told=portal.community.may_be_told(attendee),
         call=call_for(evening, attendee),

@@ -13,6 +13,7 @@ from appliance.audience.community import Community
 from appliance.audience.consent import Wording, Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords
+from appliance.audience.polls import Polls
 from appliance.audience.receipts import Receipts
 from appliance.audience.room_questions import RoomQuestions
 from appliance.audience.shop import Shop
@@ -53,6 +54,7 @@ class Portal:
     community: Community
     voices: Voices
     questions: RoomQuestions
+    polls: Polls
     words: FourWords
     wordings: Wordings
     own: OwnAddress

@@ -56,6 +56,7 @@ def change_by_pass(statement: str) -> Response:
 def _change(event: EventId, attendee: AttendeeId) -> None:
     if _is_erasure():
         here().questions.forget(attendee)
+        here().polls.forget(attendee)
         _receipts().erase(event, attendee)
     else:
         _receipts().keep_only(event, attendee, purposes_from(request.form))

@@ -10,6 +10,7 @@ from appliance.audience.community import Community
 from appliance.audience.consent import Wordings
 from appliance.audience.desk import Desk
 from appliance.audience.four_words import FourWords, ensure_code_key
+from appliance.audience.polls import Polls
 from appliance.audience.receipts import Receipts
 from appliance.audience.room_questions import RoomQuestions
 from appliance.audience.shop import Shop
@@ -33,6 +34,7 @@ from appliance.store.audience_rows import AudienceRows
 from appliance.store.group_commit import GroupWriter
 from appliance.store.outbox import Outbox
 from appliance.store.page_rows import PageRows
+from appliance.store.poll_rows import PollRows
 from appliance.store.question_rows import QuestionRows
 from appliance.store.voice_rows import VoiceRows
 from cache.derived import Derived
@@ -104,6 +106,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             community=Community(rows, desk, writer, outbox, clock),
             voices=Voices(VoiceRows(rows.database), writer, outbox, sealer, clock),
             questions=questions,
+            polls=Polls(PollRows(rows.database), writer, outbox, clock),
             words=words,
             wordings=Wordings.shipped(),
             own=OwnAddress(paths, config, clock),

@@ -1,0 +1,47 @@
+"""What the room answers to a question on the screen: one answer for each pass, the latest counts."""
+
+from __future__ import annotations
+
+from appliance.clock import Clock
+from appliance.errors import MatineeError
+from appliance.ids import AttendeeId, EventId, ItemId
+from appliance.model.poll import PollNow
+from appliance.store.database import Transaction
+from appliance.store.group_commit import GroupWriter
+from appliance.store.outbox import Outbox
+from appliance.store.poll_rows import PollRows
+
+
+class Polls:
+    """Of one box. Each answer is one transaction with its fact, durable before it is told."""
+
+    def __init__(self, rows: PollRows, writer: GroupWriter, outbox: Outbox, clock: Clock) -> None:
+        """``writer`` writes the file of ``rows``."""
+        self._rows = rows
+        self._writer = writer
+        self._outbox = outbox
+        self._clock = clock
+
+    def answer_of(self, event: EventId, item: ItemId, attendee: AttendeeId) -> int | None:
+        """What that pass answered, as its place; None: nothing yet."""
+        return self._rows.answer(event, item, attendee)
+
+    def answer(self, event: EventId, poll: PollNow, attendee: AttendeeId, said: str) -> None:
+        """Take ``said``, the place of an answer; the same again changes nothing. ``audience.no_answer``."""
+        if not (said.isascii() and said.isdigit() and len(said) == 1 and int(said) < len(poll.answers)):
+            raise MatineeError("audience.no_answer")
+        chosen = int(said)
+
+        def write(tx: Transaction) -> None:
+            before = self._rows.choose(tx, event, poll.item, attendee, chosen, self._clock.now())
+            if before != chosen:
+                told = {"item": poll.item, "answer": chosen} | (
+                    {} if before is None else {"instead_of": before}
+                )
+                self._outbox.fact(tx, "poll_answered", event, **told)
+
+        self._writer.write(write)
+
+    def forget(self, attendee: AttendeeId) -> None:
+        """Who answered is forgotten, with the answers."""
+        self._writer.write(lambda tx: self._rows.forget(tx, attendee))

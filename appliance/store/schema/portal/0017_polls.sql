@@ -1,0 +1,9 @@
+-- What a pass answered to a question on the screen: one answer for each, the latest counts.
+CREATE TABLE poll_answer (
+    event TEXT NOT NULL,
+    item TEXT NOT NULL,                                           -- the part that asks
+    attendee TEXT NOT NULL REFERENCES attendee (id),
+    answer INTEGER NOT NULL CHECK (answer >= 0),                  -- its place in the manifest
+    at TEXT NOT NULL,                                             -- when the first one was given
+    PRIMARY KEY (event, item, attendee)
+) STRICT, WITHOUT ROWID;
