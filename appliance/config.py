@@ -73,16 +73,22 @@ class LiveTable(Table, frozen=True):
     """On 127.0.0.1: the first stream of an evening here, the second one on the next port, up to eight."""
 
 
+_MICROPHONE = r"^([A-Za-z0-9:,=._-]+( [0-9]{1,2}(,[0-9]{1,2}){0,31} of [0-9]{1,2})?)?$"
+
+
 class CaptureTable(Table, frozen=True):
     """``[capture]``: the camera in the house."""
 
     source: str = ""
     """``picamera2``, a USB camera (``/dev/video0``), an address (``rtsp://...``) or the path of a clip that
     is looped; empty: no camera."""
-    sound: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:,=._-]*$")] = ""
+    overhead: str = ""
+    """A second camera of the same room, named as ``source`` is (or ``picamera2:1``), with the sound of the
+    first; empty: none."""
+    sound: Annotated[str, Meta(pattern=_MICROPHONE)] = ""
     """The microphone beside a USB camera, or alone (to hear the room during films that allow it): an ALSA
-    device, such as ``hw:1``; empty: none."""
-    sound_backup: Annotated[str, Meta(pattern=r"^[A-Za-z0-9:,=._-]*$")] = ""
+    device, such as ``hw:1``, or channels of a mixer, such as ``hw:1 5,6 of 18``; empty: none."""
+    sound_backup: Annotated[str, Meta(pattern=_MICROPHONE)] = ""
     """The microphone that takes over when that one is not there, or falls silent; empty: none."""
     pre_roll_s: Annotated[float, Meta(ge=0, le=60)] = 8.0
     """How much of a moment before it was noticed goes into its clip."""

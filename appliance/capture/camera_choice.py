@@ -15,15 +15,17 @@ from appliance.clock import Clock
 
 
 def choose_camera(source: str, clock: Clock, microphones: tuple[str, ...] = ()) -> Camera:
-    """Return the camera of ``[capture] source``: none, ``picamera2``, a device, an address, or a clip's path.
+    """Return the camera that ``source`` means: none, ``picamera2``, a device, an address, or a clip's path.
+
+    ``picamera2:1`` is the board's second one.
 
     ``microphones``: ALSA devices beside a device, the best first. Raises ``capture.no_picamera2``
     or ``capture.no_source``.
     """
     if not source:
         return NoCamera()
-    if source == "picamera2":
-        return PicameraCamera(clock, board_model())
+    if source.partition(":")[0] == "picamera2":
+        return PicameraCamera(clock, board_model(), int(source.partition(":")[2] == "1"))
     if source.startswith("/dev/"):
         forms = camera_inputs.of_device(source, microphones, hardware=has_hardware_encoder(board_model()))
         return FfmpegCamera(f"USB camera {source}", forms, clock)

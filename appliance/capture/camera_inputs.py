@@ -1,9 +1,11 @@
-"""How ffmpeg is asked for a camera: pure. The encoder is the board's."""
+"""How ffmpeg is asked for a camera, and for microphones: pure. The encoder is the board's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from appliance.capture.mixer import wired
 
 SCHEMES = frozenset({"rtsp", "rtsps", "srt", "tcp", "udp"})
 """Of cameras on the network. Not HTTP: its lists (HLS) are seconds late, and those may be of the film."""
@@ -27,6 +29,8 @@ class Form:
     arguments: tuple[str, ...]
     heard: str = ""
     """The microphone in it; empty: none, or the camera's own."""
+    mix: str = ""
+    """The filter in it that takes channels out of a mixer; empty: there is none."""
 
 
 def is_address(source: str) -> bool:
@@ -58,16 +62,26 @@ def of_device(path: str, microphones: tuple[str, ...], *, hardware: bool) -> tup
 
 
 def of_microphone(sound: str) -> Form:
-    """An ALSA device alone."""
-    return Form((*_ALSA, "-i", sound), sound)
+    """An ALSA device alone; ``capture.no_channel`` if it is to have more channels than it has."""
+    there = wired(sound)
+    return Form((*_ALSA, *there.asked, "-i", there.device, *_mixed(there.mix)), sound, there.mix)
 
 
 def encoded(pictures: tuple[str, ...], sound: str, *, hardware: bool) -> Form:
     """Pictures of any kind, as H.264 with a key frame each second and nothing to wait for."""
-    heard = (*_ALSA, "-i", sound) if sound else ()
+    there = wired(sound)
+    heard = (*_ALSA, *there.asked, "-i", there.device) if sound else ()
     encoder = ("-c:v", *(_HARDWARE if hardware else _SOFTWARE), "-b:v", _BITRATE, "-maxrate", _BITRATE)
     steady = ("-bufsize", _BITRATE, "-r", str(_RATE), "-g", str(_RATE), "-bf", "0", "-pix_fmt", "yuv420p")
-    return Form((*pictures, *heard, *_maps(1 if sound else 0), *encoder, *steady, *_SOUND), sound)
+    return Form(
+        (*pictures, *heard, *_maps(1 if sound else 0), *encoder, *steady, *_SOUND, *_mixed(there.mix)),
+        sound,
+        there.mix,
+    )
+
+
+def _mixed(mix: str) -> tuple[str, ...]:
+    return ("-af", mix) if mix else ()
 
 
 def _maps(heard: int) -> tuple[str, ...]:

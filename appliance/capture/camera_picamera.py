@@ -40,15 +40,16 @@ def board_model() -> str:
 
 
 class PicameraCamera:
-    """The first camera that libcamera finds, 720p30, a key frame each second."""
+    """A camera that libcamera finds, 720p30, a key frame each second."""
 
-    def __init__(self, clock: Clock, model: str) -> None:
-        """``capture.no_picamera2`` if the camera software is not installed."""
+    def __init__(self, clock: Clock, model: str, number: int = 0) -> None:
+        """``number``: as libcamera counts them. ``capture.no_picamera2`` if the software is not installed."""
         if find_spec("picamera2") is None:
             raise MatineeError("capture.no_picamera2")
         self.name = "Raspberry Pi camera"
         self._clock = clock
         self._model = model
+        self._number = number
         self._camera: Any = None
 
     def start(self, sink: Sink) -> None:
@@ -56,7 +57,7 @@ class PicameraCamera:
         from picamera2 import Picamera2  # noqa: PLC0415 only a box with a camera has it
 
         try:
-            self._camera = Picamera2()
+            self._camera = Picamera2(self._number)
             self._camera.configure(
                 self._camera.create_video_configuration(
                     main={"size": _SIZE, "format": "YUV420"}, raw=None, controls={"FrameRate": _RATE}

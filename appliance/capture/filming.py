@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from appliance.capture.camera import Camera
 from appliance.capture.cutting import Cutting
+from appliance.capture.equipment import Equipment, FilmingSettings
 from appliance.capture.gate import Began, CameraEvent, Expired, Gate, Lost, Returned
-from appliance.capture.indicator import Indicator, ScreenAlone
 from appliance.capture.interlock import Interlock
-from appliance.capture.keeper import Ear, RunKeeper
 from appliance.capture.marks import Marks, new_moment
-from appliance.capture.picking import Picking, title_unknown
+from appliance.capture.packet import Packet
+from appliance.capture.picking import Picking
 from appliance.capture.ring import Ring
 from appliance.capture.scoring import ScoredMoment
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import SLUG, BoxId, EventId, ItemId, ShowId, new_id
+from appliance.ids import SLUG, EventId, ItemId, ShowId, new_id
 from appliance.model.capture import LISTENING, CaptureStatus, Moment, Run, RunId, StopReason
 from appliance.model.show_view import Lease
 from appliance.store.capture_rows import CaptureRows
@@ -32,31 +31,6 @@ _SILENT_S = 3.0
 """A camera without a picture for so long counts as lost; one that is lost is started again as often."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FilmingSettings:
-    """How far a clip reaches around its moment."""
-
-    box: BoxId
-    pre_roll_ms: int
-    post_roll_ms: int
-    speed: float = 1.0
-    """How fast the show's positions run."""
-    title_of: Callable[[EventId, ItemId], str] = title_unknown
-    """What an item is called."""
-    late_ms: int = 0
-    """How long after it began a moment may still be told of by whoever listens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Equipment:
-    """What films, what tells the room so, and what keeps packets beside the ring."""
-
-    camera: Camera
-    indicator: Indicator = field(default_factory=ScreenAlone)
-    keepers: tuple[RunKeeper, ...] = ()
-    ear: Ear | None = None
 
 
 class Filming:
@@ -166,8 +140,7 @@ class Filming:
         if self._run is None:
             raise MatineeError("capture.no_camera")
         moment = self._moment(self._run, by, now_s)
-        self._marks.add(moment, round(now_s * 1_000_000))
-        return moment
+        return self._add(moment, now_s)
 
     def mark_heard(self, heard: ScoredMoment) -> None:
         """Mark what was heard in this run, if it is among the best; else it is forgotten."""
@@ -179,13 +152,39 @@ class Filming:
             return
         moment = self._picking.pick(self._moment(self._run, LISTENING, heard.at_s), heard)
         if moment is not None:
-            self._marks.add(moment, round(heard.at_s * 1_000_000))
+            moment = self._add(moment, heard.at_s)
             _log.info("heard moment=%s score=%s reason=%s", moment.id, moment.score, moment.reason)
+
+    def _add(self, moment: Moment, at_s: float) -> Moment:
+        if self._settings.angle:
+            moment = replace(moment, reason=f"{moment.reason}, {self._settings.angle}")
+        self._marks.add(moment, round(at_s * 1_000_000))
+        return moment
+
+    def picture_at(self, at_s: float) -> Packet | None:
+        """The key frame that was seen at ``at_s`` or just before; None if there is none in memory."""
+        at_us = round(at_s * 1_000_000)
+        return next(iter(self._ring.snapshot(at_us, at_us)), None)
+
+    def lend(self, packet: Packet) -> None:
+        """Keep sound that another camera of this room brought through its own gate."""
+        if self._gate.is_open:
+            self._ring.push(packet)
 
     def _moment(self, run: Run, by: str, at_s: float) -> Moment:
         at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - at_s)
         rolls_ms = (self._settings.pre_roll_ms, self._settings.post_roll_ms)
         return new_moment(run, by, at, self._position_ms(at_s), rolls_ms)
+
+    @property
+    def marked(self) -> int:
+        """How many moments wait for their post-roll."""
+        return len(self._marks)
+
+    @property
+    def camera_fault(self) -> str:
+        """Why no picture comes: a sentence; empty: none is missed."""
+        return self._fault
 
     @property
     def films(self) -> bool:

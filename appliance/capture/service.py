@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.capture.angles import Angles, LentSound
+from appliance.capture.angles_choice import choose_overhead, worth
 from appliance.capture.attending import Attending, AttendingSettings
 from appliance.capture.button import Button
 from appliance.capture.camera_choice import choose_camera
@@ -22,8 +24,9 @@ from appliance.capture.cuts.cut_room import CutRoom
 from appliance.capture.cuts.finish import Room
 from appliance.capture.cuts.shape import Shape, shapes
 from appliance.capture.cutting import Cutting
+from appliance.capture.equipment import Equipment, FilmingSettings
 from appliance.capture.evenings import Evenings
-from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.filming import Filming
 from appliance.capture.hearing import LATE_S, Hearing
 from appliance.capture.indicator_choice import choose_indicator
 from appliance.capture.lease_asker import LeaseAsker
@@ -101,8 +104,11 @@ def run_capture(paths: Paths, config: Config) -> None:
         loop.post,
     )
     on_air = OnAir(evenings.event, config.capture.stream_to, clock)
-    equipment = Equipment(camera, choose_indicator(config.capture.led), (segments, *on_air.keepers), ear)
-    filming = Filming(rows, equipment, cutting, clock, _settings(config, box, evenings), loop.post)
+    lamp, settings = choose_indicator(config.capture.led), _settings(config, box, evenings)
+    overhead = choose_overhead(config.capture.overhead, rows, lamp, cutting, clock, settings, loop.post)
+    lent = () if overhead is None else (LentSound(overhead),)
+    equipment = Equipment(camera, lamp, (segments, *on_air.keepers, *lent), ear)
+    filming = Angles(Filming(rows, equipment, cutting, clock, settings, loop.post), overhead, worth)
     attending = _attending(config, ear, ListeningRows(rows.database, outbox), evenings, clock, loop)
     meter = SoundMeter(
         config.capture.source,
@@ -174,7 +180,7 @@ def _button(config: Config, pressed: Callable[[], object], clock: Clock) -> Iter
         button.stop()
 
 
-def _press(filming: Filming) -> None:
+def _press(filming: Angles) -> None:
     try:
         filming.mark("button")
     except MatineeError as refused:
@@ -198,7 +204,7 @@ def _attending(
     return attending
 
 
-def _heard(filming: Filming, attending: Attending, lease: Lease, asked_s: float, answered_s: float) -> None:
+def _heard(filming: Angles, attending: Attending, lease: Lease, asked_s: float, answered_s: float) -> None:
     """The show's answer is for both: one stops, and lets go of the microphone, before the other begins."""
     if lease.granted:
         attending.heard(lease, asked_s, answered_s)
@@ -207,7 +213,7 @@ def _heard(filming: Filming, attending: Attending, lease: Lease, asked_s: float,
         attending.heard(lease, asked_s, answered_s)
 
 
-def _status(filming: Filming, attending: Attending) -> CaptureStatus:
+def _status(filming: Angles, attending: Attending) -> CaptureStatus:
     """Of both; what is heard now is of whichever listens."""
     status = filming.status()
     faults = (*status.faults, attending.fault) if attending.fault else status.faults

@@ -13,7 +13,6 @@ from appliance.model.capture import SoundLevel
 _FFMPEG = ("ffmpeg", "-nostdin", "-hide_banner")
 _SECONDS = "1.5"
 _PATIENCE_S = 4.0
-_MEASURE = ("-vn", "-af", "volumedetect", "-f", "null", "-")
 _LOUDEST = re.compile(r"max_volume: (-?[0-9.]+|-inf) dB")
 _SILENCE_DB = -120.0
 
@@ -35,7 +34,7 @@ class SoundMeter:
         fault = "no sound came"
         for form in self._forms:
             try:
-                command = (*_FFMPEG, *form.arguments, "-t", _SECONDS, *_MEASURE)
+                command = (*_FFMPEG, *form.arguments, "-t", _SECONDS, *_measure(form))
                 done = subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=False)
             except (OSError, subprocess.TimeoutExpired) as wrong:
                 fault = "it did not answer in time" if not isinstance(wrong, OSError) else str(wrong.strerror)
@@ -44,6 +43,11 @@ class SoundMeter:
             if done.returncode == 0 and found:
                 return SoundLevel(_SILENCE_DB if found[1] == "-inf" else float(found[1]), form.heard)
         return SoundLevel(fault=f"The microphone can not be heard: {fault}.")
+
+
+def _measure(form: Form) -> tuple[str, ...]:
+    filters = f"{form.mix},volumedetect" if form.mix else "volumedetect"
+    return ("-vn", "-af", filters, "-f", "null", "-")
 
 
 def _forms(source: str, microphones: tuple[str, ...]) -> tuple[Form, ...]:

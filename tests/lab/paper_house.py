@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from appliance.capture.cutting import Cutting
-from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.equipment import Equipment, FilmingSettings
+from appliance.capture.filming import Filming
 from appliance.capture.packet import Packet
 from appliance.capture.scoring import ScoredMoment
 from appliance.clock import HeldClock

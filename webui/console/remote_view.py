@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from appliance.config_house import HouseTable, LightsTable
 from appliance.errors import MatineeError
-from appliance.model.capture import REEL, CaptureStatus, Clip, ClipState
+from appliance.model.capture import OVERHEAD, REEL, CaptureStatus, Clip, ClipState
 from appliance.model.network_view import NetworkView
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase, ShowView
@@ -23,6 +23,7 @@ _MOST_CLIPS = 12
 _DECIDED = frozenset({ClipState.APPROVED, ClipState.WITHDRAWN, ClipState.FAILED})
 _BY_HAND, _USUAL = LightsTable(), HouseTable()
 _FILMING = "The room is being filmed."
+_FILMED_TWICE = "The room is being filmed by two cameras."
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def _standing(clip: Clip) -> str:
 def _why(clip: Clip) -> str:
     if clip.state is ClipState.HELD:
         return "Somebody asked not to be shown: look at it."
-    return "" if clip.score is None else clip.reason
+    return clip.reason if clip.score is not None or clip.reason.endswith(OVERHEAD) else ""
 
 
 def filming(show: ShowView, capture: CaptureStatus | None) -> str:
@@ -214,7 +215,10 @@ def filming(show: ShowView, capture: CaptureStatus | None) -> str:
         return "The camera service is restarting. Nothing is being filmed."
     if not capture.camera:
         return "This box has no camera."
-    return _FILMING if capture.recording else "Filming is allowed, but no picture comes yet."
+    if capture.recording and capture.overhead_recording:
+        return _FILMED_TWICE
+    filmed = capture.recording or capture.overhead_recording
+    return _FILMING if filmed else "Filming is allowed, but no picture comes yet."
 
 
 def hearing(capture: CaptureStatus | None) -> Hearing | None:

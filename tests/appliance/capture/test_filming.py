@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.capture.camera_none import NoCamera
-from appliance.capture.filming import Equipment, Filming, FilmingSettings
+from appliance.capture.equipment import Equipment, FilmingSettings
+from appliance.capture.filming import Filming
 from appliance.capture.interlock import Interlock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId

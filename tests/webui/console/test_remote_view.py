@@ -153,6 +153,10 @@ def test_filming_is_said_only_where_it_is_allowed() -> None:
     assert remote_view(Glimpse(SHOW, capture=filming), "n").filming == ""
     allowed = replace(SHOW, capture_allowed=True)
     assert remote_view(Glimpse(allowed, capture=filming), "n").filming == "The room is being filmed."
+    twice = replace(filming, overhead="Overhead", overhead_recording=True)
+    assert "by two cameras" in remote_view(Glimpse(allowed, capture=twice), "n").filming
+    alone = replace(twice, recording=False)
+    assert remote_view(Glimpse(allowed, capture=alone), "n").filming == "The room is being filmed."
     assert "no camera" in remote_view(Glimpse(allowed, capture=CaptureStatus()), "n").filming
     assert remote_view(Glimpse(allowed), "n").keys.mark
 

@@ -11,7 +11,7 @@ from appliance.capture.reel.best import LONGEST_MS, best
 from appliance.clock import HeldClock
 from appliance.ids import ClipId, EventId, ItemId, MomentId
 from appliance.manifest import event_manifest
-from appliance.model.capture import REEL, Clip, ClipState
+from appliance.model.capture import OVERHEAD, REEL, Clip, ClipState
 from appliance.model.event import Event
 from lab.audience import SAMPLE
 
@@ -38,6 +38,13 @@ def test_a_hand_comes_before_any_score_and_they_stand_as_they_happened(event: Ev
     chosen = names(clips, event)
     assert {"12", "13"} <= set(chosen)
     assert chosen == sorted(chosen)
+
+
+def test_a_moment_that_both_cameras_saw_is_in_it_once(event: Event) -> None:
+    first, other = clip(1), clip(2)
+    above = replace(first, id=ClipId("03"), reason=f"marked by hand, {OVERHEAD}")
+    assert names([above, first, other], event) == ["01", "02"]
+    assert names([above, other], event) == ["03", "02"], "where the crew shows it from overhead alone"
 
 
 def test_it_is_never_longer_than_a_minute_and_no_piece_is_a_blink(event: Event) -> None:
