@@ -117,7 +117,7 @@ class Evening:
         self._await(self._operator.sees_filming, "the camera does not film")
         filmed = self._clock.monotonic() + self._pre_roll_s
         self._await(lambda: self._clock.monotonic() >= filmed, "time stands still")
-        self._operator.mark()
+        self._await(self._operator.marks, "no moment can be marked")
         self._diary.note("a moment was marked")
         self._await(lambda: bool(self._operator.clips_to_approve()), "the clip is not made", _CUT_S)
         for clip in self._operator.clips_to_approve():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -57,6 +58,13 @@ class Operator:
     def mark(self) -> None:
         """Mark this moment; saved when this returns."""
         self._submit(self._remote().form("/remote/mark"), "mark this moment")
+
+    def marks(self) -> bool:
+        """Mark this moment as a person does: False where the leave to film lapsed, and they press again."""
+        with suppress(MatineeError):
+            self.mark()
+            return True
+        return False
 
     def clips_to_approve(self) -> list[ClipId]:
         """Clips that are cut and wait for a yes."""

@@ -23,8 +23,8 @@ from report import Goal, report  # noqa: E402 the path is made above
 from table import Cell  # noqa: E402 as above
 
 from appliance.dev.audience import Guest, all_at_once  # noqa: E402 as above
-from appliance.paths import Paths  # noqa: E402 as above
 from e2e.box import Box  # noqa: E402 as above
+from lab.carded_box import box_on  # noqa: E402 as above
 
 OPTIONS = "noatime,nodev,nosuid,commit=5"
 _SETTLE_S = 12.0
@@ -75,24 +75,6 @@ def card(folder: Path) -> Iterator[tuple[Path, str]]:
     finally:
         subprocess.run(["umount", place], check=False)
         subprocess.run(["losetup", "--detach", device], check=False)
-
-
-@contextmanager
-def box_on(place: Path, beside: Path) -> Iterator[Box]:
-    """`matinee dev` with its root there; what is no part of a box lies ``beside``."""
-    root = place / "box"
-    paths = Paths(root).ensure()
-    for name, part in (("run", paths.run), ("dev", root / "dev")):
-        if part.is_dir():
-            part.rmdir()
-        (beside / name).mkdir(mode=0o755)
-        part.symlink_to(beside / name, target_is_directory=True)
-    box = Box(root)
-    try:
-        box.start()
-        yield box
-    finally:
-        box.stop()
 
 
 def counted(device: str, seconds: float) -> Written:

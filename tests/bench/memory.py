@@ -22,11 +22,11 @@ from table import Cell  # noqa: E402 as above
 
 from appliance.dev.audience import Guest, all_at_once  # noqa: E402 as above
 from appliance.dev.browser import Browser  # noqa: E402 as above
-from appliance.dev.operator import Operator  # noqa: E402 as above
-from appliance.model.show_view import Phase, Verb  # noqa: E402 as above
+from appliance.model.show_view import Verb  # noqa: E402 as above
 from appliance.paths import Service  # noqa: E402 as above
 from e2e.box import Box, eventually  # noqa: E402 as above
 from lab.gauge import held_by_services  # noqa: E402 as above
+from lab.pressing import go_to  # noqa: E402 as above
 
 PHONES = 50
 MOST_MB, MOST_WITHOUT_PLAYER_MB = 450.0, 150.0
@@ -80,19 +80,6 @@ def look_around(box: Box, seconds: float) -> None:
         list(phones.map(phone, range(PHONES)))
 
 
-def go_to(operator: Operator, item: str) -> None:
-    """Press until that item is on."""
-
-    def is_on() -> bool:
-        view = operator.view()
-        if view.index is not None and view.items[view.index].id == item:
-            return True
-        operator.press(Verb.GO if view.phase in {Phase.STANDBY, Phase.HELD} else Verb.NEXT)
-        return False
-
-    eventually(is_on, 60)
-
-
 def evening(box: Box, scale: Scale, seconds: float) -> None:
     """Doors, the film, the drop, the filmed talk."""
     operator = box.operator()
@@ -115,7 +102,7 @@ def evening(box: Box, scale: Scale, seconds: float) -> None:
     go_to(operator, "questions")
     eventually(operator.sees_filming)
     look()
-    operator.mark()
+    eventually(operator.marks, 60)
     eventually(operator.clips_to_approve, 60)
 
 

@@ -12,24 +12,15 @@ import pytest
 
 from lab.block_card import can_loop
 from lab.block_states import record, sweep
-from lab.films import make_counter_film
 
 pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(not can_loop(), reason="needs root and loop devices (losetup --find)"),
 ]
 
-LONG = {"signing_up": 30, "claiming": 30, "importing": 4, "going": 12}
-MOST = 12
+LONG = {"signing_up": 30, "claiming": 30, "going": 12}
+MOST = 8
 """Cuts in the normal suite, each once without and once with luck."""
-
-
-@pytest.fixture(scope="module")
-def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("films")
-    return [
-        make_counter_film(folder / f"film{number}.mp4", number, 0.4, size=(320, 180)) for number in range(4)
-    ]
 
 
 def test_what_was_told_survives_a_cut_at_any_block(in_memory: Path) -> None:
@@ -48,8 +39,8 @@ def test_a_box_that_never_flushes_is_caught(in_memory: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("act", LONG)
-def test_hundreds_of_cuts_of_long_acts(act: str, in_memory: Path, films: list[Path]) -> None:
-    blocks = record(act, in_memory, LONG[act], films=films if act == "importing" else None)
+def test_hundreds_of_cuts_of_long_acts(act: str, in_memory: Path) -> None:
+    blocks = record(act, in_memory, LONG[act])
     cuts = blocks.cuts(150)
     states, found = sweep(act, blocks, in_memory, cuts, [None, 1, 2])
     print(f"{act}: {states} states of {len(blocks.done)} writes, flushes and words")  # noqa: T201 the figure

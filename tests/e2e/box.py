@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,8 +40,10 @@ def eventually(look: Callable[[], Seen], timeout_s: float = 60.0) -> Seen:
 class Box:
     """One box that runs, and how its people reach it."""
 
-    def __init__(self, root: Path, *, bell: bool = True) -> None:
+    def __init__(self, root: Path, *, bell: bool = True, within: Sequence[str] = ()) -> None:
+        """``within``: a command that starts commands, and in which it shall run."""
         self.root = root
+        self._within = within
         self.port = free_pair()
         self.log: list[str] = []
         self._bell = bell
@@ -61,6 +63,7 @@ class Box:
 
     def start(self) -> None:
         command = [
+            *self._within,
             sys.executable,
             "-m",
             "appliance",

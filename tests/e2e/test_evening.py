@@ -10,7 +10,6 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import pytest
 
 from appliance.dev.audience import Guest, Taking, all_at_once
 from appliance.dev.operator import Operator
-from appliance.errors import MatineeError
 from appliance.model.show_view import Phase, Verb
 from e2e.box import Box, eventually
 from e2e.short_night import FIRST, FPS, PROGRAMME, SECOND, SECONDS, STOCK
@@ -148,18 +146,10 @@ def film_a_moment(operator: Operator) -> str:
     eventually(operator.sees_filming)
     reached = operator.view().position_ms + 2500
     eventually(lambda: operator.view().position_ms >= reached)
-    eventually(lambda: marks(operator), 20)
+    eventually(operator.marks, 20)
     (clip,) = eventually(operator.clips_to_approve, 40)
     operator.approve(clip)
     return clip
-
-
-def marks(operator: Operator) -> bool:
-    """Press as a person does: again, where a busy machine let the leave to film lapse for a moment."""
-    with suppress(MatineeError):
-        operator.mark()
-        return True
-    return False
 
 
 def seconds_of(film: bytes, folder: Path) -> float:

@@ -15,7 +15,7 @@ from lab.checker import Told, violations
 from lab.crash_states import BOX, Finding, start
 from lab.disk_model import File
 
-MIB = 48
+MIB = 24
 _BORDERS = {"flush", "mark"}
 
 
@@ -36,13 +36,9 @@ class Blocks:
         return sorted(chosen | set(luck.sample(others, min(len(others), most - len(chosen)))))
 
 
-def record(act: str, work: Path, times: int, mutant: str = "", films: list[Path] | None = None) -> Blocks:
+def record(act: str, work: Path, times: int, mutant: str = "") -> Blocks:
     """Run ``act`` in a process of its own on a card of its own and return all that the card was told."""
     with BlockCard(work / "recorded", MIB) as card:
-        if films:
-            (card.path / acts.SOURCES).mkdir()
-            for film in films:
-                (card.path / acts.SOURCES / film.name).write_bytes(film.read_bytes())
         acts.prepare(act, card.path / BOX)
         card.settle()
         with start(act, card.path / BOX, str(card.orders), mutant, times) as process:

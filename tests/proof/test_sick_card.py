@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import pytest
 
 from appliance.dev.browser import Browser
-from appliance.dev.operator import Operator
 from appliance.errors import MatineeError
-from appliance.model.show_view import Phase, ShowView, Verb
+from appliance.model.show_view import Verb
 from appliance.paths import Service
 from e2e.box import Box, eventually
 from lab.block_card import BlockCard, Illness, can_loop, faults_of
 from lab.carded_box import box_on, forget_films
+from lab.pressing import go_to, item_of
 
 pytestmark = [
     pytest.mark.soak,
@@ -42,23 +42,6 @@ def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockCard]:
 def box(card: BlockCard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     with box_on(card.path, tmp_path_factory.mktemp("beside")) as box:
         yield box
-
-
-def item_of(view: ShowView) -> str:
-    return view.items[view.index].id if view.index is not None else ""
-
-
-def go_to(operator: Operator, item: str) -> None:
-    """Press until it is on."""
-
-    def is_on() -> bool:
-        view = operator.view()
-        if item_of(view) == item:
-            return True
-        operator.press(Verb.GO if view.phase in {Phase.STANDBY, Phase.HELD, Phase.WAITING} else Verb.NEXT)
-        return False
-
-    eventually(is_on, 60)
 
 
 def test_a_film_that_can_not_be_read_is_told_and_the_evening_goes_on(box: Box, card: BlockCard) -> None:
