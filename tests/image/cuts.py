@@ -52,6 +52,8 @@ class Rounds:
     passes: list[str] = field(default_factory=list)
     """Where each pass lies that somebody was given."""
     usual_s: float = 60.0
+    took: str = ""
+    """What the last start took, for the log."""
     """How long the last start took to its pages."""
 
     def prepare(self, log: Log, kernel: tuple[Path, Path, str] | None) -> None:
@@ -110,17 +112,21 @@ class Rounds:
         except (AssertionError, OSError) as fault:
             return f"did not come back: {fault}", False
         there = len(self.passes) - len(missing)
-        return f"back after {self.usual_s:.0f} s, {there} of {len(self.passes)} passes", not missing
+        return f"back: {self.took}; {there} of {len(self.passes)} passes", not missing
 
     def _come_up(self, machine: Machine) -> None:
-        until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
+        picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
+        words = [f"picture {picture:.0f} s ({machine.spent():.0f} of processor)"]
         self.usual_s = until(
             "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
         )
-        if self.passes:
-            until(
+        words.append(f"pages {self.usual_s:.0f} s ({machine.spent():.0f})")
+        if not self.bare:
+            page = until(
                 "the guests' page", lambda: looks.status(machine.room, "/") == looks.OK, machine, _PATIENCE_S
             )
+            words.append(f"guests' page {page:.0f} s ({machine.spent():.0f})")
+        self.took = ", ".join(words)
 
     def _sign_up(self, machine: Machine, stop: threading.Event, most: int = 1000) -> None:
         """Guests, one after the other; only who was shown a pass counts."""

@@ -15,7 +15,9 @@ import card as cards
 from machine import Machine, until
 
 from appliance.bucket.bucket_folder import FolderBucket
+from appliance.bucket.layout import parse_rows_key
 from appliance.clock import RealClock
+from appliance.config import BucketTable
 from appliance.dev.audience import Guest
 from appliance.dev.browser import Browser
 from appliance.dev.operator import Operator
@@ -75,11 +77,15 @@ crew = ["eth0"]
 """
 
 
+THIS_COMPUTER = "10.0.2.2"
+"""As a guest of QEMU sees it."""
+
+
 class Organiser:
     """Their computer: keys, an evening, and what they lay on card and stick."""
 
-    def __init__(self, folder: Path, screen: tuple[int, int]) -> None:
-        """``screen``: pixels of the projector, so that the film fills it."""
+    def __init__(self, folder: Path, screen: tuple[int, int], bucket: BucketTable | None = None) -> None:
+        """``screen``: pixels of the projector, so that the film fills it; ``bucket``: on this computer."""
         self.folder = folder
         made = make_keys(folder / "keys", RealClock())
         self._signer = ensure_publish_key(folder / "keys")
@@ -87,6 +93,10 @@ class Organiser:
         self.told = (
             f'[organiser]\nkeys = ["{self._signer.public_key}"]\nrecipients = [{recipients}]\n{_NETWORK}'
         )
+        if bucket is not None:
+            seen = bucket.webdav.replace("127.0.0.1", THIS_COMPUTER)
+            words = {"webdav": seen, "access_key": bucket.access_key, "secret_key": bucket.secret_key}
+            self.told += "[bucket]\n" + "".join(f'{name} = "{word}"\n' for name, word in words.items())
         evening = folder / "evening"
         evening.mkdir()
         (evening / "event.toml").write_text(_EVENT, "utf-8")
@@ -188,6 +198,20 @@ def join(machine: Machine) -> str:
     guest = Guest(3, machine.guests, Browser(PATIENCE_S))
     held = guest.join()
     return f"a pass at {urlsplit(held.address).path[:12]}…"
+
+
+def uploaded(machine: Machine, files: Path) -> str:
+    """The person and the facts of this evening lie in the bucket, in ``files``."""
+    found: dict[str, int] = {}
+
+    def both() -> bool:
+        keys = [str(path.relative_to(files)) for path in files.rglob("*.ndjson.gz")]
+        rows = [key for text in keys if (key := parse_rows_key(text)) is not None]
+        found.update({lane: sum(row.lane == lane for row in rows) for lane in ("people", "facts")})
+        return all(found.values())
+
+    age = until("people and facts in the bucket", both, machine, machine.age() + 600)
+    return f"{found['people']} of people, {found['facts']} of facts, after {age:.0f} s"
 
 
 def film_runs(machine: Machine, operator: Operator) -> str:

@@ -15,6 +15,7 @@ OK = HTTPStatus.OK
 _RESTARTS = re.compile(r"Id=(\S+)\.service NRestarts=(\d+)")
 _COLOURS = 40
 """Letters of a firmware or a console have a handful of colours; a card, with smooth letters, has many."""
+MOST_MIB = 450
 _OPEN = frozenset({"53", "67", "68", "80", "443", "1053", "1054", "5353", "8443"})
 """Ports on which a box may listen towards others: door, names, addresses given and taken, mDNS."""
 
@@ -96,15 +97,16 @@ def no_login(machine: Machine) -> str:
 
 
 def memory(machine: Machine) -> str:
-    """What all of it takes."""
-    used = int(
-        said(
-            machine,
-            "awk '/^MemTotal/ { all = $2 } /^MemAvailable/ { print int((all - $2) / 1024) }' /proc/meminfo",
-        )
-    )
-    assert used <= 450, f"{used} MiB"
-    return f"{used} MiB"
+    """What all programs take, each shared page once (PSS); beside it what the kernel can not give anybody."""
+    sums = "awk '/^Pss:/ { s += $2 } END { print int(s / 1024) }'"
+    used = int(said(machine, f"cat /proc/[0-9]*/smaps_rollup 2>/dev/null | {sums}"))
+    left = "awk '/^MemTotal/ { all = $2 } /^MemAvailable/ { print int((all - $2) / 1024) }'"
+    gone = int(said(machine, f"{left} /proc/meminfo"))
+    text = f"{used} MiB of programs; {gone} MiB not available, the kernel's own among them"
+    assert used <= MOST_MIB, text
+    killed = said(machine, "journalctl -b -k --no-pager -o cat | grep -c 'Out of memory' || true")
+    assert killed == "0", f"{killed} ended for want of memory"
+    return text
 
 
 def sticks_are_read(machine: Machine) -> str:

@@ -4,8 +4,9 @@
 
 Every line of the log is a look at the running machine: through its network, at its projector, or through a
 shell that the test brings along. A new card is started, and paired with the code off the emulated projector;
-the plug is pulled; the card is told of a network for guests and gets a stick; it starts again, and an evening
-begins. Exit status 1 if one look found something wrong.
+the plug is pulled; the card is told of a network for guests and of a bucket, and gets a stick; it starts
+again, an evening begins, and goes up; and it starts once more, as on any day. Exit status 1 if one look
+found something wrong.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ import evening  # noqa: E402 the path is made above
 import looks  # noqa: E402 the path is made above
 from machine import WANT, Board, Machine, until  # noqa: E402 the path is made above
 
+from appliance.config import BucketTable  # noqa: E402 the path is made above
 from appliance.errors import MatineeError  # noqa: E402 the path is made above
+from lab.webdav import webdav_server  # noqa: E402 the path is made above
 
 _PATIENCE_S = 2700.0
 """An emulated processor is up to thirty times slower than a real one."""
@@ -73,8 +76,13 @@ def own_kernel(image: Path, folder: Path) -> tuple[Path, Path, str]:
     return found[0], found[1], f"{found[2].read_text('ascii').strip()} {WANT}"
 
 
-def start(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, name: str) -> None:
-    """Switch it on; picture and pages come by themselves, and what can be seen of it is well."""
+def start(
+    machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, name: str, *, guests: bool = True
+) -> None:
+    """Switch it on; picture and pages come by themselves, and what can be seen of it is well.
+
+    ``guests``: it has a network for them, and their page comes, too.
+    """
     machine.start(kernel)
     picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
     log.line(f"{name}: picture", f"after {picture:.0f} s, {machine.spent():.0f} s of processor")
@@ -82,6 +90,11 @@ def start(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, nam
         "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
     )
     log.line(f"{name}: pages by wire", f"after {pages:.0f} s, {machine.spent():.0f} s of processor")
+    if guests:
+        page = until(
+            "the guests' page", lambda: looks.status(machine.room, "/") == looks.OK, machine, _PATIENCE_S
+        )
+        log.line(f"{name}: the guests' page", f"after {page:.0f} s, {machine.spent():.0f} s of processor")
     log.look(f"{name}: the start has ended", lambda: ended(machine))
     for what, check in looks.INSIDE.items():
         log.look(f"{name}: {what}", lambda check=check: check(machine))  # type: ignore[misc] # bound at once
@@ -95,8 +108,8 @@ def ended(machine: Machine) -> str:
     return f"after {age:.0f} s, {machine.spent():.0f} s of processor: {told}"
 
 
-def an_evening(machine: Machine, log: Log) -> None:
-    """From the stick to a film on the projector."""
+def an_evening(machine: Machine, log: Log, bucket: Path) -> None:
+    """From the stick to a film on the projector, and to what lies in the ``bucket``."""
     staff = evening.Staff(machine)
     log.look("the evening from the stick", staff.bring)
     log.look("the show takes it", staff.load)
@@ -104,26 +117,42 @@ def an_evening(machine: Machine, log: Log) -> None:
     log.look("a guest signs up", lambda: evening.join(machine))
     log.look("GO", lambda: evening.film_runs(machine, staff.operator()))
     machine.picture().save(log.path.with_name(f"{log.path.stem}-film.png"))
+    log.look("people and facts go up", lambda: evening.uploaded(machine, bucket))
     for what in ("failed units", "kernel", "memory", "started again"):
         log.look(f"with the film: {what}", lambda what=what: looks.INSIDE[what](machine))  # type: ignore[misc] # bound at once
 
 
 def walk(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, *, only_start: bool) -> None:
     """All of it; what keeps the walk from going on ends it, and stands in the log."""
+    with tempfile.TemporaryDirectory(prefix="matinee-bucket-") as name, webdav_server(Path(name)) as bucket:
+        _walk(machine, log, kernel, (bucket, Path(name) / "files/dav"), only_start=only_start)
+
+
+def _walk(
+    machine: Machine,
+    log: Log,
+    kernel: tuple[Path, Path, str] | None,
+    bucket: tuple[BucketTable, Path],
+    *,
+    only_start: bool,
+) -> None:
     try:
-        start(machine, log, kernel, "new")
+        start(machine, log, kernel, "new", guests=False)
         if only_start:
             return
         log.look("pairing", lambda: evening.pair(machine))
         picture = machine.picture()
         log.line("the plug is pulled")
         machine.kill()
-        organiser = evening.Organiser(machine.folder, picture.size)
+        organiser = evening.Organiser(machine.folder, picture.size, bucket[0])
         cards.tell(machine.card, organiser.told)
         machine.stick = organiser.stick()
         start(machine, log, kernel, "again")
         log.look("the card's file was taken in", lambda: looks.taken_in(machine))
-        an_evening(machine, log)
+        an_evening(machine, log, bucket[1])
+        cards.switch_off(machine)
+        machine.stick = None
+        start(machine, log, kernel, "as always")
     except (AssertionError, OSError, MatineeError) as fault:
         log.line("the walk", str(fault)[-2000:], well=False)
     finally:
