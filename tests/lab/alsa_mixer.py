@@ -15,10 +15,15 @@ def tone_hz(channel: int) -> int:
     return 300 + 150 * channel
 
 
-def make_mixer(folder: Path, channels: int, seconds: int = 20) -> Path:
-    """Return the configuration for ``ALSA_CONFIG_PATH`` that knows a capture device ``NAME``."""
+def make_mixer(folder: Path, channels: int, silent: int = 0, seconds: int = 20) -> Path:
+    """Return the configuration for ``ALSA_CONFIG_PATH`` that knows a capture device ``NAME``.
+
+    ``silent``: a channel with nothing plugged in; 0: there is none.
+    """
     at = np.arange(RATE_HZ) / RATE_HZ
     second = np.stack([np.sin(2 * np.pi * tone_hz(one) * at) / 4 for one in range(1, channels + 1)], 1)
+    if silent:
+        second[:, silent - 1] = 0
     played = folder / "played.raw"
     played.write_bytes(np.round(second * 32767).astype("<i2").tobytes() * seconds)
     told = folder / "asound.conf"

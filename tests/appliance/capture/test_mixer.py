@@ -26,7 +26,7 @@ PICTURES = ("-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30")
 
 @pytest.fixture
 def _mixer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALSA_CONFIG_PATH", str(make_mixer(tmp_path, 18)))
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(make_mixer(tmp_path, 18, silent=7)))
 
 
 def heard(source: Camera, sounds: int = 70) -> np.ndarray:
@@ -68,6 +68,9 @@ def test_one_channel_is_heard_on_both_sides_and_three_are_mixed() -> None:
 def test_the_rehearsal_measures_the_channels_that_are_heard() -> None:
     loud = SoundMeter("", (f"{NAME} 4 of 18",), lambda: False).measure()
     assert loud.loudest_db == pytest.approx(-12, abs=1)
+    dead = SoundMeter("", (f"{NAME} 7 of 18",), lambda: False).measure()
+    assert dead.loudest_db is not None
+    assert dead.loudest_db < -60, "the others are loud, and are not what is heard"
     away = SoundMeter("", (f"{NAME} 4 of 18", "hw:nowhere"), lambda: True).measure()
     assert away.fault == "The microphone is in use now."
 
