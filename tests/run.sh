@@ -14,10 +14,11 @@ ran=0
 
 again() {
     local failed
-    failed=$(grep -c ': true' .pytest_cache/v/cache/lastfailed)
-    if [ "$failed" -gt $little ]; then return $some_failed; fi
+    case " $* " in *" -x "* | *maxfail* | *" --lf "*) return $some_failed ;; esac  # the others were not run, or not meant
+    failed=$(grep -c ': true' .pytest_cache/v/cache/lastfailed 2>/dev/null)
+    if [ "${failed:-0}" -eq 0 ] || [ "$failed" -gt $little ]; then return $some_failed; fi
     echo "matinee: $failed failed; once more, with nothing beside"
-    .venv/bin/pytest "$@" -n 0 --last-failed --last-failed-no-failures none -v
+    .venv/bin/pytest "$@" -n 0 --last-failed --last-failed-no-failures none -v || return $some_failed
 }
 
 part() {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
-from appliance.ids import AttendeeId, EventId, ItemId
+from appliance.ids import AttendeeId, EventId
 from appliance.model.poll import PollNow
 from appliance.store.database import Transaction
 from appliance.store.group_commit import GroupWriter
@@ -22,9 +22,9 @@ class Polls:
         self._outbox = outbox
         self._clock = clock
 
-    def answer_of(self, event: EventId, item: ItemId, attendee: AttendeeId) -> int | None:
+    def answer_of(self, poll: PollNow, attendee: AttendeeId) -> int | None:
         """What that pass answered, as its place; None: nothing yet."""
-        return self._rows.answer(event, item, attendee)
+        return self._rows.answer(poll, attendee)
 
     def answer(self, event: EventId, poll: PollNow, attendee: AttendeeId, said: str) -> None:
         """Take ``said``, the place of an answer; the same again changes nothing. ``audience.no_answer``."""
@@ -33,12 +33,12 @@ class Polls:
         chosen = int(said)
 
         def write(tx: Transaction) -> None:
-            before = self._rows.choose(tx, event, poll.item, attendee, chosen, self._clock.now())
-            if before != chosen:
-                told = {"item": poll.item, "answer": chosen} | (
-                    {} if before is None else {"instead_of": before}
-                )
-                self._outbox.fact(tx, "poll_answered", event, **told)
+            before = self._rows.answer(poll, attendee, tx)
+            if before == chosen:
+                return
+            self._rows.choose(tx, event, poll, attendee, chosen, self._clock.now())
+            instead = {} if before is None else {"instead_of": before}
+            self._outbox.fact(tx, "poll_answered", event, item=poll.item, answer=chosen, **instead)
 
         self._writer.write(write)
 

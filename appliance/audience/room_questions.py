@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -16,6 +17,8 @@ from appliance.store.question_rows import QuestionRows
 
 MOST_WAITING = 3
 """Of one pass."""
+MOST_OF_ONE = 20
+"""Of one pass, in an evening."""
 MOST_IN_ALL = 500
 """More than anybody reads."""
 _SHORTEST_NONCE = 16
@@ -52,12 +55,15 @@ class RoomQuestions:
         asked = Question(question_of(nonce), said, QuestionState.WAITS, self._clock.now())
 
         def write(tx: Transaction) -> None:
-            if self._rows.is_known(tx, asked.id):
+            known = self._rows.known(tx, asked.id)
+            if known == (attendee, said):
                 return
-            own, everybodys = self._rows.waiting(tx, event, attendee)
-            if own >= MOST_WAITING:
+            if known is not None:  # an old form with another question in it, or one that was taken back
+                raise MatineeError("audience.stale_form")
+            count = self._rows.counted(tx, event, attendee)
+            if count.waiting >= MOST_WAITING:
                 raise MatineeError("audience.questions_wait", most=MOST_WAITING)
-            if everybodys >= MOST_IN_ALL:
+            if count.own >= MOST_OF_ONE or count.everybodys >= MOST_IN_ALL:
                 raise MatineeError("audience.questions_full")
             self._rows.ask(tx, asked, event, item, attendee)
             self._outbox.fact(tx, "question_asked", event, item=item)
@@ -78,10 +84,10 @@ class RoomQuestions:
         if not self._writer.write(lambda tx: self._rows.become(tx, event, question, state)):
             raise MatineeError("audience.question_gone")
 
-    def take_back(self, attendee: AttendeeId, question: QuestionId) -> bool:
-        """Whoever asked would rather not have; False if there was nothing to take back."""
+    def take_back(self, attendee: AttendeeId, question: QuestionId) -> Sequence[str]:
+        """Whoever asked would rather not have; return what it said: it may stand on the screen."""
         return self._writer.write(lambda tx: self._rows.take_back(tx, attendee, question))
 
-    def forget(self, attendee: AttendeeId) -> None:
-        """Whoever asked is forgotten, with all that they asked."""
-        self._writer.write(lambda tx: self._rows.forget(tx, attendee))
+    def forget(self, attendee: AttendeeId) -> Sequence[str]:
+        """Whoever asked is forgotten, with all that they asked; return what that was."""
+        return self._writer.write(lambda tx: self._rows.forget(tx, attendee))

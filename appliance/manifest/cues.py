@@ -121,6 +121,8 @@ def _check_overlay(faults: Faults, place: str, overlay: OverlayTable) -> None:
         )
     if overlay.kind is OverlayKind.LOWER_THIRD and not overlay.title:
         faults.fail(place, "a lower third without words", 'Add title = "Who this is".')
+    if overlay.kind is OverlayKind.WORDS and not overlay.title:
+        faults.fail(place, "a panel without words", 'Add title = "What it says".')
 
 
 def _made(table: ActionTable) -> Action:  # noqa: C901 one line for each kind of action

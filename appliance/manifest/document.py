@@ -22,6 +22,7 @@ from appliance.manifest.planning import (
 from appliance.manifest.selling import DropTable, ShareTable, TierTable, TillTable
 from appliance.manifest.shapes import (
     Address,
+    Answer,
     Line,
     Moment,
     Slug,
@@ -104,7 +105,7 @@ class ItemTable(_Table, frozen=True):
     capture: bool = False
     listen: bool = False
     """A film during which the room's reactions are heard; nothing is recorded."""
-    poll: Annotated[list[Line], Meta(max_length=MOST_ANSWERS)] = []
+    poll: Annotated[list[Answer], Meta(max_length=MOST_ANSWERS)] = []
     """Answers that phones may choose from: the title is the question."""
     questions: bool = False
     """A talk during which phones may ask something."""

@@ -14,7 +14,7 @@ from appliance.manifest.moments import moment
 from appliance.model.programme import FILM_KINDS, Advance, CardLayout, HouseLights, Item, ItemKind
 from appliance.model.stream_source import StreamSource, parse
 
-_ASKING = frozenset({ItemKind.CARD, ItemKind.INTERMISSION, ItemKind.LIVE})
+_ASKING = frozenset({ItemKind.CARD, ItemKind.LIVE})
 _FEWEST_ANSWERS = 2
 _NAMES_WIDE = 60
 """Letters of a line that are read well from the last row."""
@@ -105,9 +105,12 @@ def _poll(faults: Faults, place: str, table: ItemTable) -> tuple[str, ...]:
         return ()
     if table.kind not in _ASKING:
         faults.fail(f"{place}.poll", f"a {table.kind} asks nothing", "Write it in a card or a talk.")
-    if table.picture is not None or table.stream is not None:
-        faults.fail(f"{place}.poll", "its bars need the whole card", "Remove picture and stream, or poll.")
-    if len(set(table.poll)) < _FEWEST_ANSWERS or len(set(table.poll)) < len(table.poll):
+    if table.picture is not None or table.stream is not None or table.lines:
+        faults.fail(
+            f"{place}.poll", "its bars need the whole card", "Remove lines, picture and stream, or poll."
+        )
+    answers = {answer.strip().casefold() for answer in table.poll}
+    if len(answers) < _FEWEST_ANSWERS or len(answers) < len(table.poll) or "" in answers:
         faults.fail(f"{place}.poll", "that is no choice", "Write two to six answers that differ.")
     return tuple(table.poll)
 

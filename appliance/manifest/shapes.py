@@ -11,6 +11,8 @@ from appliance.ids import SLUG
 
 Slug = Annotated[str, Meta(pattern=f"^{SLUG.pattern}$", description="small letters, digits and hyphens")]
 Line = Annotated[str, Meta(min_length=1, max_length=120)]
+Answer = Annotated[str, Meta(min_length=1, max_length=40)]
+"""Of a poll: one line beside its count."""
 Text = Annotated[str, Meta(max_length=2000)]
 Wait = Annotated[float, Meta(ge=0, le=3600)]
 WallTime = Annotated[

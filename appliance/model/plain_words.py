@@ -11,9 +11,18 @@ _UNSEEN = re.compile(
 """Controls and what turns the reading direction round; line ends stay."""
 
 
+_JOINERS = "\u200c\u200d"
+"""Formats that words of some languages, and pictures made of several, need."""
+
+
+def _is_seen(letter: str) -> bool:
+    return letter in _JOINERS or unicodedata.category(letter) != "Cf"
+
+
 def plain_words(typed: str) -> str:
     """``typed`` in NFC, line ends of one kind, nothing in it that is not seen, no blanks around it."""
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", typed.replace("\r\n", "\n"))).strip()
+    seen = "".join(letter for letter in _UNSEEN.sub("", typed.replace("\r\n", "\n")) if _is_seen(letter))
+    return unicodedata.normalize("NFC", seen).strip().strip(_JOINERS)
 
 
 def one_line(typed: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.ids import ItemId
+from appliance.ids import ItemId, ShowId
 
 MOST_ANSWERS = 6
 """That are read well from the last row."""
@@ -22,6 +22,7 @@ class Bar:
 class PollNow:
     """What phones may answer now."""
 
+    show: ShowId
     item: ItemId
     question: str
     answers: tuple[str, ...]

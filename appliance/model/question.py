@@ -11,8 +11,12 @@ from appliance.model.callout import LONGEST_CALLOUT
 
 LONGEST_QUESTION = LONGEST_CALLOUT
 """Characters: what is asked has room on the screen."""
-OVER_A_QUESTION = "A question from the room"
-"""The quiet line above it there."""
+OVER_A_QUESTION = {
+    "en": "A question from the room",
+    "de": "Eine Frage aus dem Saal",
+    "ar": "سؤال من القاعة",
+}
+"""The quiet line above it there, by the evening's language."""
 
 
 class QuestionState(StrEnum):

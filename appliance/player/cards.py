@@ -20,6 +20,8 @@ ACCENT = "#f2b544"
 MUTED = "#a79f92"
 
 _COUNTED = {CardLayout.COUNTDOWN, CardLayout.INTERMISSION}
+_FEW_BARS = 3
+"""More of them leave the question one or two lines."""
 _CENTRED = {CardLayout.IDLE, CardLayout.CLOSING, CardLayout.CALM}
 
 
@@ -83,7 +85,8 @@ def compose(card: Card, size: tuple[int, int], remaining_ms: int | None = None) 
 def _ask(pen: ImageDraw.ImageDraw, sheet: _Sheet, column: tuple[int, int, int, int], card: Card) -> None:
     """The question above, its answers as bars below."""
     left, top, right, bottom = column
-    title = _set(card.title, Face.BOLD, TEXT, 8.5, 0, (right - left, (bottom - top) * 35 // 100), sheet)
+    share = 35 if len(card.bars) <= _FEW_BARS else 20
+    title = _set(card.title, Face.BOLD, TEXT, 8.5, 0, (right - left, (bottom - top) * share // 100), sheet)
     below = top + sheet.part(5) + title.block.height
     _draw_column(pen, sheet, (left, top, right, below), [title], centred=False, ruled=True)
     draw_bars(pen, (left, below + sheet.part(4), right, bottom), card.bars, sheet.part, (TEXT, ACCENT))

@@ -10,7 +10,7 @@ from appliance.model.poll import Bar
 from appliance.player.typesetting import Face, fit, length, write
 
 _TRACK = "#2b2620"
-_LABEL, _BAR, _AIR = 5.2, 2.2, 2.4
+_LABEL, _BAR, _AIR, _SMALLEST = 5.2, 2.2, 2.4, 2.6
 """Per cent of the height."""
 
 
@@ -28,28 +28,24 @@ def draw_bars(
     left, top, right, bottom = box
     words, filled = colours
     most = max((bar.count for bar in bars), default=0)
-    thick = part(_BAR)
     row = min((bottom - top) // len(bars), part(_LABEL * 1.6 + _BAR + _AIR))
-    room = row - thick - part(_AIR)
+    thick = max(2, min(part(_BAR), row // 5))
+    room = row - thick - min(part(_AIR), row // 6)
     for at, bar in enumerate(bars):
         y = top + at * row
-        count = fit(str(bar.count), Face.BOLD, part(_LABEL), (right - left, room), part(3))
+        count = fit(str(bar.count), Face.BOLD, part(_LABEL), (right - left, room), part(_SMALLEST))
         wide = round(length(count.lines[0], count.face, count.size))
-        label = fit(bar.label, Face.PLAIN, part(_LABEL), (right - left - wide - part(3), room), part(3))
-        line = label.lines[0]
-        start = right - length(line, label.face, label.size) if label.from_the_right else left
-        write(
-            pen,
-            (left if label.from_the_right else right - wide, y),
-            count.lines[0],
-            count.face,
-            count.size,
-            filled,
+        label = fit(
+            bar.label, Face.PLAIN, part(_LABEL), (right - left - wide - part(3), room), part(_SMALLEST)
         )
-        write(pen, (start, y), line, label.face, label.size, words)
+        mirrored = label.from_the_right
+        write(pen, (left if mirrored else right - wide, y), count.lines[0], count.face, count.size, filled)
+        for number, line in enumerate(label.lines):
+            start = right - length(line, label.face, label.size) if mirrored else left
+            write(pen, (start, y + number * label.leading), line, label.face, label.size, words)
         under = y + room
         pen.rectangle((left, under, right, under + thick), fill=_TRACK)
         if bar.count:
             reach = max(thick, (right - left) * bar.count // most)
-            span = (right - reach, right) if label.from_the_right else (left, left + reach)
+            span = (right - reach, right) if mirrored else (left, left + reach)
             pen.rectangle((span[0], under, span[1], under + thick), fill=filled)

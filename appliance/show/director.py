@@ -231,7 +231,7 @@ class Director:
         if place.loaded is None:
             return screen.idle(self._around)
         left = self._stock.left(place.loaded.event)
-        around = replace(self._around, house=self._house, votes=self._votes.counts(place.loaded.event))
+        around = replace(self._around, house=self._house, votes=self._votes.counts(place.loaded))
         wanted = screen.wanted(place.loaded, place.state, around, self.standing(), left, self._player.failed)
         following = place.loaded.event.programme.after(place.state.current)
         if licensing.refused(place.loaded, following, place.moment()) is not None:

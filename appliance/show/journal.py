@@ -126,6 +126,10 @@ class Journal:
                 ended=after.ended,
                 boot=self._boot,
             )
+            if after.visit != before.visit or what.startswith(f"{_CALLOUT}:"):
+                self._rows.unsay(
+                    tx, loaded.show, _CALLOUT
+                )  # what somebody asked is kept only while it stands
             self._rows.append(tx, loaded.show, step, now, nonce)
             for kind, fields in _facts(loaded, what, before, after):
                 self._outbox.fact(tx, kind, event, show=loaded.show, **fields)

@@ -105,8 +105,8 @@ def wanted(
                 standing.loudness.fade_s,
                 around.house.loudest,
                 overlays=(
+                    *_notice(item, standing),  # first: of too many panels the last are left out
                     *(_overlay(event, over, around, left) for over in standing.overlays),
-                    *_notice(item, standing),
                 ),
             )
         case _:
@@ -181,7 +181,7 @@ def _card(
         paused=state.phase is Phase.PAUSED,
         rate=around.rate,
         bars=bars(item.poll, around.votes.get(item.id, ())) if words is None else (),
-        note=CAMERA_NOTICE if standing.capture else "",
+        note=CAMERA_NOTICE if standing.capture and not standing.overlays else "",
     )
 
 
@@ -208,12 +208,11 @@ def _film(loaded: LoadedEvent, item: Item, film: Film, around: Surroundings) -> 
 
 
 def _notice(item: Item, standing: Standing) -> tuple[Overlay, ...]:
-    """Say over a moving picture, or beside words, what a card says at its foot: who films, who hears."""
+    """Say over a moving picture, or beside other panels, what else a card says at its foot."""
     if standing.listen_notice:
         return (Overlay("listen-notice", OverlayKind.LOWER_THIRD, LISTEN_NOTICE),)
     moves = item.stream is not None or item.film is not None
-    covered = any(over.kind is OverlayKind.WORDS for over in standing.overlays)
-    if not standing.capture or not (moves or covered):
+    if not standing.capture or not (moves or standing.overlays):
         return ()
     return (Overlay("camera-notice", OverlayKind.LOWER_THIRD, CAMERA_NOTICE),)
 

@@ -7,24 +7,24 @@ from typing import Protocol
 
 from appliance.errors import MatineeError
 from appliance.ids import ItemId
-from appliance.model.event import Event
 from appliance.paths import Paths
 from appliance.show.reread import Reread
 from appliance.store.poll_rows import PollRows
+from appliance.store.show_rows import LoadedEvent
 
 
 class Votes(Protocol):
     """Who knows what the room answered."""
 
-    def counts(self, event: Event, /) -> Mapping[ItemId, tuple[int, ...]]:
-        """By item that asks, how many chose each answer. Cheap: asked ten times a second."""
+    def counts(self, loaded: LoadedEvent, /) -> Mapping[ItemId, tuple[int, ...]]:
+        """By item that asks, how many chose each answer in this show. Cheap: asked ten times a second."""
         ...
 
 
 class NobodyAnswers:
     """No portal runs."""
 
-    def counts(self, _event: Event) -> Mapping[ItemId, tuple[int, ...]]:
+    def counts(self, _loaded: LoadedEvent) -> Mapping[ItemId, tuple[int, ...]]:
         """Return nothing."""
         return {}
 
@@ -36,15 +36,15 @@ class VotesOfRows:
         """Nothing is opened before it is asked."""
         self._rows = Reread(lambda: PollRows.reader(paths), _counts)
 
-    def counts(self, event: Event) -> Mapping[ItemId, tuple[int, ...]]:
+    def counts(self, loaded: LoadedEvent) -> Mapping[ItemId, tuple[int, ...]]:
         """Nothing while the file is not there or can not be read: the question stands all the same."""
-        if not event.asks_the_room:
+        if not loaded.event.asks_the_room:
             return {}
         try:
-            return self._rows.now(event)
+            return self._rows.now(loaded)
         except MatineeError:
             return {}
 
 
-def _counts(rows: PollRows, event: Event) -> Mapping[ItemId, tuple[int, ...]]:
-    return rows.counts(event.id)
+def _counts(rows: PollRows, loaded: LoadedEvent) -> Mapping[ItemId, tuple[int, ...]]:
+    return rows.counts(loaded.show)

@@ -111,12 +111,8 @@ class Database:
     def shredding(self) -> Iterator[Transaction]:
         """As ``transaction``; what it deletes or empties is overwritten in the file, and in its journal."""
         connection = self._writing_connection()
-        connection.execute("PRAGMA secure_delete=ON")
-        try:
-            with self.transaction() as tx:
-                yield tx
-        finally:
-            connection.execute("PRAGMA secure_delete=OFF")
+        with self.transaction() as tx:
+            yield tx
         with self._writing:
             try:
                 # A reader may keep it: the next round does it.
@@ -191,6 +187,7 @@ def _connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys=ON")
         if not reading:
             connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA secure_delete=ON")  # what somebody takes back is gone from the card
     except sqlite3.DatabaseError as fault:
         raise unusable(path, fault) from fault
     return connection

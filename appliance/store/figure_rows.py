@@ -99,10 +99,10 @@ class FigureRows:
         return {(row["way"], row["currency"]): Sums(row["n"], row["sum"]) for row in rows}
 
     def promised(self, event: str) -> Mapping[tuple[str, str], Sums]:
-        """Promised on phones, by item (``entry``, ``donation``, ``tier:…``) and currency."""
+        """Promised on phones, by item (``entry``, ``donation``, ``tier:…``) and currency, by people."""
         rows = self._database.query(
-            "SELECT item, currency, count(*) AS n, sum(amount_minor) AS sum FROM pledge WHERE event = ?"
-            " GROUP BY item, currency ORDER BY 4 DESC",
+            "SELECT item, currency, count(DISTINCT attendee) AS n, sum(amount_minor) AS sum FROM pledge"
+            " WHERE event = ? GROUP BY item, currency ORDER BY 4 DESC",
             (event,),
         )
         return {(row["item"], row["currency"]): Sums(row["n"], row["sum"]) for row in rows}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from appliance.ids import AttendeeId, EventId, ItemId
+from appliance.model.poll import PollNow
 from appliance.paths import Paths, Service
 from appliance.store.database import Database, Transaction
 from appliance.store.outbox import rfc3339
@@ -23,11 +24,11 @@ class PollRows:
         """Open for reading; ``store.missing`` before the portal has run for the first time."""
         return cls(Database.open_reader(paths.database(Service.PORTAL)))
 
-    def counts(self, event: EventId) -> Mapping[ItemId, tuple[int, ...]]:
+    def counts(self, show: str) -> Mapping[ItemId, tuple[int, ...]]:
         """By item, how many chose each answer, up to the last that anybody chose."""
         rows = self.database.query(
-            "SELECT item, answer, count(*) AS n FROM poll_answer WHERE event = ? GROUP BY item, answer",
-            (event,),
+            "SELECT item, answer, count(*) AS n FROM poll_answer WHERE show = ? GROUP BY item, answer",
+            (show,),
         )
         found: dict[ItemId, dict[int, int]] = {}
         for row in rows:
@@ -36,24 +37,26 @@ class PollRows:
             item: tuple(chosen.get(at, 0) for at in range(max(chosen) + 1)) for item, chosen in found.items()
         }
 
-    def answer(self, event: EventId, item: ItemId, attendee: AttendeeId) -> int | None:
-        """What that pass answered; None: nothing yet."""
-        sql = "SELECT answer FROM poll_answer WHERE event = ? AND item = ? AND attendee = ?"
-        rows = self.database.query(sql, (event, item, attendee))
+    def latest(self, event: EventId) -> str:
+        """The last show of ``event`` in which anybody answered; empty: none."""
+        ((show,),) = self.database.query("SELECT max(show) FROM poll_answer WHERE event = ?", (event,))
+        return show or ""
+
+    def answer(self, poll: PollNow, attendee: AttendeeId, tx: Transaction | None = None) -> int | None:
+        """What that pass answered, as its place; None: nothing yet."""
+        sql = "SELECT answer FROM poll_answer WHERE show = ? AND item = ? AND attendee = ?"
+        rows = (tx or self.database).query(sql, (poll.show, poll.item, attendee))
         return int(rows[0]["answer"]) if rows else None
 
     def choose(
-        self, tx: Transaction, event: EventId, item: ItemId, attendee: AttendeeId, answer: int, at: datetime
-    ) -> int | None:
-        """Their answer is that now; return the one before, None if there was none."""
-        sql = "SELECT answer FROM poll_answer WHERE event = ? AND item = ? AND attendee = ?"
-        before = tx.query(sql, (event, item, attendee))
+        self, tx: Transaction, event: EventId, poll: PollNow, attendee: AttendeeId, answer: int, at: datetime
+    ) -> None:
+        """Their answer is that now."""
         tx.execute(
-            "INSERT INTO poll_answer (event, item, attendee, answer, at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (event, item, attendee) DO UPDATE SET answer = excluded.answer",
-            (event, item, attendee, answer, rfc3339(at)),
+            "INSERT INTO poll_answer (show, event, item, attendee, answer, at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (show, item, attendee) DO UPDATE SET answer = excluded.answer",
+            (poll.show, event, poll.item, attendee, answer, rfc3339(at)),
         )
-        return int(before[0]["answer"]) if before else None
 
     def forget(self, tx: Transaction, attendee: AttendeeId) -> int:
         """All that they answered goes; how many that were."""

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.ids import AttendeeId, EventId, ItemId, QuestionId
 from appliance.model.question import Question, QuestionState
 from appliance.store.database import Database, Row, Transaction
 from appliance.store.outbox import rfc3339
+
+_THERE = "state <> 'gone'"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many questions there are tonight."""
+
+    own: int
+    waiting: int
+    """Of those."""
+    everybodys: int
 
 
 class QuestionRows:
@@ -19,24 +33,28 @@ class QuestionRows:
 
     def of_event(self, event: EventId) -> tuple[Question, ...]:
         """All of an evening, in the order they were asked."""
-        rows = self._database.query("SELECT * FROM question WHERE event = ? ORDER BY rowid", (event,))
-        return tuple(map(_question, rows))
+        sql = f"SELECT * FROM question WHERE event = ? AND {_THERE} ORDER BY rowid"  # noqa: S608 our own text
+        return tuple(map(_question, self._database.query(sql, (event,))))
 
     def of(self, event: EventId, attendee: AttendeeId) -> tuple[Question, ...]:
         """Those of one pass, in the order they were asked."""
-        sql = "SELECT * FROM question WHERE event = ? AND attendee = ? ORDER BY rowid"
+        sql = f"SELECT * FROM question WHERE event = ? AND attendee = ? AND {_THERE} ORDER BY rowid"  # noqa: S608
         return tuple(map(_question, self._database.query(sql, (event, attendee))))
 
-    def waiting(self, tx: Transaction, event: EventId, attendee: AttendeeId) -> tuple[int, int]:
-        """How many wait: of that pass, and of all."""
-        sql = "SELECT count(*) FILTER (WHERE attendee = ?), count(*) FROM question"
-        waits = " WHERE event = ? AND state = 'waits'"
-        ((own, everybodys),) = tx.query(sql + waits, (attendee, event))
-        return own, everybodys
+    def counted(self, tx: Transaction, event: EventId, attendee: AttendeeId) -> Asked:
+        """How many there are, taken back or not."""
+        ((own, waiting, everybodys),) = tx.query(
+            "SELECT count(*) FILTER (WHERE attendee = ?1),"
+            " count(*) FILTER (WHERE attendee = ?1 AND state = 'waits'), count(*)"
+            " FROM question WHERE event = ?2",
+            (attendee, event),
+        )
+        return Asked(own, waiting, everybodys)
 
-    def is_known(self, tx: Transaction, question: QuestionId) -> bool:
-        """Whether it was asked already."""
-        return bool(tx.query("SELECT 1 FROM question WHERE id = ?", (question,)))
+    def known(self, tx: Transaction, question: QuestionId) -> tuple[str, str] | None:
+        """By whom it was asked already, and how it reads now; None: it was not."""
+        rows = tx.query("SELECT attendee, text FROM question WHERE id = ?", (question,))
+        return (rows[0]["attendee"], rows[0]["text"]) if rows else None
 
     def ask(
         self, tx: Transaction, asked: Question, event: EventId, item: ItemId, attendee: AttendeeId
@@ -54,16 +72,21 @@ class QuestionRows:
                 "UPDATE question SET state = 'answered' WHERE event = ? AND state = 'shown' AND id <> ?",
                 (event, question),
             )
-        sql = "UPDATE question SET state = ? WHERE event = ? AND id = ?"
+        sql = f"UPDATE question SET state = ? WHERE event = ? AND id = ? AND {_THERE}"  # noqa: S608 our own text
         return tx.execute(sql, (state, event, question)) > 0
 
-    def take_back(self, tx: Transaction, attendee: AttendeeId, question: QuestionId) -> bool:
-        """It was never asked; False if it is not theirs, or is not there any more."""
-        return tx.execute("DELETE FROM question WHERE id = ? AND attendee = ?", (question, attendee)) > 0
+    def take_back(self, tx: Transaction, attendee: AttendeeId, question: QuestionId) -> Sequence[str]:
+        """It says nothing any more; return what it said, nothing if it is not theirs or was taken back."""
+        return self._empty(tx, "id = ? AND attendee = ?", (question, attendee))
 
-    def forget(self, tx: Transaction, attendee: AttendeeId) -> int:
-        """All that they asked goes; how many that were."""
-        return tx.execute("DELETE FROM question WHERE attendee = ?", (attendee,))
+    def forget(self, tx: Transaction, attendee: AttendeeId) -> Sequence[str]:
+        """Nothing that they asked says anything any more; return what it said."""
+        return self._empty(tx, "attendee = ?", (attendee,))
+
+    def _empty(self, tx: Transaction, which: str, of: tuple[str, ...]) -> Sequence[str]:
+        said = tx.query(f"SELECT text FROM question WHERE {which} AND {_THERE}", of)  # noqa: S608 our own text
+        tx.execute(f"UPDATE question SET text = '', state = 'gone' WHERE {which}", of)  # noqa: S608 our own text
+        return [row["text"] for row in said]
 
 
 def voices_ended(database: Database, before: datetime) -> list[str]:

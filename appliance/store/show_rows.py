@@ -192,6 +192,12 @@ class ShowRows:
         )
         return [self._step(row) for row in rows]
 
+    def unsay(self, tx: Transaction, show: ShowId, kind: str) -> None:
+        """Steps of the form ``kind:words`` say nothing any more."""
+        tx.execute(
+            "UPDATE step SET what = ? WHERE show = ? AND what GLOB ?", (f"{kind}:null", show, f"{kind}:{{*")
+        )
+
     def last_said(self, show: ShowId, kind: str) -> str | None:
         """What the last step of the form ``kind:words`` said."""
         rows = self.database.query(

@@ -50,7 +50,8 @@ def screen(question: str) -> ResponseReturnValue:
 
     def deed() -> None:
         asked = _asked(question)
-        here().watch.take(here().show.call_out(asked.text, OVER_A_QUESTION))
+        over = OVER_A_QUESTION.get(here().house.look().language, OVER_A_QUESTION["en"])
+        here().watch.take(here().show.call_out(asked.text, over))
         here().questions.become(asked.id, QuestionState.SHOWN)
 
     return _act(deed)
@@ -65,8 +66,7 @@ def become(question: str, state: str) -> ResponseReturnValue:
 
     def deed() -> None:
         asked = _asked(question)
-        if QuestionState(state) is not QuestionState.SHOWN:
-            _take_off(asked)
+        _take_off(asked, stays=QuestionState(state) is QuestionState.SHOWN)
         here().questions.become(asked.id, QuestionState(state))
 
     return _act(deed)
@@ -79,10 +79,12 @@ def _asked(question: str) -> Question:
     return found
 
 
-def _take_off(asked: Question) -> None:
-    """What stands on the screen is taken off only if it is this question."""
+def _take_off(asked: Question, *, stays: bool) -> None:
+    """Take this question off the screen, or, if it ``stays``, another one that stands there; nothing else."""
     stands = here().show.status().callout
-    if stands is not None and stands.text == asked.text:
+    if stands is None or stands.over not in OVER_A_QUESTION.values():
+        return
+    if (stands.text == asked.text) != stays:
         here().watch.take(here().show.call_out(""))
 
 

@@ -45,6 +45,8 @@ class HouseView:
     """What the rows say now."""
 
     event: str = ""
+    language: str = "en"
+    """Of the evening."""
     title: str = ""
     doors: datetime | None = None
     films: int = 0
@@ -77,6 +79,7 @@ class House:
         piles = self._piles(event)
         return HouseView(
             event=event.id,
+            language=event.language,
             title=event.title,
             doors=event.doors,
             films=films,

@@ -129,6 +129,8 @@ def _audience(file: Database, event: str, plan: Event | None) -> dict[str, objec
     titles = {str(drop.id): drop.title for drop in plan.drops} if plan is not None else {}
     speeds, failed = figures.speeds(answered), figures.failures(answered, devices)
     money = rows.money(event)
+    polls = PollRows(file)
+    votes = polls.counts(polls.latest(EventId(event)))
     return {
         "coming": coming,
         "purposes": counts.purposes,
@@ -148,7 +150,8 @@ def _audience(file: Database, event: str, plan: Event | None) -> dict[str, objec
         "answered_rows": [
             (item.title, bar.label, figures.number(bar.count))
             for item in (plan.programme.everything if plan is not None else ())
-            for bar in bars(item.poll, PollRows(file).counts(EventId(event)).get(item.id, ()))
+            if item.id in votes
+            for bar in bars(item.poll, votes[item.id])
         ],
         "quickness": figures.quickness(answered),
         "speed_rows": [(one.page, one.answers, one.half, one.most) for one in speeds],

@@ -142,7 +142,7 @@ def _talk(loaded: LoadedEvent, step: Step | None) -> ItemId | None:
 
 def _poll(loaded: LoadedEvent, step: Step | None) -> PollNow | None:
     item = _item_on(loaded, step)
-    return PollNow(item.id, item.title, item.poll) if item is not None and item.poll else None
+    return PollNow(loaded.show, item.id, item.title, item.poll) if item is not None and item.poll else None
 
 
 def _ends(loaded: LoadedEvent, step: Step | None) -> bool:

@@ -13,6 +13,9 @@ from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("polls", __name__)
 
+_TURNS = 3
+"""One phone is one pass; whoever makes passes to vote with makes few."""
+
 
 @pages.get("/pass/<capability>/poll")
 def own(capability: str) -> str:
@@ -26,7 +29,7 @@ def own(capability: str) -> str:
         capability=capability,
         of_tonight=of_tonight,
         poll=poll,
-        chosen=None if poll is None else here().polls.answer_of(attendee.event, poll.item, attendee.id),
+        chosen=None if poll is None else here().polls.answer_of(poll, attendee.id),
         just=request.args.get("just", ""),
     )
 
@@ -34,7 +37,7 @@ def own(capability: str) -> str:
 @pages.post("/pass/<capability>/poll")
 def answer(capability: str) -> Response:
     """Take it; another one takes its place, the same one changes nothing."""
-    in_turn("poll")
+    in_turn("poll", _TURNS)
     attendee, evening = holder_of(capability), tonight()
     if attendee.event != evening.event.id:
         raise MatineeError("portal.other_evening")

@@ -24,6 +24,7 @@ from appliance.errors import MatineeError
 from appliance.front.address import OwnAddress
 from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.console_client import ConsoleClient
+from appliance.ipc.show_client import ShowClient
 from appliance.model.event import Event
 from appliance.paths import Paths
 from appliance.store.audience_rows import AudienceRows
@@ -65,6 +66,8 @@ class Portal:
     """Of the room, live."""
     pieces: Pieces
     """What they watch."""
+    show: ShowClient
+    """Asked only to take a question off the screen that somebody took back."""
     staff_door: ConsoleClient
     """Asked only to let a device of the staff in."""
     paths: Paths

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from appliance.errors import MatineeError
 from appliance.ids import QuestionId, new_secret
-from appliance.model.question import LONGEST_QUESTION, QuestionState
+from appliance.model.question import LONGEST_QUESTION, OVER_A_QUESTION, QuestionState
 from webui.look.problem import sentence_of
 from webui.portal.holders import holder_of
 from webui.portal.portal import here, in_turn, tonight
 
 pages = Blueprint("questions", __name__)
 
+_TURNS = 5
+"""Whoever asks without end waits soon."""
 _THEIRS = frozenset(
     {
         "audience.no_question",
@@ -38,7 +42,7 @@ def own(capability: str) -> str:
 @pages.post("/pass/<capability>/questions")
 def ask(capability: str) -> Response | tuple[str, int]:
     """Take one; pressed twice it is one question."""
-    in_turn("question")
+    in_turn("question", _TURNS)
     attendee, evening = holder_of(capability), tonight()
     if attendee.event != evening.event.id:
         raise MatineeError("portal.other_evening")
@@ -59,9 +63,19 @@ def ask(capability: str) -> Response | tuple[str, int]:
 @pages.post("/pass/<capability>/questions/<question>/back")
 def take_back(capability: str, question: str) -> Response:
     """They would rather not have asked; where there is nothing to take back, nothing happens."""
-    in_turn("question")
-    here().questions.take_back(holder_of(capability).id, QuestionId(question))
+    in_turn("question", _TURNS)
+    off_the_screen(here().questions.take_back(holder_of(capability).id, QuestionId(question)))
     return _back(capability, "back")
+
+
+def off_the_screen(gone: Sequence[str]) -> None:
+    """If one of those stands on the screen it goes; while the show does not answer the crew takes it off."""
+    if not gone:
+        return
+    with suppress(MatineeError):
+        stands = here().show.status().callout
+        if stands is not None and stands.over in OVER_A_QUESTION.values() and stands.text in gone:
+            here().show.call_out("")
 
 
 def _back(capability: str, said: str) -> Response:

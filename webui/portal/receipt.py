@@ -15,6 +15,7 @@ from appliance.ids import AttendeeId, EventId
 from webui.portal.holders import holder_of
 from webui.portal.passes import stated_by
 from webui.portal.portal import here, in_turn
+from webui.portal.questions import off_the_screen
 
 pages = Blueprint("receipt", __name__)
 
@@ -55,7 +56,7 @@ def change_by_pass(statement: str) -> Response:
 
 def _change(event: EventId, attendee: AttendeeId) -> None:
     if _is_erasure():
-        here().questions.forget(attendee)
+        off_the_screen(here().questions.forget(attendee))
         here().polls.forget(attendee)
         _receipts().erase(event, attendee)
     else:

@@ -25,6 +25,7 @@ from appliance.ipc.capture_client import CaptureClient
 from appliance.ipc.console_client import ConsoleClient
 from appliance.ipc.network_client import NetworkClient
 from appliance.ipc.server import ControlServer
+from appliance.ipc.show_client import ShowClient
 from appliance.paths import Paths, Service
 from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.memory import GIVE_BACK_S, give_back, keep_out_of_cores
@@ -114,6 +115,7 @@ def open_portal(paths: Paths, config: Config, clock: Clock) -> Flask:
             capture=CaptureClient(paths),
             viewers=Viewers(config.capture.live_viewers, clock),
             pieces=Pieces(CaptureClient(paths).live, clock),
+            show=ShowClient(paths),
             staff_door=ConsoleClient(paths),
             paths=paths,
             derived=Derived(paths.derived / "posters"),

@@ -7,19 +7,23 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from appliance.model.picture import Card
 from appliance.model.poll import Bar
 from appliance.model.programme import CardLayout
+from appliance.player import poll_card
 from appliance.player.cards import ACCENT, compose
+from appliance.player.typesetting import Face, font
 
 SIZES = [(1280, 720), (1024, 768), (800, 600), (1920, 1080)]
 GOLD = tuple(bytes.fromhex(ACCENT[1:]))
 
 
-def asked(*bars: Bar, question: str = "What shall we show next?", qr: str | None = None) -> Card:
-    return Card("poll", CardLayout.LIVE, question, qr=qr, bars=bars)
+def asked(
+    *bars: Bar, question: str = "What shall we show next?", qr: str | None = None, note: str = ""
+) -> Card:
+    return Card("poll", CardLayout.LIVE, question, qr=qr, bars=bars, note=note)
 
 
 def widths(picture: Image.Image) -> list[int]:
@@ -60,3 +64,32 @@ def test_nothing_leaves_the_margin(question: str, bars: list[Bar], size: tuple[i
     ground = picture.getpixel((0, 0))
     for box in ((0, 0, size[0], margin), (0, size[1] - margin, *size), (0, 0, margin, size[1])):
         assert [colour for _, colour in picture.crop(box).getcolors() or ()] == [ground]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_six_long_answers_below_a_long_question_and_a_notice_are_all_read(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No letter is where a bar is, and each answer is whole."""
+    placed: list[tuple[float, float, str]] = []
+
+    def noted(
+        _pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: Face, px: int, _c: str
+    ) -> None:
+        placed.append((at[1], font(face, px).getbbox(text)[3], text))
+
+    monkeypatch.setattr(poll_card, "write", noted)
+    answers = [
+        Bar(f"{number} answers that are forty letters long"[:40], 7 * number) for number in range(1, 7)
+    ]
+    question = (
+        "What shall we show at the next evening, on which day of the week, and at what time shall it begin?"
+    )
+    picture = compose(
+        asked(*answers, question=question, qr="http://192.168.4.1", note="A camera is on."), size
+    )
+    for top, high, _ in placed:
+        box = (size[1] // 6, round(top), size[0] // 2, round(top + high))
+        assert GOLD not in {colour for _, colour in picture.crop(box).getcolors() or ()}
+    said = " ".join(text for _, _, text in placed)
+    assert all(bar.label in said for bar in answers)

@@ -10,7 +10,7 @@ from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import ItemId
 from appliance.model.callout import LONGEST_CALLOUT, Callout, callout
-from appliance.model.picture import Overlay, OverlayKind
+from appliance.model.picture import Card, Overlay, OverlayKind
 from appliance.model.show_view import Verb
 from appliance.paths import Paths
 from appliance.show.screen import CAMERA_NOTICE
@@ -53,6 +53,16 @@ def test_the_next_item_stands_without_them(house: House) -> None:
     assert words(house) == []
 
 
+def test_words_that_stand_no_more_are_not_kept(house: House) -> None:
+    house.go()
+    house.director.call_out(ASKED)
+    house.director.call_out(None)
+    house.director.call_out(ASKED)
+    house.go()
+    kept = house.rows.database.query("SELECT what FROM step WHERE what GLOB 'callout:*'")
+    assert [row["what"] for row in kept] == ["callout:null"] * 3
+
+
 def test_the_notice_that_a_camera_is_on_stands_beside_the_words(house: House) -> None:
     house.go()
     house.director.enter(ItemId("talk"))
@@ -60,8 +70,12 @@ def test_the_notice_that_a_camera_is_on_stands_beside_the_words(house: House) ->
     assert house.director.standing().capture
     assert [over.title for over in house.director.wanted().overlays] == []
     house.director.call_out(ASKED)
-    titles = {over.title for over in house.director.wanted().overlays}
-    assert titles == {"Who built the boat?", CAMERA_NOTICE}
+    wanted = house.director.wanted()
+    assert [over.title for over in wanted.overlays] == [CAMERA_NOTICE, "Who built the boat?"], (
+        "it is left out last"
+    )
+    assert isinstance(wanted.now, Card)
+    assert wanted.now.note == "", "it stands once, whole"
 
 
 def test_the_same_press_again_is_the_same_act(house: House) -> None:

@@ -88,7 +88,7 @@ def test_what_a_phone_asks_comes_to_the_desk_by_itself_and_stands_on_the_screen(
         desk.get_by_role("button", name="Put it on the screen").click()
     stands = show.status().callout
     assert stands is not None
-    assert (stands.text, stands.over) == ("Who built the boat, and why <b>red</b>?", OVER_A_QUESTION)
+    assert (stands.text, stands.over) == ("Who built the boat, and why <b>red</b>?", OVER_A_QUESTION["en"])
     phone.reload()
     expect(phone.locator("main")).to_contain_text("it is your turn")
     with desk.expect_navigation():
@@ -118,6 +118,23 @@ def test_what_an_operator_said_themselves_is_not_taken_off_with_a_question(house
         gone = f"{house.address}/desk/questions/none/answered"
         assert "has taken it back" in session.post(gone, data={"csrf": csrf}, timeout=20).text
         show.call_out("")
+
+
+def test_what_somebody_takes_back_is_off_the_screen_at_once(house: House) -> None:
+    show, questions, page = ShowClient(house.paths), QuestionsClient(house.paths), pass_page(house)
+    session, csrf = house.sign_in()
+    with closing(session), requests.Session() as phone:
+        for text in ("Mine?", "Mine too?"):
+            phone.post(f"{page}/questions", data={"text": text, "nonce": new_secret()}, timeout=20)
+        mine, too = questions.all().all[-2:]
+        desk = f"{house.address}/desk/questions"
+        session.post(f"{desk}/{mine.id}/screen", data={"csrf": csrf}, timeout=20)
+        session.post(f"{desk}/{too.id}/shown", data={"csrf": csrf}, timeout=20)
+        assert show.status().callout is None, "the next one is read aloud: the last one is answered"
+        session.post(f"{desk}/{too.id}/screen", data={"csrf": csrf}, timeout=20)
+        assert show.status().callout is not None
+        phone.post(f"{page}/questions/{too.id}/back", timeout=20)
+    assert show.status().callout is None
 
 
 def test_a_steward_reads_them_aloud_and_leaves_the_screen_alone(house: House) -> None:

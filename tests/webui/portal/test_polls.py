@@ -20,6 +20,7 @@ from appliance.paths import Paths
 from appliance.show.votes import VotesOfRows
 from appliance.store.audience_rows import AudienceRows
 from appliance.store.outbox import Outbox
+from appliance.store.show_rows import ShowRows
 from lab.audience import Evening, Phone
 from lab.evening import MANIFEST
 from lab.portal_apps import OpenPortal
@@ -43,7 +44,12 @@ def answer(phone: Phone, capability: str, said: str, item: str = "talk") -> int:
 
 
 def counted(paths: Paths, evening: Evening) -> tuple[int, ...]:
-    return VotesOfRows(paths).counts(evening.event).get(TALK, ())
+    show = ShowRows.reader(paths)
+    loaded = show.loaded()
+    show.database.close()
+    assert loaded is not None
+    assert loaded.event == evening.event
+    return VotesOfRows(paths).counts(loaded).get(TALK, ())
 
 
 def test_it_is_asked_while_it_stands_on_the_screen(phone: Phone, evening: Evening, paths: Paths) -> None:
@@ -107,6 +113,11 @@ def test_the_bars_on_the_screen_grow_with_the_answers(
     assert shown(house).token == token, "the same showing: the card is amended, not shown anew"
     house.crash()
     assert shown(house).bars[1].count == 2
+    house.director.press(Verb.HOLD)
+    house.director.press(Verb.STANDBY)
+    house.director.press(Verb.GO)
+    house.director.enter(TALK)
+    assert shown(house).bars == nothing, "begun anew, nobody has answered yet"
     house.close()
 
 

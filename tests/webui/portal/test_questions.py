@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.audience.room_questions import MOST_OF_ONE
 from appliance.audience.shredding import PeopleShredder
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
@@ -80,6 +81,8 @@ def test_the_same_form_again_is_the_same_question(
     capability, nonce = phone.capability(), new_secret()
     assert [ask(phone, capability, nonce=nonce) for _ in range(3)] == [303] * 3
     assert len(heard(crew)) == 1
+    assert ask(phone, capability, "Another?", nonce=nonce) == 400, "gone back to, with other words in it"
+    assert ask(phone, phone.capability(), nonce=nonce) == 400, "somebody else's form"
     (fact,) = rows.database.query("SELECT body FROM outbox WHERE kind = 'question_asked'")
     assert "boat" not in fact["body"], "no word of it leaves the box"
     assert capability not in fact["body"]
@@ -114,8 +117,8 @@ def test_whoever_asked_sees_what_became_of_it_and_may_take_it_back(
     phone: Phone, talk: Evening, crew: QuestionsClient
 ) -> None:
     assert talk
-    capability, other = phone.capability(), phone.capability()
-    ask(phone, capability)
+    capability, other, nonce = phone.capability(), phone.capability(), new_secret()
+    ask(phone, capability, nonce=nonce)
     (asked,) = crew.all().all
     crew.become(asked.id, QuestionState.SHOWN)
     assert "it is your turn" in phone.get(f"/pass/{capability}/questions").text
@@ -124,6 +127,7 @@ def test_whoever_asked_sees_what_became_of_it_and_may_take_it_back(
     assert len(heard(crew)) == 1, "it is not theirs"
     assert phone.post(f"/pass/{capability}/questions/{asked.id}/back", {}).status_code == 303
     assert heard(crew) == []
+    assert ask(phone, capability, nonce=nonce) == 400, "a late copy of the form asks nothing again"
     with pytest.raises(MatineeError, match="taken it back"):
         crew.become(asked.id, QuestionState.ANSWERED)
 
@@ -140,6 +144,35 @@ def test_the_next_one_on_the_screen_means_the_one_before_was_answered(
     assert heard(crew) == [("One?", "answered"), ("Two?", "shown")]
     with pytest.raises(MatineeError):
         crew.become(QuestionId("none"), QuestionState.ASIDE)
+
+
+def test_asking_and_taking_back_without_end_comes_to_an_end(
+    phone: Phone, talk: Evening, crew: QuestionsClient, clock: HeldClock
+) -> None:
+    assert talk
+    capability, answers = phone.capability(), []
+    for number in range(MOST_OF_ONE + 1):
+        clock.advance(60)
+        answers.append(ask(phone, capability, f"And {number}?"))
+        for asked in crew.all().all:
+            phone.post(f"/pass/{capability}/questions/{asked.id}/back", {})
+    assert answers == [303] * MOST_OF_ONE + [422]
+
+
+def test_what_was_taken_back_is_not_on_the_card_any_more(
+    phone: Phone, talk: Evening, crew: QuestionsClient, paths: Paths
+) -> None:
+    assert talk
+    capabilities = [phone.capability() for _ in range(3)]
+    for number, capability in enumerate(capabilities):
+        ask(phone, capability, f"CANARY-{number} who built the boat?")
+    for capability, asked in zip(capabilities, crew.all().all, strict=True):
+        phone.post(f"/pass/{capability}/questions/{asked.id}/back", {})
+    owner = AudienceRows.owner(paths)
+    with owner.database.shredding():
+        pass  # what the hourly round does at its end: the journal is emptied
+    owner.database.close()
+    assert not [path for path in paths.root.rglob("*.db*") if b"CANARY" in path.read_bytes()]
 
 
 def test_nothing_of_who_asked_reaches_the_crew(phone: Phone, talk: Evening, crew: QuestionsClient) -> None:
