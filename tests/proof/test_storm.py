@@ -52,7 +52,12 @@ def film_on(operator: Operator) -> None:
             view = operator.view()
             item = view.items[view.index] if view.index is not None else None
             if view.phase is Phase.RUNNING and item is not None and item.id == "tide":
-                return True
+                # what stood before has dark pictures of its own; a show killed now has not shown it
+                # and this one is dark itself where it begins and ends
+                if view.position_ms < 25_000:
+                    return view.screen.token == f"{view.show}.{view.visit}.tide" and view.position_ms > 500
+                operator.press(Verb.NEXT)
+                return False
             operator.press(
                 Verb.STANDBY if view.phase is Phase.OVER
                 else Verb.GO if view.phase in {Phase.STANDBY, Phase.HELD, Phase.WAITING}
