@@ -29,7 +29,10 @@ def read(name: str, content: bytes) -> Asked:
             return _toml(tables_of(text))
         tables = yaml.safe_load(text) or {}
         return _user_data(tables) if name == "user-data" else _network_config(tables)
-    except yaml.YAMLError as fault:  # its own words quote the line, which may hold a password
+    except (
+        yaml.YAMLError,
+        RecursionError,
+    ) as fault:  # its own words quote the line, which may hold a password
         mark = getattr(fault, "problem_mark", None)
         where = "it is no YAML" if mark is None else f"it is no YAML from line {mark.line + 1} on"
         raise MatineeError("boot.imager", name=name, fault=where) from None

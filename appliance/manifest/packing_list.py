@@ -36,5 +36,8 @@ def encode(packing: PackingList) -> bytes:
 
 
 def decode(content: bytes) -> PackingList:
-    """Parse; ``msgspec.ValidationError`` if the shape is wrong."""
-    return _DECODER.decode(content)
+    """Parse; ``msgspec.ValidationError`` if the shape is wrong, ``msgspec.DecodeError`` if it is no JSON."""
+    try:
+        return _DECODER.decode(content)
+    except UnicodeDecodeError as fault:  # msgspec lets this one through
+        raise msgspec.DecodeError(str(fault)) from fault

@@ -97,7 +97,7 @@ def parse(text: str) -> list[Line]:
 
 
 def _ms(parts: tuple[str | None, ...]) -> int:
-    hours, minutes, seconds, fraction = (part or "0" for part in parts)
+    hours, minutes, seconds, fraction = ((part or "0")[:9] for part in parts)
     return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
 
 
