@@ -38,6 +38,10 @@ class Derived:
         self._guard = threading.Lock()
         self._making: dict[str, threading.Lock] = {}
 
+    def has(self, name: str) -> bool:
+        """Whether ``name`` was made already and is still here."""
+        return bool(self._found(name))
+
     def get(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return the bytes called ``name``, made by ``make`` if they are not here.
 

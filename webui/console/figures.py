@@ -36,6 +36,8 @@ _PAGES: Mapping[str, str] = {
     "room": "The room, live",
     "removal": "Please do not show me",
     "feedback": "How was it?",
+    "polls": "The room is asked",
+    "questions": "Questions from the room",
     "extras": "Extras",
     "quiet": "Privacy",
     "help": "Manual",

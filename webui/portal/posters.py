@@ -23,8 +23,11 @@ def picture(sha256: str) -> Response:
     if trailer is None or not is_sha256(sha256) or not may_be_watched(trailer):
         abort(404)
     path = media_path(here().media, trailer.sha256)
+    name = f"poster {sha256}"
+    if not path.exists() and not here().derived.has(name):
+        abort(404)  # not brought yet: no attempt that failed
     try:
-        jpeg = here().derived.get(f"poster {sha256}", lambda: poster(path, trailer.title))
+        jpeg = here().derived.get(name, lambda: poster(path, trailer.title))
     except MatineeError:
         abort(404)
     return Response(jpeg, mimetype="image/jpeg", headers={"Cache-Control": _KEEP})

@@ -13,6 +13,7 @@ from appliance.model.picture import Card, Overlay, OverlayKind
 from appliance.model.programme import HouseLights
 from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
+from appliance.show.screen import CAMERA_NOTICE
 from lab.full_evening import MANIFEST
 from lab.show_house import House
 
@@ -67,7 +68,10 @@ def test_an_overlay_comes_goes_and_comes_again_by_hand(house: House) -> None:
     enter(house, "talk")
     for _ in range(2):
         house.director.fire(CueId("who-speaks"))
-        (overlay,) = house.director.wanted().overlays
+        notice, overlay = house.director.wanted().overlays
+        assert notice.title == CAMERA_NOTICE, (
+            "the talk is filmed: the panel would lie over the card's own notice"
+        )
         assert overlay == Overlay("speaker", OverlayKind.LOWER_THIRD, "Ada Lovelace", "Director")
         house.director.fire(CueId("who-spoke"))
         assert house.director.wanted().overlays == ()

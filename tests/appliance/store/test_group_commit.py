@@ -10,6 +10,7 @@ from appliance.errors import MatineeError
 from appliance.paths import Paths, Service
 from appliance.store.database import Database, Transaction
 from appliance.store.group_commit import GroupWriter
+from lab.projector import eventually
 
 
 @pytest.fixture
@@ -113,6 +114,7 @@ def test_what_waits_is_finished_on_close_and_who_comes_later_is_told(database: D
         many.submit(writer.write, slow)
         started.wait(10)
         waiting = many.submit(writer.write, _add("waited"))
+        eventually(lambda: not writer._waiting.empty())  # noqa: SLF001 else it might come after the end
         closing = many.submit(writer.close)
         held.set()
         closing.result()

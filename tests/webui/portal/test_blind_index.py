@@ -17,6 +17,8 @@ from lab.portal_apps import portals
 
 _WORD = re.compile(rb"[A-Za-z0-9+/_=-]{12,}")
 _PIECE = 16
+_NAMED = b'":"'
+"""In JSON, between a name and its value: such a piece is mostly the name. Values are found as words."""
 
 
 def words_on_the_card(paths: Paths) -> Counter[bytes]:
@@ -29,7 +31,11 @@ def words_on_the_card(paths: Paths) -> Counter[bytes]:
                 for cell in row:
                     content = cell if isinstance(cell, bytes) else str(cell).encode()
                     found.update(_WORD.findall(content))
-                    found.update(content[at : at + _PIECE] for at in range(0, len(content) - _PIECE, _PIECE))
+                    found.update(
+                        piece
+                        for at in range(0, len(content) - _PIECE, _PIECE)
+                        if _NAMED not in (piece := content[at : at + _PIECE])
+                    )
     return found
 
 
