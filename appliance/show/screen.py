@@ -13,7 +13,7 @@ from appliance.config_house import HouseTable
 from appliance.ids import DropId, ItemId
 from appliance.manifest.event_folder import picture_path
 from appliance.manifest.reels import ReelShelf
-from appliance.model.cue import ShowOverlay
+from appliance.model.cue import ShowCard, ShowOverlay
 from appliance.model.event import Event
 from appliance.model.picture import Card, Film, Overlay, OverlayKind, Picture, Screen, Stream
 from appliance.model.poll import bars
@@ -22,7 +22,7 @@ from appliance.model.show_view import Phase
 from appliance.show import machine
 from appliance.show.machine import ShowState
 from appliance.show.passing import CAMERA, token
-from appliance.show.standing import Standing
+from appliance.show.standing import CALLOUT, Standing
 from appliance.store.show_rows import LoadedEvent
 from cache.media_store import media_path
 
@@ -98,6 +98,7 @@ def wanted(
         case Phase.RUNNING | Phase.PAUSED:
             if item is None:
                 return Screen(_standby(loaded, around))
+            standing = _said_on(item, standing)
             return Screen(
                 _or_card(_picture(loaded, state, item, around, standing), item, failed),
                 _next(loaded, state, around) if machine.follows_at_once(state, event.programme) else None,
@@ -111,6 +112,15 @@ def wanted(
             )
         case _:
             assert_never(state.phase)
+
+
+def _said_on(item: Item, standing: Standing) -> Standing:
+    """Words by hand take the place of a card's own; over what moves they are a panel."""
+    said = next((over for over in standing.overlays if over.id == CALLOUT), None)
+    if said is None or item.film is not None or item.stream is not None:
+        return standing
+    others = tuple(over for over in standing.overlays if over is not said)
+    return replace(standing, overlays=others, card=ShowCard(said.title, (said.line,) if said.line else ()))
 
 
 def _next(loaded: LoadedEvent, state: ShowState, around: Surroundings) -> Picture | None:

@@ -23,7 +23,7 @@ _LIT = _SHOWN | {Phase.WAITING}
 _UP = Lighting(HouseLights.UP)
 _AT_ONCE = Lighting(HouseLights.UP, fade_s=0.0)
 _FULL = Loudness()
-_CALLOUT = ".callout"
+CALLOUT = ".callout"
 """No cue's overlay has such an id."""
 
 
@@ -82,7 +82,7 @@ def standing(
 
 def _called_out(by_hand: ByHand) -> tuple[ShowOverlay, ...]:
     said = by_hand.callout
-    return () if said is None else (ShowOverlay(_CALLOUT, OverlayKind.WORDS, said.text, said.over),)
+    return () if said is None else (ShowOverlay(CALLOUT, OverlayKind.WORDS, said.text, said.over),)
 
 
 def _unlit(phase: Phase, by_hand: ByHand) -> Lighting:

@@ -10,13 +10,14 @@ from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import ItemId
 from appliance.model.callout import LONGEST_CALLOUT, Callout, callout
-from appliance.model.picture import Card, Overlay, OverlayKind
+from appliance.model.picture import Card, OverlayKind
 from appliance.model.show_view import Verb
 from appliance.paths import Paths
 from appliance.show.screen import CAMERA_NOTICE
 from lab.show_house import House
 
-ASKED = callout("Who built the boat?", "A question from the room")
+ASKED_TEXT = "Who built the boat?"
+ASKED = callout(ASKED_TEXT, "A question from the room")
 
 
 @pytest.fixture
@@ -28,8 +29,25 @@ def house(paths: Paths, clock: HeldClock) -> Iterator[House]:
 
 
 def words(house: House) -> list[tuple[str, str]]:
-    found: tuple[Overlay, ...] = house.director.wanted().overlays
-    return [(over.title, over.line) for over in found if over.kind is OverlayKind.WORDS]
+    """What by hand can be read: on the card, or on a panel over what moves."""
+    wanted = house.director.wanted()
+    over = [(one.title, one.line) for one in wanted.overlays if one.kind is OverlayKind.WORDS]
+    if isinstance(wanted.now, Card) and wanted.now.title == ASKED_TEXT:
+        over.append((wanted.now.title, wanted.now.lines[0]))
+    return over
+
+
+def test_over_a_film_they_are_a_panel_and_on_a_card_they_take_its_place(house: House) -> None:
+    house.go()
+    house.director.call_out(ASKED)
+    assert house.director.wanted().overlays == ()
+    token = house.director.wanted().now.token
+    house.director.call_out(None)
+    assert house.director.wanted().now.token == token, "the same showing: its own words are back"
+    house.director.enter(ItemId("trailer"))
+    house.director.call_out(ASKED)
+    (panel,) = house.director.wanted().overlays
+    assert (panel.kind, panel.title) == (OverlayKind.WORDS, ASKED_TEXT)
 
 
 def test_words_stand_until_they_are_taken_off_and_outlive_a_crash(house: House) -> None:
@@ -71,11 +89,9 @@ def test_the_notice_that_a_camera_is_on_stands_beside_the_words(house: House) ->
     assert [over.title for over in house.director.wanted().overlays] == []
     house.director.call_out(ASKED)
     wanted = house.director.wanted()
-    assert [over.title for over in wanted.overlays] == [CAMERA_NOTICE, "Who built the boat?"], (
-        "it is left out last"
-    )
+    assert wanted.overlays == ()
     assert isinstance(wanted.now, Card)
-    assert wanted.now.note == "", "it stands once, whole"
+    assert (wanted.now.title, wanted.now.note) == (ASKED_TEXT, CAMERA_NOTICE)
 
 
 def test_the_same_press_again_is_the_same_act(house: House) -> None:
