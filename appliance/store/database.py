@@ -19,6 +19,8 @@ Parameters = Sequence[Value] | Mapping[str, Value]
 Row = sqlite3.Row
 
 _WRITE_WAIT_MS = 5000
+_READERS_AT_ONCE = 8
+"""A query takes less than a millisecond, and Python runs one thread at a time."""
 _READERS_KEPT = 3
 """As many as ever read at once on few cores; a rush opens more, and they are closed again."""
 
@@ -70,6 +72,7 @@ class Database:
         self._writer = _connect(path) if writable else None
         self._idle: deque[sqlite3.Connection] = deque()
         self._kept = _READERS_KEPT
+        self._turns = threading.BoundedSemaphore(_READERS_AT_ONCE)
         self._watching = threading.Lock()
         self._watch: sqlite3.Connection | None = None
 
@@ -159,18 +162,22 @@ class Database:
 
     @contextmanager
     def _lent(self) -> Iterator[sqlite3.Connection]:
-        """The reader that was used last, whose pages are warm; a new one if all are lent."""
-        try:
-            reader = self._idle.pop()
-        except IndexError:
-            reader = _connect(self.path, reading=True)
-        try:
-            yield reader
-        finally:
-            if len(self._idle) < self._kept:
-                self._idle.append(reader)
-            else:
-                reader.close()
+        """The reader that was used last, whose pages are warm; a new one if all are lent.
+
+        A rush waits its turn: SQLite keeps the descriptor of a closed reader while another has the file open.
+        """
+        with self._turns:
+            try:
+                reader = self._idle.pop()
+            except IndexError:
+                reader = _connect(self.path, reading=True)
+            try:
+                yield reader
+            finally:
+                if len(self._idle) < self._kept:
+                    self._idle.append(reader)
+                else:
+                    reader.close()
 
 
 def _connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
