@@ -45,10 +45,12 @@ def make_stick(folder: Path, target: Path, mib: int = 64) -> Path:
     return target
 
 
-def keep(machine: Machine, target: Path) -> None:
-    """Switch the machine off in order, and lay its card there."""
+def keep(machine: Machine, target: Path) -> str:
+    """Switch the machine off in order, and lay its card there; how much of it there is."""
     switch_off(machine)
+    target.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(machine.card), str(target)], check=True)
+    return f"{target}, {target.stat().st_blocks * 512 >> 20} MiB"
 
 
 def switch_off(machine: Machine) -> None:

@@ -27,7 +27,8 @@ import card as cards  # noqa: E402 the path is made above
 import crash_log  # noqa: E402 the path is made above
 import evening  # noqa: E402 the path is made above
 import looks  # noqa: E402 the path is made above
-from machine import Board, Machine, until  # noqa: E402 the path is made above
+from computer import Board  # noqa: E402 the path is made above
+from machine import Machine, end_in_order, until  # noqa: E402 the path is made above
 from walk import Log, own_kernel  # noqa: E402 the path is made above
 
 from appliance.dev.audience import Guest  # noqa: E402 the path is made above
@@ -146,6 +147,7 @@ def _opens(machine: Machine, path: str) -> bool:
 
 def main() -> int:
     """Cut as often as the command line says."""
+    end_in_order()
     said = argparse.ArgumentParser(description="Pull the plug of a started image, again and again.")
     said.add_argument("--arch", choices=["amd64", "arm64"], default="amd64")
     said.add_argument("--image", type=Path)

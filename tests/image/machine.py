@@ -1,19 +1,16 @@
-"""A computer in which an image runs: QEMU, its screen, its ports, a shell inside that is not the image's.
-
-The shell is a unit that systemd takes from the firmware's settings (systemd-debug-generator(8)): the image
-is tried as it is flashed, unchanged.
-"""
+"""A computer in which an image runs: QEMU, its screen, its ports, a shell inside that is not the image's."""
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,46 +20,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from computer import Board, Wired, order
 from PIL import Image
 
 from appliance.errors import MatineeError
 from lab.free_port import free_port
-
-PORT = "matinee.test"
-_UNIT = f"""[Unit]
-Description=A shell for the test outside
-DefaultDependencies=no
-BindsTo=dev-virtio\\x2dports-{PORT}.device
-StartLimitIntervalSec=0
-After=dev-virtio\\x2dports-{PORT}.device
-[Service]
-ExecStart=/bin/sh
-StandardInput=file:/dev/virtio-ports/{PORT}
-StandardOutput=file:/dev/virtio-ports/{PORT}
-StandardError=journal
-Restart=always
-RestartSec=1
-"""
-_PC = "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+lahf_lm"
-"""One that Meltdown does not concern: else each system call throws QEMU's translations of addresses away."""
-_NAME = "t.service"
-_WANT = f"[Unit]\nWants={_NAME}\n"
-WANT = f"systemd.wants={_NAME}"
-"""What has to be on the command line of a machine whose firmware hands nothing on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What the computer is like."""
-
-    arch: str = "amd64"
-    memory: int = 1024
-    """MiB."""
-    accel: str = "tcg,thread=multi,tb-size=512"
-    rtc: str = "base=utc"
-    screen: bool = True
-    processors: int = 2
-    more: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -109,7 +71,8 @@ class Machine:
         for name in ("qmp", "shell"):
             (self.folder / name).unlink(missing_ok=True)
         (self.folder / "console.log").unlink(missing_ok=True)
-        command = [*self._board(), *self._devices(), *self._shell(), *self.board.more]
+        wired = Wired(self.card, self.folder, self.crew, self.room, self.writes, self.stick)
+        command = order(self.board, wired)
         if kernel is not None:
             command += ["-kernel", str(kernel[0]), "-initrd", str(kernel[1]), "-append", kernel[2]]
         self.began = time.monotonic()
@@ -194,97 +157,11 @@ class Machine:
             else:
                 return shell
 
-    def _board(self) -> list[str]:
-        program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}[self.board.arch]
-        kind = (
-            ["-machine", "q35", "-cpu", _PC]
-            if self.board.arch == "amd64"
-            else ["-machine", "virt", "-cpu", "cortex-a72"]
-        )
-        return [
-            program,
-            *kind,
-            "-accel",
-            self.board.accel,
-            "-smp",
-            str(self.board.processors),
-            "-m",
-            str(self.board.memory),
-            "-rtc",
-            self.board.rtc,
-        ]
 
-    def _devices(self) -> list[str]:
-        forward = f"hostfwd=tcp:127.0.0.1:{self.crew}-:80"
-        room = "net=10.41.0.0/22,host=10.41.3.254,dns=10.41.3.253"
-        guest = f"{room},hostfwd=tcp:127.0.0.1:{self.room}-10.41.0.1:80"
-        screen = (
-            ["-device", "virtio-gpu-pci" if self.board.arch == "arm64" else "VGA"]
-            if self.board.screen
-            else []
-        )
-        return [
-            "-nodefaults", "-display", "none", *screen,
-            *self._card(),
-            "-device", "virtio-blk-pci,drive=card",
-            "-netdev", f"user,id=crew,{forward}", "-device", "virtio-net-pci,netdev=crew,addr=0x10,romfile=",
-            "-netdev", f"user,id=room,{guest}", "-device", "virtio-net-pci,netdev=room,addr=0x11,romfile=",
-            "-serial", f"file:{self.folder / 'console.log'}",
-            "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
-            "-device", "virtio-rng-pci",
-        ]  # fmt: skip
-
-    def _card(self) -> list[str]:
-        """The card; or a layer over it, and beside that a log of each write and each flush in their order."""
-        stick = [] if self.stick is None else [
-            "-device", "qemu-xhci", "-drive", f"file={self.stick},format=raw,if=none,id=stick,readonly=on",
-            "-device", "usb-storage,drive=stick,removable=on",
-        ]  # fmt: skip
-        if self.writes is None:
-            return ["-drive", f"file={self.card},format=raw,if=none,id=card,cache=writeback", *stick]
-        over = self.folder / "over.qcow2"
-        command = [
-            "qemu-img",
-            "create",
-            "-q",
-            "-f",
-            "qcow2",
-            "-F",
-            "raw",
-            "-b",
-            str(self.card.absolute()),
-            str(over),
-        ]
-        subprocess.run(command, check=True)
-        self.writes.unlink(missing_ok=True)
-        self.writes.touch()
-        return [
-            "-blockdev", f"driver=file,filename={over},node-name=file,cache.no-flush=on",
-            "-blockdev", "driver=qcow2,file=file,node-name=over,cache.no-flush=on",
-            "-blockdev", f"driver=file,filename={self.writes},node-name=log,cache.no-flush=on",
-            "-blockdev", "driver=blklogwrites,file=over,log=log,node-name=card",
-            *stick,
-        ]  # fmt: skip
-
-    def _shell(self) -> list[str]:
-        """By SMBIOS where firmware hands it on; else by fw_cfg and the command line."""
-        if self.board.arch == "amd64":
-            units = {f"systemd.extra-unit.{_NAME}": _UNIT, "systemd.unit-dropin.sysinit.target~test": _WANT}
-            coded = {name: base64.b64encode(text.encode()).decode() for name, text in units.items()}
-            handed = [
-                f"type=11,value=io.systemd.credential.binary:{name}={code}" for name, code in coded.items()
-            ]
-            told = [word for one in handed for word in ("-smbios", one)]
-        else:
-            path = self.folder / "shell.unit"
-            path.write_text(_UNIT, "utf-8")
-            told = ["-fw_cfg", f"name=opt/io.systemd.credentials/systemd.extra-unit.{_NAME},file={path}"]
-        return [
-            *told,
-            "-device", "virtio-serial-pci",
-            "-chardev", f"socket,id=shell,path={self.folder / 'shell'},server=on,wait=off",
-            "-device", f"virtserialport,chardev=shell,name={PORT}",
-        ]  # fmt: skip
+def end_in_order() -> None:
+    """Whoever ends this program ends what it started, and takes away what it made, as by Ctrl-C."""
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, lambda number, _: sys.exit(128 + number))
 
 
 def last_answer(said: bytes) -> bytes:

@@ -22,7 +22,8 @@ import card as cards  # noqa: E402 the path is made above
 import disk  # noqa: E402 the path is made above
 import looks  # noqa: E402 the path is made above
 import starting  # noqa: E402 the path is made above
-from machine import Board, Machine, until  # noqa: E402 the path is made above
+from computer import Board  # noqa: E402 the path is made above
+from machine import Machine, end_in_order, until  # noqa: E402 the path is made above
 from walk import Log, own_kernel  # noqa: E402 the path is made above
 
 _PATIENCE_S = 1800.0
@@ -72,6 +73,7 @@ def start(machine: Machine, log: Log, name: str, kernel: tuple[Path, Path, str] 
 
 def main() -> int:
     """Start it as often as the command line says."""
+    end_in_order()
     said = argparse.ArgumentParser(description="Start plain Debian in QEMU, to compare the box with.")
     said.add_argument("--arch", choices=["amd64", "arm64"], default="arm64")
     said.add_argument("--shelf", type=Path, default=Path("/var/cache/matinee-image"))

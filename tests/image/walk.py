@@ -28,7 +28,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 import card as cards  # noqa: E402 the path is made above
 import evening  # noqa: E402 the path is made above
 import looks  # noqa: E402 the path is made above
-from machine import WANT, Board, Machine, until  # noqa: E402 the path is made above
+from computer import WANT, Board  # noqa: E402 the path is made above
+from machine import Machine, end_in_order, until  # noqa: E402 the path is made above
 
 from appliance.config import BucketTable  # noqa: E402 the path is made above
 from appliance.errors import MatineeError  # noqa: E402 the path is made above
@@ -61,7 +62,14 @@ class Log:
         """Run ``check``: what it returns was found; an ``AssertionError`` is what is wrong."""
         try:
             self.line(what, check())
-        except (AssertionError, OSError, ValueError, KeyError, MatineeError) as fault:
+        except (
+            AssertionError,
+            OSError,
+            ValueError,
+            KeyError,
+            subprocess.SubprocessError,
+            MatineeError,
+        ) as fault:
             self.line(what, (str(fault) or type(fault).__name__)[-2000:], well=False)
 
 
@@ -171,6 +179,7 @@ def keep_words(machine: Machine, log: Log) -> None:
 
 def main() -> int:
     """Start what the command line names."""
+    end_in_order()
     said = argparse.ArgumentParser(description="Start an image in QEMU and look at it from outside.")
     said.add_argument("--arch", choices=["amd64", "arm64"], default="arm64")
     said.add_argument("--image", type=Path)
@@ -192,7 +201,7 @@ def main() -> int:
         with Machine(card, Board(order.arch, order.memory, processors=order.processors)) as machine:
             walk(machine, log, kernel, only_start=order.only_start)
             if order.keep is not None:
-                cards.keep(machine, order.keep)
+                log.look("the card is kept", lambda: cards.keep(machine, order.keep))
     log.line("all looks", f"{log.wrong} wrong", well=not log.wrong)
     return 1 if log.wrong else 0
 
