@@ -39,7 +39,7 @@ def make(out: Path, key: Path, version: str, python: str = "") -> Path:
         with tarfile.open(bundle, "w") as packed:
             packed.add(application, arcname=".", filter=_nobodys)
     comment = f"matinee {version} python {wheels.PYTHON} wheels {wheels.fingerprint()}"
-    _sign(bundle, key, comment)
+    sign(bundle, key, comment)
     return bundle
 
 
@@ -64,11 +64,12 @@ def make_system(
     if packing.returncode:
         sys.exit("matinee: zstd could not pack the system")
     comment = f"matinee {version or name[1]} system {name[2]} bytes {size} sha256 {found.hexdigest()}"
-    _sign(bundle, key, comment)
+    sign(bundle, key, comment)
     return bundle
 
 
-def _sign(bundle: Path, key: Path, comment: str) -> None:
+def sign(bundle: Path, key: Path, comment: str) -> None:
+    """Lay ``bundle``'s ``.minisig`` beside it, with what it says of it in its trusted ``comment``."""
     command = ["minisign", "-S", "-W", "-s", str(key), "-t", comment, "-m", str(bundle)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from machine import Machine
+from machine import Machine, until
 
 BOOT_AT = 4 * 1024 * 1024
 """Where the boot partition begins (image-build/image/disk.py)."""
@@ -14,17 +15,29 @@ BOOT_AT = 4 * 1024 * 1024
 
 def make_card(image: Path, target: Path, gib: int = 16) -> Path:
     """A card of ``gib`` GiB with ``image`` on it; only what is not zero takes room here."""
-    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(image), str(target)], check=True)
+    copy(image, target)
     with target.open("r+b") as card:
         card.truncate(gib << 30)
     return target
+
+
+def copy(source: Path, target: Path) -> None:
+    """Byte by byte; what is zero takes no room."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(source), str(target)], check=True)
+
+
+def lay(card: Path, files: list[Path]) -> None:
+    """Lay files onto the card's boot partition, the drive MATINEE of whoever plugs it in."""
+    names = [str(path) for path in files]
+    subprocess.run(["mcopy", "-o", "-i", f"{card}@@{BOOT_AT}", *names, "::"], check=True)
 
 
 def tell(card: Path, text: str, name: str = "matinee.toml") -> None:
     """Lay a file onto the card's boot partition, as an organiser does with the card in their computer."""
     told = card.with_name(name)
     told.write_text(text, "utf-8")
-    subprocess.run(["mcopy", "-o", "-i", f"{card}@@{BOOT_AT}", str(told), f"::{name}"], check=True)
+    lay(card, [told])
 
 
 def read(card: Path, name: str) -> str:
@@ -48,8 +61,7 @@ def make_stick(folder: Path, target: Path, mib: int = 64) -> Path:
 def keep(machine: Machine, target: Path) -> str:
     """Switch the machine off in order, and lay its card there; how much of it there is."""
     switch_off(machine)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(machine.card), str(target)], check=True)
+    copy(machine.card, target)
     return f"{target}, {target.stat().st_blocks * 512 >> 20} MiB"
 
 
@@ -58,3 +70,16 @@ def switch_off(machine: Machine) -> None:
     with suppress(OSError):
         machine.run("systemctl poweroff", timeout=20)
     machine.wait()
+
+
+def restart(machine: Machine) -> None:
+    """In order, as who types `reboot`; its age counts from then on, and it is the same computer."""
+    before = machine.run("cat /proc/sys/kernel/random/boot_id")[1]
+    with suppress(OSError):
+        machine.run("systemctl reboot", timeout=20)
+    machine.began = time.monotonic()
+
+    def has_begun() -> bool:
+        return machine.run("cat /proc/sys/kernel/random/boot_id", timeout=20)[1] not in {"", before}
+
+    until("another start", has_begun, machine, 600)

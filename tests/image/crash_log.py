@@ -11,9 +11,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 MAGIC = 0x6A736677736872
 FLUSH, FUA, DISCARD = 1, 2, 4
+PAGE = 4096
 _SUPER = struct.Struct("<QQQI")
 _ENTRY = struct.Struct("<QQQQ")
 
@@ -54,20 +56,39 @@ def entries(log: Path) -> Iterator[Entry]:
 def replay(log: Path, card: Path, chance: random.Random, keep: float = 0.5) -> tuple[int, int]:
     """Write onto ``card`` what it would hold; how many requests were kept, how many lost or torn."""
     found = list(entries(log))
-    durable = max((number for number, entry in enumerate(found) if entry.flags & FLUSH), default=-1)
-    kept = lost = 0
     with log.open("rb") as source, card.open("r+b") as target:
-        for number, entry in enumerate(found):
-            if not entry.length:
+        durable = flushed(found, len(found))
+        for entry in found[:durable]:
+            lay(source, target, entry)
+        kept, lost = chanced(source, target, found[durable:], chance, keep)
+    return durable + kept, lost
+
+
+def flushed(found: list[Entry], cut: int) -> int:
+    """So many of the first ``cut`` requests are on the card for certain: all up to the last flush."""
+    return next((number + 1 for number in reversed(range(cut)) if found[number].flags & FLUSH), 0)
+
+
+def lay(source: BinaryIO, target: BinaryIO, entry: Entry) -> None:
+    """One request, whole."""
+    source.seek(entry.offset)
+    target.seek(entry.at)
+    target.write(source.read(entry.length))
+
+
+def chanced(
+    source: BinaryIO, target: BinaryIO, since: list[Entry], chance: random.Random, keep: float
+) -> tuple[int, int]:
+    """Of requests since the last flush some, by pages; how many pages are there, how many are not."""
+    kept = lost = 0
+    for entry in since:
+        step = entry.length if entry.flags & FUA else PAGE
+        for start in range(0, entry.length, step or PAGE):
+            if not entry.flags & FUA and chance.random() >= keep:
+                lost += 1
                 continue
-            source.seek(entry.offset)
-            data = source.read(entry.length)
-            whole = number <= durable or bool(entry.flags & FUA)
-            for start in range(0, len(data), len(data) if whole else 4096):
-                if whole or chance.random() < keep:
-                    target.seek(entry.at + start)
-                    target.write(data[start:] if whole else data[start : start + 4096])
-                    kept += 1
-                else:
-                    lost += 1
+            source.seek(entry.offset + start)
+            target.seek(entry.at + start)
+            target.write(source.read(min(step, entry.length - start)))
+            kept += 1
     return kept, lost

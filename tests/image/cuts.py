@@ -64,7 +64,7 @@ class Rounds:
             self._come_up(machine)
             screen = machine.picture().size
             log.look("paired", lambda: evening.pair(machine))
-            organiser = evening.Organiser(machine.folder, screen)
+            organiser = evening.Organiser(machine.folder, evening.half(screen))
             cards.switch_off(machine)
             cards.tell(self.card, organiser.told)
             machine.stick = organiser.stick()

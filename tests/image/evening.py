@@ -36,11 +36,13 @@ FILM = 5
 FPS = 5
 SECONDS = 40.0
 PATIENCE_S = 120.0
+_VIDEO = ("libx264", "-preset", "medium")
+"""As films come: pictures that lean on others before and after them."""
 _LATE = frozenset({502, 503, 504})
 _AGAIN = 20
 _EVENT = """matinee = 1
 [event]
-id = "image-evening"
+id = "@EVENT@"
 title = "An Evening on a Card"
 starts = 2026-11-27T20:00:00+01:00
 doors = 2026-11-27T19:30:00+01:00
@@ -81,11 +83,22 @@ THIS_COMPUTER = "10.0.2.2"
 """As a guest of QEMU sees it."""
 
 
+EVENT = "image-evening"
+
+
 class Organiser:
     """Their computer: keys, an evening, and what they lay on card and stick."""
 
-    def __init__(self, folder: Path, screen: tuple[int, int], bucket: BucketTable | None = None) -> None:
-        """``screen``: pixels of the projector, so that the film fills it; ``bucket``: on this computer."""
+    def __init__(
+        self,
+        folder: Path,
+        size: tuple[int, int],
+        bucket: BucketTable | None = None,
+        *,
+        seconds: float = SECONDS,
+        event: str = EVENT,
+    ) -> None:
+        """``size``: pixels of the film, in the shape of the projector; ``bucket``: on this computer."""
         self.folder = folder
         made = make_keys(folder / "keys", RealClock())
         self._signer = ensure_publish_key(folder / "keys")
@@ -99,9 +112,8 @@ class Organiser:
             self.told += "[bucket]\n" + "".join(f'{name} = "{word}"\n' for name, word in words.items())
         evening = folder / "evening"
         evening.mkdir()
-        (evening / "event.toml").write_text(_EVENT, "utf-8")
-        size = (screen[0] // 4 * 2, screen[1] // 4 * 2)
-        make_counter_film(evening / "short.mp4", FILM, SECONDS, FPS, size)
+        (evening / "event.toml").write_text(_EVENT.replace("@EVENT@", event), "utf-8")
+        make_counter_film(evening / "short.mp4", FILM, seconds, FPS, size, _VIDEO)
 
     def stick(self) -> Path:
         """`matinee cloud publish --onto` a stick."""
@@ -110,6 +122,11 @@ class Organiser:
         publisher = Publisher(FolderBucket(onto), self._signer, AvProbe(), RealClock())
         publisher.publish(self.folder / "evening/event.toml", lambda _: None)
         return cards.make_stick(onto, self.folder / "stick.img")
+
+
+def half(screen: tuple[int, int]) -> tuple[int, int]:
+    """A film that an emulated processor can show: half as wide and high as the projector."""
+    return screen[0] // 4 * 2, screen[1] // 4 * 2
 
 
 def read_code(machine: Machine) -> str:
@@ -139,9 +156,10 @@ def pair(machine: Machine) -> str:
 class Staff:
     """The organiser's laptop on the crew's cable."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, event: str = EVENT) -> None:
         """Sign in with the passphrase, which outlived the cut."""
         self._machine = machine
+        self._id = event
         self.browser = Browser(PATIENCE_S)
         door = form_of(opened(self.browser, f"{machine.staff}/sign-in"), "/sign-in")
         landed = self.browser.submit(door, passphrase=WORDS)
@@ -187,7 +205,7 @@ class Staff:
 
     def _event(self) -> Form | None:
         forms = self._page("/setup/event").forms
-        return next((form for form in forms if form.fields.get("event") == "image-evening"), None)
+        return next((form for form in forms if form.fields.get("event") == self._id), None)
 
     def _page(self, path: str) -> Page:
         return opened(self.browser, f"{self._machine.staff}{path}")
@@ -214,12 +232,23 @@ def uploaded(machine: Machine, files: Path) -> str:
     return f"{found['people']} of people, {found['facts']} of facts, after {age:.0f} s"
 
 
+def film_begins(machine: Machine, operator: Operator) -> str:
+    """GO until the film is on."""
+    until("the show", lambda: operator.view() is not None, machine, machine.age() + 300)
+    for index in (0, 1):
+        operator.press(Verb.GO)
+        until("the next item", lambda at=index: is_at(operator, at), machine, machine.age() + 300)  # type: ignore[misc] # bound at once
+    return "the film is on"
+
+
+def is_at(operator: Operator, index: int) -> bool:
+    """Whether the show is at that item."""
+    return operator.view().index == index
+
+
 def film_runs(machine: Machine, operator: Operator) -> str:
     """GO until the film is on; its pictures, read off the projector, go on."""
-    until("the show", lambda: operator.view() is not None, machine, machine.age() + 300)
-    operator.press(Verb.GO)
-    until("the first card", lambda: operator.view().index == 0, machine, machine.age() + 120)
-    operator.press(Verb.GO)
+    film_begins(machine, operator)
     seen: list[int] = []
 
     def three_pictures() -> bool:

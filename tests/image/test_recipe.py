@@ -16,7 +16,6 @@ import pytest
 from appliance import config
 from appliance.front.settings import ACCEL
 from appliance.paths import Paths
-from provisioning import imager_settings
 
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "image-build" / "image"
@@ -198,53 +197,6 @@ def test_a_start_that_goes_wrong_says_why_and_begins_again_without_a_password(un
     script = (OVERLAY / "usr/lib/matinee/emergency").read_text("utf-8")
     assert script.rstrip().endswith("systemctl --force reboot")
     assert "/dev/tty1" in script
-
-
-@pytest.mark.parametrize("script", ["card", "folders", "came-up", "stick", "emergency", "choose", "asked"])
-def test_scripts_of_the_card_are_well_formed(script: str) -> None:
-    path = OVERLAY / "usr/lib/matinee" / script
-    assert path.stat().st_mode & 0o100
-    subprocess.run(["sh", "-n", str(path)], check=True)
-
-
-@pytest.mark.parametrize(
-    ("told", "asks"),
-    [
-        ("", False),
-        ("# remark\n\n  # and another\n", False),
-        ("# remark\n[wifi]\nssid = 'x'\n", True),
-        ("stick", True),
-        ("request", True),
-        ("own removable disk", True),
-        *((name, True) for name in imager_settings.FILES),
-    ],
-)
-def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
-    tmp_path: Path, told: str, asks: bool
-) -> None:
-    boot, root, sticks, blocks = (tmp_path / name for name in ("boot", "root", "sticks", "blocks"))
-    for folder in (boot, root / "requests", sticks, blocks / "sda"):
-        folder.mkdir(parents=True)
-    (blocks / "sda/removable").write_text("1\n" if told == "own removable disk" else "0\n")
-    (boot / "matinee.toml").write_text(told if "#" in told else "")
-    if told == "stick":
-        (sticks / "sdb1").mkdir()
-    if told == "request":
-        (root / "requests/reset").touch()
-    if told in imager_settings.FILES:
-        (boot / told).write_text("words that only it understands\n")
-    done = subprocess.run(
-        [str(OVERLAY / "usr/lib/matinee/asked"), *map(str, (boot, root, sticks, blocks))], check=False
-    )
-    assert done.returncode == (0 if asks else 1)
-
-
-def test_without_a_newer_one_the_application_of_the_image_is_chosen_at_once(tmp_path: Path) -> None:
-    link = tmp_path / "link"
-    for _ in range(2):
-        command = [str(OVERLAY / "usr/lib/matinee/choose"), str(tmp_path), str(tmp_path), str(link)]
-        subprocess.run(command, check=True)
-        assert str(link.readlink()) == "/usr/lib/matinee/application"
 
 
 def test_a_bucket_is_spoken_to_with_what_the_image_carries(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def _walk(
         picture = machine.picture()
         log.line("the plug is pulled")
         machine.kill()
-        organiser = evening.Organiser(machine.folder, picture.size, bucket[0])
+        organiser = evening.Organiser(machine.folder, evening.half(picture.size), bucket[0])
         cards.tell(machine.card, organiser.told)
         machine.stick = organiser.stick()
         start(machine, log, kernel, "again")
