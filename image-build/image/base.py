@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import platform
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from lists import wanted
 from mirror import debian_mirror, keyring, relaxed_dates
+from wheels import MACHINES
 
 SUITE = "trixie"
 COMPONENTS = "main non-free-firmware"
 _RPI_KEY = Path("/usr/share/keyrings/raspberrypi-archive-keyring.pgp")
 _LEFT_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 _KEPT = "/usr/share/doc/*/copyright"
+TOOLS = (
+    "mmdebstrap",
+    "arch-test",
+    "update-binfmts",
+    "mke2fs",
+    "mkfs.vfat",
+    "mcopy",
+    "sfdisk",
+    "zstd",
+    "systemctl",
+    "systemd-sysusers",
+)
 _EARLY = """set -e
 for slow in /usr/sbin/update-initramfs /usr/bin/py3compile; do
     chroot "$1" dpkg-divert --quiet --local --rename --add "$slow"
@@ -77,12 +90,31 @@ def build(command: list[str], target: Path, rpi_mirror: str = "") -> None:
     subprocess.run([*command[:-1], *told, command[-1], str(target), *sources], check=True)
 
 
-def lacking(arch: str) -> list[str]:
-    """Programs of this machine that the build needs and does not find."""
-    foreign = arch != {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine())
-    tools = ["mmdebstrap", "mke2fs", "mkfs.vfat", "mcopy", "sfdisk", "zstd", "systemctl", "systemd-sysusers"]
-    found = [tool for tool in tools if shutil.which(tool, path="/usr/sbin:/usr/bin:/sbin:/bin") is None]
-    binfmt = Path("/proc/sys/fs/binfmt_misc") / ("qemu-aarch64" if arch == "arm64" else "qemu-x86_64")
-    if foreign and not binfmt.exists():
-        found.append(f"binfmt for {arch} (qemu-user-static, binfmt-support; then update-binfmts --enable)")
-    return found
+def fault(arch: str) -> str:
+    """What keeps this machine from building for ``arch``, and what helps; empty if nothing."""
+    places = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+    missing = [tool for tool in TOOLS if shutil.which(tool, path=places) is None]
+    if missing:
+        return f"missing here: {', '.join(missing)}; image-build/bootstrap.sh image installs them"
+    if not runs(arch):
+        return (
+            f"this machine does not run programs of {arch}, not by QEMU either; in a container, "
+            "let /proc/sys/fs/binfmt_misc be mounted so that root may write there, and try again"
+        )
+    return ""
+
+
+def runs(arch: str) -> bool:
+    """Whether this machine runs programs of ``arch``; its kernel is told of QEMU if nobody has told it yet.
+
+    A computer does that when it starts, a container does not.
+    """
+    if _is_run(arch):
+        return True
+    interpreter = f"qemu-{MACHINES[arch]}"
+    subprocess.run(["update-binfmts", "--enable", interpreter], check=False, capture_output=True)
+    return _is_run(arch)
+
+
+def _is_run(arch: str) -> bool:
+    return subprocess.run(["arch-test", arch], check=False, capture_output=True).returncode == 0

@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ import papers
 import root as roots
 import starting
 import wheels
-from stage import Shelf, digest, say
+from stage import Shelf, Taken, digest, say
 
 HERE = Path(__file__).resolve().parent
 
@@ -58,14 +57,12 @@ def main() -> None:
     """Build what the command line asks for."""
     order = _order()
     _check(order)
-    began, spent = time.monotonic(), os.times()
+    taken = Taken()
     order.out.mkdir(parents=True, exist_ok=True)
     image = build(order)
     if order.pack:
         papers.write(image, order.out, order.arch, order.key, version())
-    now = os.times()
-    cpu = now.children_user + now.children_system - spent.children_user - spent.children_system
-    say(f"{image} · {time.monotonic() - began:.0f} s, {cpu:.0f} s of CPU")
+    say(f"{image} · {taken}")
 
 
 def build(order: Order) -> Path:
@@ -87,21 +84,24 @@ def _image(order: Order, shelf: Shelf, prepared: Path) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     root = work / "root"
-    say("root")
+    taken = Taken()
     roots.finish(prepared, root, version(), order.kind, order.trusted)
     gap = starting.fill(order.arch, root, work / "boot")
     papers.bill(root, prepared.parent, order.out / f"{order.name}.cdx.json", order.name, version())
-    say("partitions")
+    say(f"root: {taken}")
+    taken = Taken()
     disk.make_boot(work / "boot", work / "boot.img")
     disk.make_slot(root, work / "slot.img", "matinee")
     raw = order.out / f"{order.name}.img"
     disk.assemble(raw, work / "boot.img", work / "slot.img", gap, "ef" if order.arch == "amd64" else "c")
     shutil.rmtree(work)
+    say(f"partitions: {taken}")
     if not order.pack:
         return raw
-    say("packing")
+    taken = Taken()
     packed = raw.with_suffix(".img.zst")
     subprocess.run(["zstd", "-q", "-f", "-T0", "-12", "--long=27", str(raw), "-o", str(packed)], check=True)
+    say(f"packing: {taken}, {packed.stat().st_size / 1e6:.0f} MB of {raw.stat().st_size / 1e9:.2f} GB")
     return packed
 
 
@@ -146,9 +146,9 @@ def _check(order: Order) -> None:
         sys.exit("matinee: an image is built as root (sudo make image): its files have owners")
     if order.kernel == "rpi" and (order.arch != "arm64" or not order.rpi_mirror):
         sys.exit("matinee: the rpi kernel layer needs --arch arm64 and --rpi-mirror")
-    lacking = base.lacking(order.arch)
-    if lacking:
-        sys.exit(f"matinee: missing here: {', '.join(lacking)}; image-build/bootstrap.sh image installs them")
+    fault = base.fault(order.arch)
+    if fault:
+        sys.exit(f"matinee: {fault}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+
+def _spent() -> float:
+    """Seconds of processor of this program and of those that it has waited for."""
+    return sum(os.times()[:4])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What something takes, from now on: of the clock and of this computer's processors."""
+
+    began: float = field(default_factory=time.monotonic)
+    spent: float = field(default_factory=_spent)
+
+    def __str__(self) -> str:
+        """So far."""
+        return f"{time.monotonic() - self.began:.0f} s, {_spent() - self.spent:.0f} s of CPU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +41,7 @@ class Shelf:
             say(f"{name}: as before")
             return kept
         self.folder.mkdir(parents=True, exist_ok=True)
-        began = time.monotonic()
+        taken = Taken()
         say(f"{name}: building")
         unfinished = kept.with_name(f"{kept.name}.part")
         _remove(unfinished)
@@ -32,7 +50,7 @@ class Shelf:
         for older in self.folder.glob(f"{name}-????????????????"):
             if older != kept:
                 _remove(older)
-        say(f"{name}: {time.monotonic() - began:.0f} s")
+        say(f"{name}: {taken}")
         return kept
 
 
