@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -86,13 +86,23 @@ def as_srt(cues: list[SubtitleCue]) -> str:
     )
 
 
-def as_webvtt(text: str) -> str:
-    """What ``clean`` wrote, for a phone's browser (WebVTT, w3.org/TR/webvtt1); styles of ASS stay behind."""
+def cues_of(text: str) -> list[SubtitleCue]:
+    """The cues of what ``clean`` wrote, in their order; styles of ASS stay behind."""
     lines = text.split("\n")
     ass = any(line.startswith("Dialogue:") for line in lines)
     found = _ass_cues(lines) if ass else (cue for cue in _cues(lines) if isinstance(cue, SubtitleCue))
-    cues = sorted(found, key=lambda cue: cue.start_ms)
-    return "WEBVTT\n\n" + "".join(
+    return sorted(found, key=lambda cue: cue.start_ms)
+
+
+def as_webvtt(text: str) -> str:
+    """What ``clean`` wrote, for a phone's browser."""
+    return webvtt(cues_of(text))
+
+
+def webvtt(cues: Iterable[SubtitleCue], language: str = "") -> str:
+    """Write WebVTT (w3.org/TR/webvtt1); its head names the ``language``, if there is one."""
+    head = f"Kind: captions\nLanguage: {language}\n" if language else ""
+    return f"WEBVTT\n{head}\n" + "".join(
         f"{_stamp(cue.start_ms, '.')} --> {_stamp(cue.end_ms, '.')}\n{_escaped(cue.text)}\n\n" for cue in cues
     )
 

@@ -85,12 +85,12 @@ def parse_state_key(key: str) -> BoxId | None:
 
 
 def clip_key(box: BoxId, event: str, name: str) -> str:
-    """One file of a clip: ``name`` is ``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
+    """One file of a clip: ``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``, or ``<clip>.<cut>.<when>.vtt``."""
     return f"{event_folder(box, event)}clips/{_segment(name)}"
 
 
 _CLIP_KEY = re.compile(
-    r"boxes/box=(?P<box>[^/]+)/event=(?P<event>[^/]+)/clips/(?P<name>[^/]+\.(?:mp4|jpg|json))"
+    r"boxes/box=(?P<box>[^/]+)/event=(?P<event>[^/]+)/clips/(?P<name>[^/]+\.(?:mp4|jpg|json|vtt))"
 )
 
 

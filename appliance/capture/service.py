@@ -18,6 +18,8 @@ from appliance.capture.button import Button
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.camera_loop import read_segment
 from appliance.capture.camera_picamera import board_model
+from appliance.capture.captions.caption_routes import caption_routes
+from appliance.capture.captions.captioning import Captioning
 from appliance.capture.clips import Clips
 from appliance.capture.cut_av import AvCutter
 from appliance.capture.cuts.cut_room import CutRoom
@@ -59,6 +61,7 @@ from appliance.paths import Paths, Service
 from appliance.runtime.box_clock import BoxClock
 from appliance.runtime.rounds import Rounds
 from appliance.runtime.service import ServiceLoop
+from appliance.store.caption_rows import CaptionRows
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.fingerprint_rows import FingerprintRows
 from appliance.store.listening_rows import ListeningRows
@@ -120,10 +123,10 @@ def run_capture(paths: Paths, config: Config) -> None:
     studio = Studio(paths.clips, AvCutter(), clock, seal)
     reels = ReelRoom(rows, ReelRows(rows.database, outbox), studio, evenings.event, loop.post)
     registrar = Registrar(FingerprintRows(rows.database, outbox), paths.clips, clock, loop.post)
-    clips = Clips(rows, cutting, paths.clips, clock, lambda: _wake_sync(paths, config), evenings.event)
-    removals = Removals(
-        rows, RemovalRows(rows.database, outbox), paths.clips, clock, box, lambda: _wake_sync(paths, config)
-    )
+    wake_sync = partial(_wake_sync, paths, config)
+    clips = Clips(rows, cutting, paths.clips, clock, wake_sync, evenings.event)
+    removals = Removals(rows, RemovalRows(rows.database, outbox), paths.clips, clock, box, wake_sync)
+    captions = Captioning(rows, CaptionRows(rows.database, outbox), paths.clips, clock, wake_sync)
     asker = LeaseAsker(
         ShowClient(paths).lease,
         clock,
@@ -139,17 +142,18 @@ def run_capture(paths: Paths, config: Config) -> None:
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(removals),
+            *caption_routes(captions),
             Route("POST", "/reel/{event}", lambda request: reels.order(EventId(request.parts["event"]))),
         )
     )
     loop.every(_CHECK_EACH_S, filming.check)
-    loop.every(_LOOK_FOR_CUTS_S, cuts.look)
-    loop.every(_LOOK_FOR_CUTS_S, registrar.look)
+    for look in (cuts.look, registrar.look, captions.look):
+        loop.every(_LOOK_FOR_CUTS_S, look)
     loop.every(_LOOK_IF_OVER_S, lambda: _if_over(evenings, reels))
     loop.on_bell(asker.wake)
     loop.post(partial(Recovery(rows, paths.clips, shelf, box, clock).run, cutting))  # first in the inbox
-    loop.post(removals.clear_all_away)
-    loop.post(asker.start)
+    for begin in (removals.clear_all_away, captions.clear_away, asker.start):
+        loop.post(begin)
     _shred(loop, ClipShredder(paths, rows, clock), clock)
     try:
         with _button(config, lambda: loop.post(lambda: _press(filming)), clock):

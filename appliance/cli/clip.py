@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from appliance.cli.clip_captions import captions
 from appliance.cli.clip_listen import listen
 from appliance.cli.clip_verify import verify
 from appliance.cli.document import as_json, minutes, print_columns, print_json
@@ -15,9 +16,10 @@ from appliance.store.capture_rows import CaptureRows
 
 @click.group()
 def clip() -> None:
-    """List, approve and verify clips."""
+    """List, approve, caption and verify clips."""
 
 
+clip.add_command(captions)
 clip.add_command(listen)
 clip.add_command(verify)
 

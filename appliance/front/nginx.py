@@ -30,6 +30,11 @@ _STAFF = """
             proxy_read_timeout 600s;
             proxy_pass http://127.0.0.1:@CONSOLE@;
         }
+        location ~ ^/desk/(clips|lists)/ {  # a transcript, a guest list
+            client_max_body_size 2m;
+            client_body_buffer_size 2m;
+            proxy_pass http://127.0.0.1:@CONSOLE@;
+        }
         location /static/ {
             gzip on;
             proxy_pass http://127.0.0.1:@CONSOLE@;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appliance.ids import ClipId, EventId
 from appliance.ipc.client import ControlClient, part
+from appliance.model.captioned import Captioned
 from appliance.model.capture import CaptureStatus, Clip, Moment, SoundLevel
 from appliance.model.listening import HouseReaction
 from appliance.model.removal import Removal, RemovalId
@@ -58,6 +59,22 @@ class CaptureClient:
         Raises ``capture.no_clip`` or ``capture.not_made``.
         """
         return self._control.ask("POST", f"/clips/{part(clip)}/withdraw", Clip)
+
+    def give_captions(
+        self, clip: ClipId, text: str, language: str = "", begins_ms: int | None = None
+    ) -> Captioned:
+        """Give a clip captions, read from SRT or WebVTT; the answer means that they are saved.
+
+        ``begins_ms``: ``text`` is a transcript of the whole item and begins at that place of it; all clips of
+        the item get their words. Raises ``capture.no_captions``, ``capture.captions_elsewhere`` and others,
+        each with one sentence.
+        """
+        given = {"text": text, "language": language, "begins_ms": begins_ms}
+        return self._control.ask("POST", f"/clips/{part(clip)}/captions", Captioned, given)
+
+    def take_captions_away(self, clip: ClipId) -> Clip:
+        """A clip has no captions any more; again is no fault."""
+        return self._control.ask("POST", f"/clips/{part(clip)}/captions/remove", Clip)
 
     def make_reel(self, event: EventId) -> None:
         """Begin the reel of what may be shown now; it comes as a clip, to be approved.

@@ -114,7 +114,7 @@ class ClipFile:
 
     cut: str
     kind: str
-    """``mp4``, ``jpg`` or ``json``."""
+    """``mp4``, ``jpg``, ``json`` or ``vtt``."""
     name: str
     size_bytes: int
     sha256: Sha256
@@ -145,6 +145,17 @@ class NewClip:
 
 
 @dataclass(frozen=True, slots=True)
+class Captions:
+    """That a clip has captions, which somebody wrote or had written elsewhere."""
+
+    language: str
+    """BCP 47; empty: nobody said."""
+    cues: int
+    whole_item: bool
+    """They were cut out of a transcript of the whole item."""
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A clip, from the moment it is marked."""
 
@@ -172,6 +183,7 @@ class Clip:
     faces: Faces = Faces.AS_FILMED
     asked: tuple[Asked, ...] = ()
     """Who asked not to be shown and waits for an answer."""
+    captions: Captions | None = None
 
     def file(self, kind: str, cut: str = LANDSCAPE) -> ClipFile | None:
         """The file of that kind and cut; None if there is none (yet)."""

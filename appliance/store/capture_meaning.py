@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from appliance.ids import ClipId, EventId, ItemId, MomentId, Sha256, ShowId
-from appliance.model.capture import Clip, ClipFile, ClipState, Faces, Moment, Run, RunId, StopReason
+from appliance.model.capture import (
+    Captions,
+    Clip,
+    ClipFile,
+    ClipState,
+    Faces,
+    Moment,
+    Run,
+    RunId,
+    StopReason,
+)
 from appliance.model.removal import Asked
 from appliance.store.database import Row
 
@@ -75,7 +85,14 @@ def clip_of(row: Row, files: Sequence[ClipFile], asked: tuple[Asked, ...]) -> Cl
         approved_at=None if row["approved_at"] is None else datetime.fromisoformat(row["approved_at"]),
         faces=Faces(row["faces"] or Faces.AS_FILMED),
         asked=asked,
+        captions=_captions_of(row),
     )
+
+
+def _captions_of(row: Row) -> Captions | None:
+    if row["captions_cues"] is None:
+        return None
+    return Captions(row["captions_language"], row["captions_cues"], bool(row["captions_whole_item"]))
 
 
 def state_of(row: Row, asked: tuple[Asked, ...]) -> ClipState:

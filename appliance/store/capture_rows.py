@@ -8,19 +8,19 @@ from datetime import datetime
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
 from appliance.model.capture import Clip, ClipFile, ClipState, Moment, NewClip, NewCut
-from appliance.model.stored_part import PART_BYTES
 from appliance.paths import Paths, Service
 from appliance.store.capture_meaning import clip_of, file_of, moment_of
-from appliance.store.clip_inserts import insert_clip, insert_file, insert_moment
-from appliance.store.database import Database, Durability, Parameters, Transaction
+from appliance.store.clip_inserts import insert_clip, insert_file, insert_moment, send_cut
+from appliance.store.database import Database, Durability, Parameters
 from appliance.store.outbox import Outbox, rfc3339
 from appliance.store.removal_rows import waiting_at
 from appliance.store.run_rows import RunReader, RunRows
 
 _CLIPS = (
     "SELECT moment.*, moment.id AS moment_id, clip.id AS made, clip.duration_ms, clip.moment_ms, clip.width,"
-    " clip.height, clip.approved_at, clip.withdrawn_at, clip.faces FROM moment"
-    " LEFT JOIN clip ON clip.id = moment.clip"
+    " clip.height, clip.approved_at, clip.withdrawn_at, clip.faces, captions.language AS captions_language,"
+    " captions.cues AS captions_cues, captions.whole_item AS captions_whole_item FROM moment"
+    " LEFT JOIN clip ON clip.id = moment.clip LEFT JOIN clip_captions captions ON captions.clip = clip.id"
 )
 
 _OF_A_CLIP = (
@@ -28,6 +28,7 @@ _OF_A_CLIP = (
     ("reel_part", "part"),
     ("removal_answer", "clip"),
     ("clip_file", "clip"),
+    ("clip_captions", "clip"),
     ("fingerprint_look", "clip"),
     ("fingerprint", "clip"),
     ("clip", "id"),
@@ -161,7 +162,7 @@ class CaptureRows(RunRows, CaptureReader):
             for file in made.files:
                 insert_file(tx, made.clip, file)
             if known.approved_at is not None:
-                self._send(tx, replace(known, files=made.files), made.cut)
+                send_cut(tx, self._outbox, replace(known, files=made.files), made.cut)
         return True
 
     def approve(self, clip: ClipId, at: datetime) -> bool:
@@ -174,7 +175,7 @@ class CaptureRows(RunRows, CaptureReader):
             if not changed:
                 return False
             for cut in sorted({file.cut for file in known.files}):
-                self._send(tx, known, cut)
+                send_cut(tx, self._outbox, known, cut)
             self._outbox.fact(
                 tx, "clip_approved", known.event, clip=clip, moment=known.moment, item=known.item
             )
@@ -217,22 +218,3 @@ class CaptureRows(RunRows, CaptureReader):
                 size_bytes=sum(file.size_bytes for file in clip.files),
             )
         return True
-
-    def _send(self, tx: Transaction, clip: Clip, cut: str) -> None:
-        files = _named(clip, cut)
-        self._outbox.clip(tx, "clip", clip.event, clip=clip.id, cut=cut, item=clip.item, files=files)
-
-
-def _named(clip: Clip, cut: str) -> list[dict[str, str | int | tuple[str, ...]]]:
-    return [
-        {
-            "kind": file.kind,
-            "name": file.name,
-            "size_bytes": file.size_bytes,
-            "sha256": file.sha256,
-            "part_bytes": PART_BYTES,
-            "parts": file.parts,
-        }
-        for file in clip.files
-        if file.cut == cut
-    ]

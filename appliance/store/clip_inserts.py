@@ -1,13 +1,14 @@
-"""How a moment, its clip and the clip's files enter ``capture.db``, within somebody's transaction."""
+"""How a moment, its clip and its files enter ``capture.db``, and go up, within somebody's transaction."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from appliance.ids import ClipId
-from appliance.model.capture import ClipFile, Moment, NewClip
+from appliance.model.capture import Clip, ClipFile, Moment, NewClip
+from appliance.model.stored_part import PART_BYTES
 from appliance.store.database import Transaction
-from appliance.store.outbox import rfc3339
+from appliance.store.outbox import Outbox, rfc3339
 
 
 def insert_moment(tx: Transaction, moment: Moment) -> None:
@@ -45,3 +46,20 @@ def insert_file(tx: Transaction, clip: ClipId, file: ClipFile) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (clip, file.cut, file.kind, file.name, file.size_bytes, file.sha256, " ".join(file.parts)),
     )
+
+
+def send_cut(tx: Transaction, outbox: Outbox, clip: Clip, cut: str) -> None:
+    """Let the files of ``clip`` that are of ``cut`` go up."""
+    files = [
+        {
+            "kind": file.kind,
+            "name": file.name,
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            "part_bytes": PART_BYTES,
+            "parts": file.parts,
+        }
+        for file in clip.files
+        if file.cut == cut
+    ]
+    outbox.clip(tx, "clip", clip.event, clip=clip.id, cut=cut, item=clip.item, files=files)

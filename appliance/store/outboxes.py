@@ -100,9 +100,11 @@ class Outboxes:
         sql = "SELECT count(*) FROM outbox WHERE kind = ? AND event = ?"
         return self._ask(owner, lambda database: int(database.query(sql, (kind, event))[0][0]), otherwise=0)
 
-    def release(self, clip: str) -> Release:
-        """Whether that clip may leave the box now; held while nobody can say so."""
-        return self._ask(Service.CAPTURE, lambda database: release_of(database, clip), otherwise=Release.HELD)
+    def release(self, clip: str, file: str = "") -> Release:
+        """Whether that clip, or ``file`` of it, may leave the box now; held while nobody can say so."""
+        return self._ask(
+            Service.CAPTURE, lambda database: release_of(database, clip, file), otherwise=Release.HELD
+        )
 
     def versions(self) -> tuple[int, ...]:
         """Numbers that change when any owner commits."""

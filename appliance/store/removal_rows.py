@@ -23,8 +23,13 @@ def waiting_at(database: Database) -> dict[str, tuple[Asked, ...]]:
     return found
 
 
-def release_of(database: Database, clip: str) -> Release:
-    """Whether that clip may be seen by others; one that nobody knows is held."""
+def release_of(database: Database, clip: str, file: str = "") -> Release:
+    """Whether that clip, or ``file`` of it, may be seen by others; one that nobody knows is held.
+
+    Captions that others took the place of meanwhile are withdrawn.
+    """
+    if file.endswith(".vtt") and not database.query("SELECT 1 FROM clip_file WHERE name = ?", (file,)):
+        return Release.WITHDRAWN
     rows = database.query("SELECT release FROM clip_release WHERE clip = ?", (clip,))
     return Release(rows[0]["release"]) if rows else Release.HELD
 
@@ -104,6 +109,7 @@ class RemovalRows:
             for asked in tx.query("SELECT removal FROM clip_removal WHERE clip = ?", (clip.id,)):
                 self._answer(tx, RemovalId(asked["removal"]), clip, RemovalAnswer.TAKEN_DOWN, at)
             tx.execute("DELETE FROM clip_file WHERE clip = ?", (clip.id,))
+            tx.execute("DELETE FROM clip_captions WHERE clip = ?", (clip.id,))
             kind = "clip_refused" if notice is None else "clip_withdrawn"
             self._outbox.fact(tx, kind, clip.event, clip=clip.id, moment=clip.moment, item=clip.item)
             if notice is not None:

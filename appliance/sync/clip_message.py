@@ -8,15 +8,15 @@ import msgspec
 
 from appliance.ids import is_sha256
 
-_ORDER = (".mp4", ".jpg", ".json")
-_TYPES = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".json": "application/json"}
+_ORDER = (".mp4", ".jpg", ".vtt", ".json")
+_TYPES = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".vtt": "text/vtt", ".json": "application/json"}
 
 
 class ClipPart(msgspec.Struct, frozen=True):
     """One file in the clips folder."""
 
     name: str
-    """``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``."""
+    """``<clip>.<cut>.mp4``, ``.jpg`` or ``.json``; ``<clip>.<cut>.<when>.vtt``."""
     sha256: str
     part_bytes: int = 0
     """How long a part is whose digest is known; 0: none is."""

@@ -77,7 +77,7 @@ class ObjectMaker:
         clip, _, _ = planned.plan.file.partition(".")
         if not clip:
             return Release.GIVEN  # it can not be read, and is given up
-        said = self._outboxes.release(clip)
+        said = self._outboxes.release(clip, planned.plan.file)
         if is_notice(planned):
             return Release.GIVEN if said is Release.WITHDRAWN else Release.HELD
         return said

@@ -6,8 +6,9 @@ the second step: whether the whole world sees it. Shown are copies under ``publi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from appliance.bucket.bucket import Bucket, StoredObject
 from appliance.bucket.layout import clip_key, parse_clip_key, public_key
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
+from cache.subtitles import clean, cues_of, webvtt
 from provisioning.jobs import Hand
 
 LARGEST_TEXT_BYTES = 64 << 10
@@ -26,6 +28,7 @@ _MOST_CLIPS = 400
 FORMAT = 1
 LIST = "clips.json"
 LANDSCAPE = "landscape"
+_LANGUAGE = re.compile(r"\AWEBVTT\nKind: captions\nLanguage: ([A-Za-z0-9-]{2,35})\n")
 _NOTICE = ".withdrawn.json"
 """What a box puts beside a clip that was taken down at the venue: it can not delete."""
 
@@ -55,6 +58,8 @@ class Clip:
     cuts: Mapping[str, Described]
     keys: Mapping[str, str]
     """Of each cut, the key of its film without ``.mp4``."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Of each cut that was ever given captions, the key of the newest."""
 
     @property
     def main(self) -> str:
@@ -67,11 +72,15 @@ class Clip:
         return self.cuts[self.main]
 
 
-class ShownCut(msgspec.Struct, frozen=True):
+class ShownCut(msgspec.Struct, frozen=True, omit_defaults=True):
     """The files of one cut, beside ``clips.json``."""
 
     mp4: str
     jpg: str
+    vtt: str = ""
+    """Its captions; empty: it has none."""
+    language: str = ""
+    """Of the captions, BCP 47; empty: nobody said."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -111,7 +120,7 @@ class ClipFinder:
     def clips(self, bucket: Bucket) -> tuple[Clip, ...]:
         """The newest clips whose cuts are whole: film, picture and description."""
         found: dict[tuple[str, str, str], tuple[dict[str, Described], dict[str, str]]] = {}
-        gone = self.withdrawn()
+        gone, words = self.withdrawn(), self._words()
         for key, size in self._names.items():
             parsed = parse_clip_key(key)
             stem = key.removesuffix(".json")
@@ -126,12 +135,22 @@ class ClipFinder:
             if about is not None and whole and f"{stem}.jpg" in self._names and cut:
                 cuts, keys = found.setdefault((box, event, clip), ({}, {}))
                 cuts[cut], keys[cut] = about, stem
-        made = [_clip(*names, *parts) for names, parts in found.items()]
+        made = [_clip(*names, *parts, words.get(names, {})) for names, parts in found.items()]
         return tuple(sorted(made, key=lambda one: (one.about.at, one.id), reverse=True)[:_MOST_CLIPS])
 
     def withdrawn(self) -> frozenset[tuple[str, str, str]]:
         """Box, event and clip of every clip that the venue took down."""
         return withdrawn_of(self._names)
+
+    def _words(self) -> dict[tuple[str, str, str], dict[str, str]]:
+        """Box, event and clip; of each cut the newest captions: their names rise with the time."""
+        found: dict[tuple[str, str, str], dict[str, str]] = {}
+        for key in sorted(one for one, size in self._names.items() if size <= LARGEST_TEXT_BYTES):
+            parsed = parse_clip_key(key) if key.endswith(".vtt") else None
+            if parsed is not None:
+                clip, _, rest = parsed[2].partition(".")
+                found.setdefault((str(parsed[0]), parsed[1], clip), {})[rest.partition(".")[0]] = key
+        return found
 
     def _about(self, bucket: Bucket, key: str, size: int) -> Described | None:
         known = self._read.get(key)
@@ -167,6 +186,17 @@ def fetch_picture(bucket: Bucket, clip: Clip, cut: str, cache: Path) -> Path:
     return _fetched(bucket, f"{clip.keys[cut]}.jpg", clip.cuts[cut].picture_sha256, cache)
 
 
+def fetch_words(bucket: Bucket, clip: Clip, cut: str) -> tuple[bytes, str]:
+    """The captions of one cut as clean WebVTT, and their language; empty: it has none, or none any more."""
+    key = clip.words.get(cut)
+    if key is None:
+        return b"", ""
+    text = b"".join(bucket.read(key, 0, LARGEST_TEXT_BYTES)).decode("utf-8", "replace")
+    cues, found = cues_of(clean(text).text), _LANGUAGE.search(text)
+    language = found[1] if found else ""
+    return (webvtt(cues, language).encode(), language) if cues else (b"", "")
+
+
 def shown_clips(bucket: Bucket, event: str) -> ShownClips:
     """What the public page of ``event`` shows; nothing, if nobody decided yet."""
     try:
@@ -189,9 +219,13 @@ def show_clip(bucket: Bucket, clip: Clip, title: str, cache: Path, hand: Hand) -
     for cut in sorted(clip.cuts):
         hand.say(f"Copying the {cut} cut")
         film, picture = fetch_film(bucket, clip, cut, cache), fetch_picture(bucket, clip, cut, cache)
-        names = ShownCut(f"clips/{clip.id}.{cut}.mp4", f"clips/{clip.id}.{cut}.jpg")
+        words, language = fetch_words(bucket, clip, cut)
+        stem = f"clips/{clip.id}.{cut}"
+        names = ShownCut(f"{stem}.mp4", f"{stem}.jpg", f"{stem}.vtt" if words else "", language)
         bucket.put(public_key(event, names.mp4), film, "video/mp4", progress=hand.way)
         bucket.put(public_key(event, names.jpg), picture, "image/jpeg")
+        if words:
+            bucket.put(public_key(event, names.vtt), words, "text/vtt; charset=utf-8")
         cuts[cut] = names
     shown = Shown(clip.box, clip.clip, title, clip.about.at, cuts)
     hand.say("Naming it on the public page")
@@ -242,6 +276,8 @@ def _empty(bucket: Bucket, event: str, one: Shown) -> None:
     for cut in one.cuts.values():
         bucket.put(public_key(EventId(event), cut.mp4), b"", "video/mp4")
         bucket.put(public_key(EventId(event), cut.jpg), b"", "image/jpeg")
+        if cut.vtt:
+            bucket.put(public_key(EventId(event), cut.vtt), b"", "text/vtt; charset=utf-8")
 
 
 def _same(one: Shown, clip: Clip) -> bool:
@@ -253,9 +289,12 @@ def _put(bucket: Bucket, event: str, clips: tuple[Shown, ...]) -> None:
     bucket.put(public_key(EventId(event), LIST), listed, "application/json")
 
 
-def _clip(box: str, event: str, clip: str, cuts: Mapping[str, Described], keys: Mapping[str, str]) -> Clip:
+def _clip(
+    box: str, event: str, clip: str, cuts: Mapping[str, Described], keys: Mapping[str, str],
+    words: Mapping[str, str],
+) -> Clip:  # fmt: skip
     name = sha256(f"{box}\0{event}\0{clip}".encode()).hexdigest()[:20]
-    return Clip(name, box, event, clip, cuts, keys)
+    return Clip(name, box, event, clip, cuts, keys, words)
 
 
 def _fetched(bucket: Bucket, key: str, expected: str, cache: Path) -> Path:

@@ -35,6 +35,8 @@ _File = Annotated[str, Meta(pattern=r"^(clips/)?[A-Za-z0-9._-]{1,200}$")]
 class _Cut(msgspec.Struct, frozen=True):
     mp4: _File
     jpg: _File | None = None
+    vtt: _File | None = None
+    language: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,35}$")] = ""
 
 
 class _Clip(msgspec.Struct, frozen=True):
@@ -106,7 +108,8 @@ def shown_clips(bucket: Bucket, event: Event) -> Iterator[PublicClip]:
     for clip in listed.clips:
         cut = clip.cuts.get("landscape") or next(iter(clip.cuts.values()), None)
         if cut is not None:
-            yield PublicClip(clip.title, _beside(cut.mp4), _beside(cut.jpg or ""))
+            words = _beside(cut.vtt or "")
+            yield PublicClip(clip.title, _beside(cut.mp4), _beside(cut.jpg or ""), words, cut.language)
 
 
 def _beside(file: str) -> str:

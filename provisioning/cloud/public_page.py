@@ -37,6 +37,10 @@ class PublicClip:
     """Relative to the page."""
     picture: str = ""
     """The same; empty: none."""
+    words: str = ""
+    """Its captions; empty: none."""
+    language: str = ""
+    """Of the captions."""
 
 
 @dataclass(frozen=True, slots=True)

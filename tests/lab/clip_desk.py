@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.capture.captions.caption_routes import caption_routes
+from appliance.capture.captions.captioning import Captioning
 from appliance.capture.clips import Clips
 from appliance.capture.cut import Description, file_of
 from appliance.capture.cut_av import AvCutter
@@ -22,6 +24,7 @@ from appliance.ids import BoxId, ClipId, EventId, ItemId, MomentId, ShowId
 from appliance.ipc.server import ControlServer, Route
 from appliance.model.capture import Moment, NewClip, Run, RunId
 from appliance.paths import Paths, Service
+from appliance.store.caption_rows import CaptionRows
 from appliance.store.capture_rows import CaptureRows
 from appliance.store.outbox import Outbox, rfc3339
 from appliance.store.reel_rows import ReelRows
@@ -62,23 +65,27 @@ class ClipDesk:
         self.removals = Removals(
             self.rows, RemovalRows(self.rows.database, outbox), paths.clips, clock, box, lambda: None
         )
+        self.captions = Captioning(
+            self.rows, CaptionRows(self.rows.database, outbox), paths.clips, clock, lambda: None
+        )
         now = clock.now()
         self.rows.run_began(Run(RUN, event, ShowId("show"), self.item, "cam", 0, now, now))
         routes = (
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(self.removals),
+            *caption_routes(self.captions),
             Route("POST", "/reel/{event}", lambda request: self.reels.order(EventId(request.parts["event"]))),
         )
         self._server = ControlServer(paths.socket(Service.CAPTURE), routes, lambda work: work())
         self.clips = clips
 
-    def clip(self, name: str, *, approved: bool = True) -> ClipId:
+    def clip(self, name: str, *, approved: bool = True, position_ms: int = 61_000) -> ClipId:
         """One more clip: the film, and a picture of it."""
         clip, folder = ClipId(name), self.paths.clips
         moment = Moment(
             id=MomentId(f"m{name}"), clip=clip, run=RUN, event=self.event, show=ShowId("show"),
-            item=self.item, by="operator", at=self.clock.now(), position_ms=61_000, pre_roll_ms=0,
+            item=self.item, by="operator", at=self.clock.now(), position_ms=position_ms, pre_roll_ms=0,
             post_roll_ms=0,
         )  # fmt: skip
         self.rows.moment_marked(moment)

@@ -30,7 +30,8 @@ code: what stands here is there, and what is there stands here. The other chapte
 """
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _SCHEMA = ROOT / "appliance/store/schema"
-_GONE = re.compile(r"^(?:ALTER TABLE (?=\w+ RENAME TO)|DROP TABLE (?:IF EXISTS )?)(\w+)", re.MULTILINE)
+_GONE = re.compile(r"^DROP TABLE (?:IF EXISTS )?(\w+)", re.MULTILINE)
+_RENAMED = re.compile(r"^ALTER TABLE (\w+) RENAME TO (\w+)", re.MULTILINE)
 _TABLE = re.compile(r"((?:^--[^\n]*\n)*)^CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
 
 
@@ -80,8 +81,9 @@ def tables() -> Iterator[Entry]:
         for comment, name in _TABLE.findall(text):
             lines = comment.splitlines() or text.partition("\n\n")[0].splitlines()
             words = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
-            if (path.parent, name) not in gone:
-                yield Entry(f"{path.parent.name}: {name}", words)
+            stays = dict(_RENAMED.findall(text)).get(name, name)
+            if name != stays or (path.parent, name) not in gone:
+                yield Entry(f"{path.parent.name}: {stays}", words)
 
 
 def units() -> Iterator[Entry]:

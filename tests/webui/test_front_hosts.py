@@ -91,6 +91,17 @@ def test_the_portal_sends_them_all_to_one_place_and_repeats_none(box: FrontBox, 
     assert led >= 100
 
 
+def test_a_transcript_and_a_guest_list_pass_and_no_other_form_is_so_large(box: FrontBox) -> None:
+    door = (WIRE, box.config.front.staff)
+    own, large = f"matinee.internal:{box.config.front.staff}", "x" * 200_000
+    told = {
+        path: box.ask(path, own, at=door, phone="127.2.0.1", method="POST", body=large).status
+        for path in ("/desk/clips/01A/captions", "/desk/lists/import", "/desk/stewards")
+    }
+    assert told["/desk/stewards"] == 413
+    assert 413 not in {told["/desk/clips/01A/captions"], told["/desk/lists/import"]}
+
+
 def test_a_rebound_name_gets_no_console_over_tls_either(box: FrontBox) -> None:
     door = (WIRE, box.config.front.staff)
     assert box.ask("/sign-in", "evil.example", at=door, phone="127.2.0.1").status == 421

@@ -12,6 +12,7 @@ from webui.console import (
     counter_paper,
     counter_sheets,
     desk,
+    desk_captions,
     desk_clips,
     desk_lists,
     desk_questions,
@@ -65,7 +66,17 @@ _SETUP = (
     setup_time,
     setup_uplink,
 )
-_DESK = (desk, desk_clips, desk_lists, desk_questions, desk_stewards, counter, counter_sheets, counter_paper)
+_DESK = (
+    desk,
+    desk_captions,
+    desk_clips,
+    desk_lists,
+    desk_questions,
+    desk_stewards,
+    counter,
+    counter_sheets,
+    counter_paper,
+)
 _BOX = (setup_box, setup_wifi)
 
 _STATUSES = {

@@ -32,8 +32,8 @@ from webui.look.words import length
 
 pages = Blueprint("desk_clips", __name__)
 
-_TYPES = {"mp4": "video/mp4", "jpg": "image/jpeg"}
-_SAID = frozenset({"reel", "approved", "down", "not-in-it"})
+_TYPES = {"mp4": "video/mp4", "jpg": "image/jpeg", "vtt": "text/vtt"}
+_SAID = frozenset({"reel", "approved", "down", "not-in-it", "captions", "no-captions"})
 """What ``?just=`` may say: how the tap that led here ended."""
 _FEWEST = 2
 """Of fewer clips there is no reel."""
@@ -52,28 +52,28 @@ class Card:
 @staff_only(EVERYBODY)
 def clips() -> ResponseReturnValue:
     """What somebody has to look at first, then what waits for a yes, then what is out."""
-    return _page()
+    return page()
 
 
 @pages.post("/desk/clips/<clip>/approve")
 @staff_only(SHOW_ROLES)
 def approve(clip: str) -> ResponseReturnValue:
     """Let it be shown and leave the box."""
-    return _act("approved", clip, lambda: here().capture.approve(ClipId(clip)))
+    return act("approved", clip, lambda: here().capture.approve(ClipId(clip)))
 
 
 @pages.post("/desk/clips/<clip>/down")
 @staff_only(SHOW_ROLES)
 def take_down(clip: str) -> ResponseReturnValue:
     """Take it down, for good, everywhere."""
-    return _act("down", clip, lambda: here().capture.withdraw(ClipId(clip)))
+    return act("down", clip, lambda: here().capture.withdraw(ClipId(clip)))
 
 
 @pages.post("/desk/clips/<clip>/not-in-it/<removal>")
 @staff_only(SHOW_ROLES)
 def not_in_it(clip: str, removal: str) -> ResponseReturnValue:
     """Somebody looked: whoever asked is not to be seen."""
-    return _act("not-in-it", clip, lambda: here().capture.not_in_it(RemovalId(removal), ClipId(clip)))
+    return act("not-in-it", clip, lambda: here().capture.not_in_it(RemovalId(removal), ClipId(clip)))
 
 
 @pages.post("/desk/clips/reel")
@@ -81,13 +81,13 @@ def not_in_it(clip: str, removal: str) -> ResponseReturnValue:
 def reel() -> ResponseReturnValue:
     """Make the evening's reel of what may be shown now."""
     event = EventId(here().house.look().event)
-    return _act("reel", "", lambda: here().capture.make_reel(event))
+    return act("reel", "", lambda: here().capture.make_reel(event))
 
 
 @pages.get("/desk/clips/<clip>.<kind>")
 @staff_only(EVERYBODY)
 def file(clip: str, kind: str) -> ResponseReturnValue:
-    """Film or picture of a clip of this box, approved or not."""
+    """Film, picture or captions of a clip of this box, approved or not."""
     known = {found.id: found for found in here().capture.clips()}.get(ClipId(clip))
     found = known.file(kind) if known is not None and kind in _TYPES else None
     path = here().paths.clips / found.name if found is not None else None
@@ -98,31 +98,36 @@ def file(clip: str, kind: str) -> ResponseReturnValue:
     return response
 
 
-def _act(said: str, clip: str, deed: Callable[[], object]) -> ResponseReturnValue:
+def act(said: str, clip: str, deed: Callable[[], object]) -> ResponseReturnValue:
+    """Do it, and lead back to the clip; the page says how it ended."""
     try:
         deed()
     except MatineeError as fault:
-        return _page(fault)
+        return page(fault)
     place = f"clip-{clip}" if clip else None
     return redirect(url_for("desk_clips.clips", just=said, _anchor=place), HTTPStatus.SEE_OTHER)
 
 
-def _page(fault: MatineeError | None = None) -> ResponseReturnValue:
+def page(fault: MatineeError | None = None) -> ResponseReturnValue:
+    """All clips, and what is wrong."""
     try:
         cards = _cards()
     except MatineeError as away:
         cards, fault = [], fault or away
     just = request.args.get("just", "")
-    page = render_template(
+    whole = render_template(
         "console/desk_clips.html",
         cards=cards,
         state=ClipState,
         may_have_a_reel=sum(card.clip.state is ClipState.APPROVED for card in cards) >= _FEWEST,
         just=just if just in _SAID and fault is None else "",
+        captioned=request.args.get("clips", 1, int),
+        left_out=request.args.get("out", 0, int),
+        language=here().house.look().language,
         wrong="" if fault is None else sentence_of(fault),
         runs_show=signed_in().staff.role in SHOW_ROLES,
     )
-    return make_response(page, HTTPStatus.OK if fault is None else HTTPStatus.CONFLICT)
+    return make_response(whole, HTTPStatus.OK if fault is None else HTTPStatus.CONFLICT)
 
 
 def _cards() -> list[Card]:

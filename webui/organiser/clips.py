@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from appliance.errors import MatineeError
 from provisioning.cloud.bucket_watch import Seen
-from provisioning.cloud.clips import Clip, fetch_film, fetch_picture, shown_clips
+from provisioning.cloud.clips import Clip, fetch_film, fetch_picture, fetch_words, shown_clips
 from provisioning.cloud.works import HIDE_CLIP, SHOW_CLIP, clip_ask
 from webui.organiser.window import here
 
@@ -36,6 +36,8 @@ class ClipLine:
     seconds: int
     why: str
     cuts: tuple[str, ...]
+    words: bool = False
+    """Captions were given with it."""
 
 
 def clip_lines(seen: Seen) -> list[ClipLine]:
@@ -52,6 +54,7 @@ def clip_lines(seen: Seen) -> list[ClipLine]:
             seconds=round(clip.about.duration_ms / 1000),
             why=_MEASURE.sub("", clip.about.reason)[:_LONGEST_TITLE],
             cuts=tuple(sorted(clip.cuts)),
+            words=clip.main in clip.words,
         )
         for clip in seen.clips
     ]
@@ -93,6 +96,14 @@ def film(clip: str, cut: str) -> Response:
     if cut not in found.cuts:
         raise MatineeError("organiser.no_clip")
     return _file(fetch_film(here().folder.bucket(), found, cut, _cache()), "video/mp4")
+
+
+@pages.get("/clips/<clip>.vtt")
+def words(clip: str) -> Response:
+    """The captions of its main cut; a file without any if there are none any more."""
+    found = _find(clip)
+    text, _ = fetch_words(here().folder.bucket(), found, found.main)
+    return Response(text or b"WEBVTT\n", content_type="text/vtt; charset=utf-8")
 
 
 def _find(clip: str) -> Clip:

@@ -29,6 +29,10 @@ class Clip:
     duration_ms: int
     film: Path
     picture: Path | None = None
+    words: Path | None = None
+    """Its captions."""
+    language: str = ""
+    """Of the captions."""
 
 
 class ClipSource(Protocol):
@@ -106,8 +110,14 @@ class ApprovedClips:
         folder = self._paths.clips
         if film is None or not (folder / film.name).is_file():  # it made room, and lies in the bucket
             return None
+        words = row.file("vtt") if row.captions is not None else None
         return Clip(
-            row.id, row.duration_ms, folder / film.name, None if picture is None else folder / picture.name
+            row.id,
+            row.duration_ms,
+            folder / film.name,
+            None if picture is None else folder / picture.name,
+            None if words is None else folder / words.name,
+            "" if row.captions is None else row.captions.language,
         )
 
     def _opened(self) -> CaptureReader | None:

@@ -55,6 +55,18 @@ def clip_picture(clip_id: str) -> Response:
     return _file(picture, "image/jpeg")
 
 
+@pages.get("/clips/<clip_id>.vtt")
+def clip_words(clip_id: str) -> Response:
+    """Its captions, where clips are for everybody."""
+    return _words(clip_id, EMPTY_HANDED)
+
+
+@pages.get("/pass/<capability>/clips/<clip_id>.vtt")
+def own_words(capability: str, clip_id: str) -> Response:
+    """Its captions, for who may watch it."""
+    return _words(clip_id, holding_of(capability))
+
+
 def _page(capability: str, holding: Holding) -> str:
     evening = tonight()
     trailers = [trailer for trailer in evening.trailers if may_be_watched(trailer)]
@@ -76,10 +88,23 @@ def _page(capability: str, holding: Holding) -> str:
 
 
 def _clip(clip_id: str, holding: Holding) -> Response:
+    return _file(_opened(clip_id, holding).film, "video/mp4")
+
+
+def _words(clip_id: str, holding: Holding) -> Response:
+    words = _opened(clip_id, holding).words
+    if words is None or not words.is_file():
+        abort(404)
+    response = Response(words.read_bytes(), content_type="text/vtt; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _opened(clip_id: str, holding: Holding) -> Clip:
     clip = _approved(clip_id)
     if not opens(tonight().event.highlights, holding):
         abort(answer(HTTPStatus.FORBIDDEN, gated(tonight().event, tonight().event.highlights)))
-    return _file(clip.film, "video/mp4")
+    return clip
 
 
 def _approved(clip_id: str) -> Clip:

@@ -8,10 +8,16 @@ from io import BytesIO
 from pathlib import Path
 
 from appliance.bucket.bucket import Traffic
+from appliance.capture.captions.captioning import Captioning
 from appliance.config import Config, PeopleTable
+from appliance.ids import ClipId, Sha256
 from appliance.model.allowance import Allowance
+from appliance.model.capture import ClipFile
 from appliance.paths import Service
 from appliance.sealing_age import make_key, open_file
+from appliance.store.caption_rows import CaptionRows
+from appliance.store.capture_rows import CaptureRows
+from appliance.store.clip_inserts import insert_file
 from appliance.store.outboxes import Outboxes
 from appliance.store.usage_rows import UsageRows
 from appliance.sync.courier import CourierDesk
@@ -101,6 +107,32 @@ def test_a_capture_that_can_not_be_read_lets_nothing_go(box: Box) -> None:
         tx.execute("DROP VIEW clip_release")
     box.push_all()
     assert names(box) == set()
+
+
+def test_captions_follow_their_clip_and_those_that_were_replaced_before_they_went_are_no_fault(
+    box: Box,
+) -> None:
+    clip = box.owners.clip()
+    rows = CaptureRows(box.owners.files[Service.CAPTURE], box.owners.outbox)
+    captions = Captioning(
+        rows, CaptionRows(rows.database, box.owners.outbox), box.paths.clips, box.clock, lambda: None
+    )
+    with rows.database.transaction() as tx:
+        film = ClipFile("landscape", "mp4", f"{clip}.landscape.mp4", 4, Sha256("0" * 64))
+        tx.execute("UPDATE clip SET duration_ms = 9000 WHERE id = ?", (clip,))
+        insert_file(tx, ClipId(clip), film)
+    box.push_all()
+    written = []
+    for words in ("one", "two"):
+        captions.give(ClipId(clip), f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n", "en")
+        written.append(next(iter(box.paths.clips.glob("*.vtt"))).name)
+    hold(box, clip)
+    box.push_all()
+    assert not [name for name in names(box) if name.endswith(".vtt")]
+    let_go(box, clip)
+    box.push_all()
+    assert [name for name in names(box) if name.endswith(".vtt")] == written[1:]
+    assert box.rows.given_up() == ()
 
 
 def test_no_courier_carries_a_held_clip(box: Box) -> None:

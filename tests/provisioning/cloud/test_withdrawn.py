@@ -19,12 +19,14 @@ from appliance.sync.progress import Meter
 from lab.staff_room import until
 from provisioning.cloud.bucket_watch import BucketWatch
 from provisioning.cloud.clips import (
+    LARGEST_TEXT_BYTES,
     Clip,
     ClipFinder,
     Described,
     Shown,
     ShownClips,
     ShownCut,
+    hide_clip,
     hide_withdrawn,
     show_clip,
     shown_clips,
@@ -84,6 +86,41 @@ def test_a_notice_of_another_box_takes_nothing_away(bucket: FolderBucket) -> Non
     hide_withdrawn(bucket, finder.withdrawn())
     assert ShownClips is type(shown_clips(bucket, EVENT))
     assert len(shown_clips(bucket, EVENT).clips) == 2
+
+
+def with_words(bucket: FolderBucket, when: str, words: bytes) -> Clip:
+    """A clip whose files are what its description says, and captions of that time beside it."""
+    stem = clip_key(BOX, EVENT, "01C.landscape.mp4").removesuffix(".mp4")
+    film, face = (sha256(content).hexdigest() for content in (b"film", b"face"))
+    about = {"sha256": film, "size_bytes": 4, "picture_sha256": face, "at": "2026-11-27T21:00:00Z"}
+    for kind, content in (("mp4", b"film"), ("jpg", b"face"), ("json", json.dumps(about).encode())):
+        bucket.put(f"{stem}.{kind}", content, "x/y")
+    bucket.put(f"{stem}.{when}.vtt", words, "text/vtt")
+    finder = ClipFinder()
+    finder.listed(bucket.list("boxes/"))
+    return next(clip for clip in finder.clips(bucket) if clip.clip == "01C")
+
+
+def test_the_newest_captions_are_shown_with_the_clip_and_emptied_with_it(
+    bucket: FolderBucket, tmp_path: Path
+) -> None:
+    hand = Hand(lambda _: None, Meter(HeldClock()))
+    head = b"WEBVTT\nKind: captions\nLanguage: de\n\n00:01.000 --> 00:02.000\n"
+    with_words(bucket, "01K2", head + b"zwei <script>\n")
+    clip = with_words(bucket, "01K1", head + b"eins\n")
+    show_clip(bucket, clip, "C", tmp_path / "cache", hand)
+    shown = shown_clips(bucket, EVENT).clips[-1].cuts["landscape"]
+    assert (shown.vtt, shown.language) == (f"clips/{clip.id}.landscape.vtt", "de")
+    words = bucket.get(public_key(EVENT, shown.vtt)).decode()
+    assert "zwei" in words
+    assert "<script>" not in words, "a page of ours shows nothing that a box wrote but words"
+    hide_clip(bucket, clip, hand)
+    assert bucket.get(public_key(EVENT, shown.vtt)) == b""
+    for newest in (b"WEBVTT\n\n", b"\xff\xfe no captions", b"WEBVTT\n\n" + b"x" * (70 << 10)):
+        clip = with_words(bucket, "01K3", newest)
+        show_clip(bucket, clip, "C", tmp_path / "cache", hand)
+        shown = shown_clips(bucket, EVENT).clips[-1].cuts["landscape"]
+        assert bool(shown.vtt) == (len(newest) > LARGEST_TEXT_BYTES), "what is too large was never there"
 
 
 class Meanwhile(Hand):

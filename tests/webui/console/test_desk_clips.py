@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from appliance.clock import HeldClock
 from appliance.ids import ClipId, EventId
@@ -61,9 +63,47 @@ def test_a_steward_sees_who_asked_and_decides_nothing(
     page = steward.browser.get("/desk/clips").text
     assert "a red scarf" in page
     assert "take it down" not in page
-    for deed in ("approve", "down", f"not-in-it/{wish.id}"):
+    for deed in ("approve", "down", "captions", "captions/remove", f"not-in-it/{wish.id}"):
         assert steward.post(f"/desk/clips/{clip}/{deed}").status_code == 403
     assert len(desk.rows.clip(ClipId("01A")).asked) == 1
+
+
+def test_an_operator_gives_captions_sees_them_and_takes_them_away(desk: ClipDesk, operator: Person) -> None:
+    clip, other = desk.clip("01A"), desk.clip("01B", position_ms=120_500)
+
+    def give(words: bytes, **fields: str) -> TestResponse:
+        file = {"file": (BytesIO(words), "talk.srt")}
+        form = {"csrf": operator.csrf, "language": "en", **fields, **file}
+        return operator.browser.post(f"/desk/clips/{clip}/captions", data=form)
+
+    said = give("1\n00:00:00,100 --> 00:00:00,900\nGr\xfc\xdfe\n".encode("cp1252"))
+    assert said.status_code == 303
+    page = operator.browser.get(said.location).text
+    assert "The captions are with the clip." in page
+    assert '<track kind="captions" src="/desk/clips/01A.vtt" srclang="en"' in page
+    with operator.browser.get("/desk/clips/01A.vtt") as words:
+        assert "Gr\xfc\xdfe" in words.get_data(as_text=True)
+    said = give(b"1\n00:01:00,500 --> 00:03:00,000\nAll along\n\n2\nno times\n", whole="yes", begins="0:00")
+    page = operator.browser.get(said.location).text
+    assert "with 1 clips" not in page
+    assert "One line of the file could not be read" in page
+    assert desk.rows.clip(other).captions is not None
+    for prose, fields, sentence in (
+        (b"prose", {}, "Save them as SubRip"),
+        (
+            b"1\n00:00:00,100 --> 00:00:00,900\nHi\n",
+            {"whole": "yes", "begins": "soon"},
+            "minutes and seconds",
+        ),
+        (b"1\n00:00:00,100 --> 00:00:00,900\nHi\n", {"language": "Klingon!"}, "is no language"),
+    ):
+        refused = give(prose, **fields)
+        assert refused.status_code == 409
+        assert sentence in refused.text
+    assert operator.post(f"/desk/clips/{clip}/captions").status_code == 409
+    assert operator.post(f"/desk/clips/{clip}/captions/remove").status_code == 303
+    assert desk.rows.clip(clip).captions is None
+    assert operator.browser.get("/desk/clips?just=no-captions&clips=x&out=y").status_code == 200
 
 
 def test_without_a_camera_service_the_page_says_so(operator: Person) -> None:

@@ -54,6 +54,26 @@ def test_one_clip_is_off_the_phones_the_moment_somebody_asks(phone: Phone, desk:
     assert watched(phone) == {"01A", "01B"}
 
 
+def test_captions_stand_under_the_clip_and_are_off_the_phones_with_it(phone: Phone, desk: ClipDesk) -> None:
+    clip = desk.clip("01A")
+    assert "<track" not in phone.get("/watch").text
+    assert phone.get("/clips/01A.vtt").status_code == 404
+    desk.captions.give(clip, "1\n00:00:00,100 --> 00:00:00,900\nGood evening\n", "en")
+    track = '<track kind="captions" src="/clips/01A.vtt" srclang="en" label="en">'
+    assert track in phone.get("/watch").text
+    words = phone.get("/clips/01A.vtt")
+    assert (words.mimetype, words.status_code) == ("text/vtt", 200)
+    assert "Good evening" in words.text
+    page = f"/pass/{phone.capability()}"
+    assert track.replace("/clips", f"{page}/clips") in phone.get(f"{page}/watch").text
+    assert phone.get(f"{page}/clips/01A.vtt").text == words.text
+    desk.removals.ask(desk.event, clip, "ann", "")
+    assert phone.get("/clips/01A.vtt").status_code == 404
+    desk.captions.take_away(clip)
+    desk.removals.take_back(desk.rows.clip(clip).asked[0].removal, "ann")
+    assert "<track" not in phone.get("/watch").text
+
+
 def test_the_whole_evening_is_held_and_what_the_crew_finds_is_told(phone: Phone, desk: ClipDesk) -> None:
     desk.clip("01A")
     desk.clip("01B")

@@ -102,12 +102,19 @@ def test_before_the_night_it_says_what_where_when_and_shows_what_was_meant_for_i
 def test_after_the_night_there_is_the_replay_until_it_has_to_go(club: PublicOrganiser) -> None:
     bucket = club.organiser.bucket
     clip = {"clip": "c1", "title": "Applause", "cuts": {"landscape": {"mp4": "clips/c1.landscape.mp4"}}}
+    clip["cuts"]["landscape"] |= {"vtt": "clips/c1.landscape.vtt", "language": "de"}  # type: ignore[index]
     bucket.put(
         f"public/{EVENT}/clips.json", json.dumps({"format": 1, "clips": [clip]}).encode(), "application/json"
     )
     club.pages(days=1).refresh()
     html = text(club)
-    for words in ("This evening was", "The Short, once more", "Applause", "clips/c1.landscape.mp4"):
+    for words in (
+        "This evening was",
+        "The Short, once more",
+        "Applause",
+        "clips/c1.landscape.mp4",
+        'src="clips/c1.landscape.vtt" srclang="de"',
+    ):
         assert words in html, words
     assert html.index("The Short, once more") < html.index("Half a minute of it"), "what is new comes first"
     replay = next(part for part in html.split("<figure>") if "The Short, once more" in part)

@@ -1,0 +1,1 @@
+"""Captions of clips: words that somebody had written elsewhere, beside each cut."""
