@@ -2,12 +2,12 @@
 
     tests/image/renew.py --arch amd64 [--image FILE] [--log FILE] [--record FOLDER] [--patient]
 
-A card of that image, which trusts the test's own key, is given in turn: seven bad applications and a good one
-(on its boot partition); seven bad systems and a good one (on a stick); a system whose kernel finds nothing to
-start; with ``--patient`` also a whole one without a show, which the box leaves by itself after ten minutes.
-After each it must be there again within two starts, with picture and pages.
-``--record``: keep the card as it was before the stick, and each write of taking, trying and counting of the
-good system in its order, for renew_cuts.py. Exit status 1 if one look found something wrong.
+A new card of that image, which trusts the test's own key, has seven bad applications and a good one on its
+boot partition, and in its computer a stick with seven bad systems and a good one. Then comes a stick with a
+system whose kernel finds nothing to start; with ``--patient`` also one with a whole system without a show,
+which the box leaves by itself after ten minutes. After each the box must be there again within two starts,
+with picture and pages. ``--record``: keep the card as it was before, and each write until the good system
+counts, in their order, for renew_cuts.py. Exit status 1 if one look found something wrong.
 """
 
 from __future__ import annotations
@@ -50,50 +50,42 @@ class Renewal:
     log: Log
     record: Path | None = None
 
-    def applications(self) -> None:
-        """A new card with eight bundles on its boot partition."""
-        out = self.maker.folder / "applications"
-        self.maker.bad_applications(out)
-        self.maker.application(APPLICATION, out)
-        cards.lay(self.machine.card, sorted(out.iterdir()))
-        self.start("an application")
-        self.log.look("bad applications", lambda: self.refused("/data/application"))
-        self.log.look("the newer one runs", lambda: self.runs(APPLICATION, "a"))
-        self.log.look("and counts once it came up", lambda: self.counts("/data/application", APPLICATION))
-        cards.switch_off(self.machine)
-
-    def system(self) -> None:
-        """A stick with eight systems, then the start that tries the good one, and one as on any day."""
-        out = self.maker.folder / "systems"
-        self.maker.bad_systems(out)
-        good = self.maker.system(self.image, SYSTEM, out)
-        self.machine.stick = cards.make_stick(out, self.machine.folder / "newer.img", mib=1500)
+    def first_start(self) -> None:
+        """A new card with eight applications on its boot partition, and a stick with eight systems."""
+        applications, systems = (self.maker.folder / name for name in ("applications", "systems"))
+        self.maker.bad_applications(applications)
+        self.maker.application(APPLICATION, applications)
+        cards.lay(self.machine.card, sorted(applications.iterdir()))
+        self.maker.bad_systems(systems)
+        good = self.maker.system(self.image, SYSTEM, systems)
+        self.machine.stick = cards.make_stick(systems, self.machine.folder / "newer.img", mib=1500)
         if self.record is not None:
             self.machine.writes = self.record / "writes.log"
             cards.copy(self.machine.card, self.record / "before.img")
             cards.copy(good.with_name(f"{good.name}.minisig"), self.record / "system.minisig")
-        self.start("a stick with a system")
-        self.log.look("the application still counts", lambda: self.runs(APPLICATION, "a"))
-        self.mark("started")
+        self.start("a new card")
+        self.log.look("bad applications", lambda: self.refused("/data/application"))
+        self.log.look("the newer one runs", lambda: self.runs(APPLICATION, "a"))
+        self.log.look("and counts once it came up", lambda: self.counts("/data/application", APPLICATION))
+        self.mark("application")
         self.log.look("the newer system is written", lambda: self.written(SYSTEM, "b"))
         self.mark("written")
+
+    def second_start(self) -> None:
+        """The newer system is tried; from then on it is the one that starts."""
         self.again("the newer system is tried")
-        self.mark("tried")
         self.log.look("it runs, in the other slot", lambda: self.runs(SYSTEM, "b"))
         self.log.look("and counts once it came up", lambda: self.slot_counts("b"))
         self.mark("counts")
         self.log.look("bad systems", lambda: self.refused("/data/slots"))
+        self.log.look("failed units", lambda: looks.no_failed_unit(self.machine))
         cards.switch_off(self.machine)
         if self.machine.writes is not None:
             crash_log.replay(self.machine.writes, self.machine.card, Random(1), keep=1.0)  # noqa: S311 not for secrets
             self.machine.writes = None
-        self.machine.stick = None
-        self.start("as on any day")
-        self.log.look("it still runs", lambda: self.runs(SYSTEM, "b"))
 
-    def bad_system(self, version: str, *, longest: float = _PATIENCE_S) -> None:
-        """One that does not come up, by the folder `updates`: tried twice, each time left for what ran."""
-        before = self.slot()
+    def bad_system(self, version: str, before: str = "b", *, longest: float = _PATIENCE_S) -> None:
+        """One that does not come up, on a stick: whenever it is tried, what ran ``before`` comes again."""
         out = self.maker.folder / version
         if version == LAME:
             self.maker.system(self.image, version, out, lame=True)
@@ -102,6 +94,7 @@ class Renewal:
         self.machine.stick = cards.make_stick(out, self.machine.folder / "newer.img", mib=1500)
         cards.switch_off(self.machine)
         self.start(f"a stick with {version}")
+        self.log.look("what counts runs", lambda: self.runs(SYSTEM, before))
         self.log.look(f"{version} is written", lambda: self.written(version, "ab"[before == "a"]))
         self.machine.stick = None
         self.again(f"{version} is tried")
@@ -111,8 +104,6 @@ class Renewal:
             self.again(f"{version} is tried again")
             self.log.look("and again", lambda: self.falls_back(before, longest))
         self.log.look("it is given up", lambda: self.told(f"{version} was given up"))
-        self.again("a start after it")
-        self.log.look("no word of it any more", lambda: self.runs(SYSTEM, before))
         self.log.look("failed units", lambda: looks.no_failed_unit(self.machine))
 
     def start(self, name: str) -> None:
@@ -216,8 +207,8 @@ class Renewal:
 def renew(renewal: Renewal, *, patient: bool) -> None:
     """All of it; what keeps it from going on ends it, and stands in the log."""
     try:
-        renewal.applications()
-        renewal.system()
+        renewal.first_start()
+        renewal.second_start()
         renewal.bad_system(HEADLESS)
         if patient:
             renewal.bad_system(LAME, longest=_PATIENCE_S + _TEN_MINUTES)

@@ -2,10 +2,11 @@
 
     tests/image/renew_cuts.py --record FOLDER [--states N] [--starts M] [--seed S] [--log FILE]
 
-`renew.py --record` kept a card, and each write of a newer system being written, tried and counted, in its
-order. A state is that card after any one of them: what was flushed is there, what came since by chance, page
-by page. In each of N states GRUB's block must name slots, and every slot that it could start must be whole; M
-of them are started: picture and pages must come within two starts, with no key pressed. Exit status 1 if not.
+`renew.py --record` kept a new card, and each write of a newer application taken and a newer system being
+written, tried and counted, in its order. A state is that card after any one of them: what was flushed is
+there, what came since by chance, page by page. In each of N states GRUB's block must name slots, and every
+slot that it could start must be whole; M of them are started: picture and pages must come within two starts,
+with no key pressed. Exit status 1 if not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import BinaryIO
@@ -54,6 +55,8 @@ class Record:
     size: int
     done: int = 0
     """So many writes are on the card for good."""
+    known: dict[int, str] = field(default_factory=dict)
+    """What slot b held after its last write, by that one's number: it is read once."""
 
     @contextmanager
     def cut(self, at: int, chance: Random) -> Iterator[str]:
@@ -74,8 +77,8 @@ class Record:
                     target.seek(entry.at)
                     target.write(data)
 
-    def starts(self) -> str:
-        """What GRUB would start, by its block; ``AssertionError`` if that is nothing, or half a system."""
+    def starts(self, at: int) -> str:
+        """What GRUB would start after a cut ``at`` that write; ``AssertionError`` if that is not whole."""
         block = cards.read(self.card, "grub/grubenv")
         said = dict(re.findall(r"^(slot|try)=(.*)$", block, re.MULTILINE))
         assert said.get("slot") in {"a", "b"}, f"GRUB's block is damaged: {block[:80]!r}"
@@ -83,11 +86,22 @@ class Record:
             first = _read(card, _AT["b"], _FIRST)
             state = "whole" if any(first) else "empty"
             if any(first):
-                state = "whole" if self._hash(card) == self.whole else "half"
+                state = "whole" if self._b(card, at) == self.whole else "half"
         assert state != "half", "slot b holds half a system that starts"
         wanted = {said["slot"], said.get("try") or said["slot"]}
         assert "b" not in wanted or state == "whole", f"GRUB would start {wanted}, and b is {state}"
         return f"slot {said['slot']}, try {said.get('try') or 'none'}, b {state}"
+
+    def _b(self, card: BinaryIO, at: int) -> str:
+        last = max((number for number in range(at) if self._in_b(self.found[number])), default=0)
+        if last >= self.done:
+            return self._hash(card)  # by chance it is there or not
+        if last not in self.known:
+            self.known[last] = self._hash(card)
+        return self.known[last]
+
+    def _in_b(self, entry: crash_log.Entry) -> bool:
+        return _AT["b"] <= entry.at < _AT["b"] + self.size
 
     def _hash(self, card: BinaryIO) -> str:
         found = hashlib.sha256()
@@ -97,11 +111,11 @@ class Record:
 
 
 def points(found: list[crash_log.Entry], marks: dict[str, int], number: int, chance: Random) -> list[int]:
-    """Where to cut: a third while it is written, a third about the end of that, a third while it is tried."""
+    """Where to cut, in turn: as the application comes, the system is written, that ends, it is tried."""
     place = {name: sum(entry.offset < size for entry in found) for name, size in marks.items()}
-    began, written, counts = place["started"], place["written"], place["counts"]
-    spans = [(began, written), (max(began, written - 60), written + 20), (written, counts)]
-    return sorted(chance.randint(*spans[which % 3]) for which in range(number))
+    application, written, counts = place["application"], place["written"], place["counts"]
+    spans = [(0, application), (application, written), (written - 60, written), (written, counts)]
+    return sorted(chance.randint(*spans[which % len(spans)]) for which in range(number))
 
 
 def start(record: Record, folder: Path) -> str:
@@ -150,7 +164,7 @@ def main() -> int:
         started = set(chance.sample(range(len(cut_at)), min(order.starts, len(cut_at))))
         for number, at in enumerate(cut_at):
             with record.cut(at, chance) as words:
-                log.look(f"state {number + 1} of {len(cut_at)}: {words}", record.starts)
+                log.look(f"state {number + 1} of {len(cut_at)}: {words}", lambda at=at: record.starts(at))  # type: ignore[misc] # bound at once
                 if number in started:
                     log.look(f"state {number + 1} is started", lambda: start(record, Path(name)))
     log.line("all states", f"{log.wrong} wrong", well=not log.wrong)

@@ -129,6 +129,13 @@ def test_what_may_be_written_to_is_decided_where_systemd_itself_is() -> None:
     assert all("+/usr/bin/nsenter --mount=/proc/1/ns/mnt " in line for line in lines)
 
 
+def test_who_tells_grub_sees_the_card() -> None:
+    """Without its device `mount -o remount,rw` ends well and leaves the boot partition as it was."""
+    grub = {unit.stem: read(unit) for unit in ALL if "slots.py" in unit.read_text("utf-8")}
+    assert set(grub) == {"matinee-confirm", "matinee-slots"}
+    assert all("PrivateDevices" not in settings for settings in grub.values())
+
+
 def test_nobody_but_who_decodes_pictures_makes_memory_that_runs() -> None:
     """Mesa and libffi make code; the front's nginx is left as Debian's (its pages are compiled patterns)."""
     lax = {name_of(unit) for unit in ALL if read(unit).get("MemoryDenyWriteExecute") != ["yes"]}
