@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from appliance.errors import MatineeError
 from cache.subtitles import SubtitleText, clean
 
@@ -95,6 +93,8 @@ def decoded(raw: bytes, language: str = "") -> tuple[str, str]:
     try:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        from charset_normalizer import from_bytes  # noqa: PLC0415 only for what is no UTF-8
+
         usual = _USUAL.get(language.lower().partition("-")[0], [])
         best = from_bytes(raw, cp_isolation=usual).best() or from_bytes(raw).best()
         encoding = best.encoding if best is not None else "cp1252"

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomlkit
 
 from appliance.config import Config, load
 from appliance.errors import MatineeError
@@ -161,6 +160,8 @@ class Taking:
 
 def merge(paths: Paths, settings: Mapping[str, Mapping[str, Any]]) -> None:
     """Set ``settings`` in ``config.toml``, whose comments stay; ``core.bad_config`` if they can not be."""
+    import tomlkit  # noqa: PLC0415 hardly a start brings settings
+
     try:
         text = paths.config_file.read_text("utf-8") if paths.config_file.exists() else ""
         document = tomlkit.parse(text)

@@ -23,7 +23,7 @@ from appliance.capture.provenance.clip_key import CLIP_KEY_FILE
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.paths import Paths
-from appliance.sync.neighbours import certificate_files
+from appliance.sync.film_key import certificate_files
 from cache.durable import write_whole
 from provisioning import key_request
 from provisioning.boot_file import CertificatesAsked

@@ -18,7 +18,6 @@ from hashlib import sha256
 from typing import Annotated
 
 import msgspec
-import tomlkit
 from msgspec import Meta
 
 from appliance.audience.four_words import words
@@ -99,6 +98,8 @@ def make(files: Mapping[str, bytes], signer: Signer, public_key: str) -> bytes:
 
     Raises ``pack.*``.
     """
+    import tomlkit  # noqa: PLC0415 packs are made on computers; a box reads them
+
     others = {name: content for name, content in files.items() if name not in {_ABOUT, _SIGNATURE}}
     try:
         about = tomlkit.parse(files[_ABOUT].decode("utf-8"))

@@ -11,7 +11,6 @@ import tomllib
 from typing import Any
 
 import msgspec
-import yaml
 
 from appliance.errors import MatineeError
 from appliance.toml_text import tables_of
@@ -23,6 +22,8 @@ _NO_NAME = frozenset({"raspberrypi", "localhost", ""})
 
 def read(name: str, content: bytes) -> Asked:
     """What a file called ``name`` asks; ``boot.imager`` if it can not be read."""
+    import yaml  # noqa: PLC0415 only at the first start after Imager
+
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").strip("\0")
     try:
         if name.endswith(".toml"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-
-from PIL import Image, ImageDraw
+from typing import TYPE_CHECKING
 
 from appliance.errors import MatineeError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FILM, CARD = "matinee-test.mp4", "matinee-test.png"
 EVENT = "rehearsal"
@@ -66,6 +68,8 @@ def make(folder: Path) -> Path:
 
 def draw_card() -> Image.Image:
     """A frame at the very edge, a circle that must be round, bars, grey steps."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 for one picture an evening
+
     image = Image.new("RGB", (_WIDE, _HIGH), "#202020")
     pen = ImageDraw.Draw(image)
     for x in range(0, _WIDE, 80):

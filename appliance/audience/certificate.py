@@ -7,12 +7,11 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from pathlib import Path
 
-import jwt
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from appliance.audience.pass_key import key_id, raw, spelled
+from appliance.audience.tokens import ES256, claims_of, signed
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.paths import Paths
@@ -21,7 +20,6 @@ CERTIFICATE_FILE = "passes.jwt"
 ROOT_FILE = "organiser-root.pem"
 """Both in ``paths.keys``; `matinee cloud certify` makes them."""
 
-_ALGORITHM = "ES256"
 _KEY_BYTES = 32
 
 
@@ -41,23 +39,25 @@ class PassKeyCertificate:
 def certify_pass_key(box: BoxId, key: Ed25519PublicKey, root: EllipticCurvePrivateKey) -> str:
     """Sign, on the organiser's computer. Short, for it stands in every QR code of that box."""
     claims = {"box": box, "pass_key": spelled(key)}
-    return jwt.encode(claims, root, _ALGORITHM, headers={"typ": None})
+    return signed(claims, root, ES256, short=True)
 
 
 def read_certificate(text: str, root: EllipticCurvePublicKey) -> PassKeyCertificate:
     """Check against the organiser's root; ``audience.foreign_pass`` if it did not sign this."""
     try:
-        claims = jwt.decode(text, root, [_ALGORITHM], options={"require": ["box", "pass_key"]})
+        claims = claims_of(text, root, ES256, ["box", "pass_key"])
         key = urlsafe_b64decode(f"{claims['pass_key']}=")
         if len(key) != _KEY_BYTES or not isinstance(claims["box"], str):
             raise MatineeError("audience.foreign_pass")
         return PassKeyCertificate(BoxId(claims["box"]), Ed25519PublicKey.from_public_bytes(key))
-    except (jwt.InvalidTokenError, binascii.Error, ValueError, TypeError) as fault:
+    except (binascii.Error, ValueError, TypeError) as fault:
         raise MatineeError("audience.foreign_pass") from fault
 
 
 def read_root(path: Path) -> EllipticCurvePublicKey:
     """The public key of a root certificate; ``audience.bad_key`` names ``path`` if it is none."""
+    from cryptography import x509  # noqa: PLC0415 a box that nobody paired has no root, and it takes a while
+
     try:
         key = x509.load_pem_x509_certificate(path.read_bytes()).public_key()
     except (OSError, ValueError) as fault:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from appliance.audience.tokens import EDDSA, claims_of, signed
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId
 from appliance.model import money
 
 GOOD_FOR = timedelta(hours=48)
 """From when it was shown."""
-_ALGORITHM = "EdDSA"
 _KIND = "pay"
 _MONTH = "month"
 
@@ -51,7 +50,7 @@ class Checkout:
         if not pay_link:
             raise MatineeError("offers.no_pay_link")
         each = {"interval": _MONTH} if bill.monthly else {}
-        token = jwt.encode(
+        token = signed(
             {
                 **each,
                 "iss": self._box,
@@ -64,7 +63,7 @@ class Checkout:
                 "exp": int((now + GOOD_FOR).timestamp()),
             },
             self._key,
-            _ALGORITHM,
+            EDDSA,
         )
         query = urlencode(
             {
@@ -81,7 +80,7 @@ class Checkout:
 def read(token: str, key: Ed25519PublicKey, now: datetime) -> Bill:
     """What a link's token asks for; ``offers.bad_link`` if it is not ours, ``offers.link_expired``."""
     try:
-        said = jwt.decode(token, key, [_ALGORITHM], options={"require": ["exp"], "verify_exp": False})
+        said = claims_of(token, key, EDDSA, ["exp"])
         if said["kind"] != _KIND:
             raise MatineeError("offers.bad_link")
         bill = Bill(
@@ -89,7 +88,7 @@ def read(token: str, key: Ed25519PublicKey, now: datetime) -> Bill:
             said["currency"], said["ref"], said.get("interval") == _MONTH,
         )  # fmt: skip
         expires = int(said["exp"])
-    except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as wrong:
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise MatineeError("offers.bad_link") from wrong
     if now.timestamp() >= expires:
         raise MatineeError("offers.link_expired")

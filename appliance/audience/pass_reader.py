@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from appliance.audience.certificate import read_certificate
 from appliance.audience.pass_key import key_id
-from appliance.audience.passes import ALGORITHM, CERTIFICATE_MARK, PassStatement, statement_of
+from appliance.audience.passes import CERTIFICATE_MARK, PassStatement, statement_of
+from appliance.audience.tokens import EDDSA, claims_of
 from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
 from appliance.ids import AttendeeId, BoxId
@@ -88,10 +87,9 @@ class PassReader:
 
 def _checked(signed: str, key: Ed25519PublicKey, box: BoxId) -> PassStatement:
     """What ``box`` signed with ``key``; ``audience.not_our_pass`` for everything else."""
-    options: Any = {"require": _REQUIRED, "verify_iat": False, "verify_exp": False}
     try:
-        return statement_of(jwt.decode(signed, key, [ALGORITHM], issuer=box, options=options))
-    except (jwt.InvalidTokenError, ValueError, TypeError, KeyError, OverflowError) as fault:
+        return statement_of(claims_of(signed, key, EDDSA, _REQUIRED, box))
+    except (ValueError, TypeError, KeyError, OverflowError) as fault:
         raise MatineeError("audience.not_our_pass") from fault
 
 

@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from appliance.audience.tokens import EDDSA, signed
 from appliance.ids import AttendeeId, BoxId, EventId
 from appliance.model.asking import MOST_KEPT
 
-ALGORITHM = "EdDSA"
 CERTIFICATE_MARK = "~"
 """Between a statement and the certificate of the key that signed it; stands in no JWT and needs no escape."""
 MOST_STAMPS = 10_000
@@ -109,8 +108,7 @@ class Passes:
         if statement.expires is not None:
             claims["exp"] = int(statement.expires.timestamp())
         claims |= _members(statement)
-        signed = jwt.encode(claims, self._key, ALGORITHM, headers={"typ": None})  # no typ: a smaller QR code
-        return signed + self._tail
+        return signed(claims, self._key, EDDSA, short=True) + self._tail
 
 
 def _members(statement: PassStatement) -> dict[str, Any]:

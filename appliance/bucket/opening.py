@@ -6,7 +6,6 @@ from pathlib import Path
 
 from appliance.bucket.bucket import Bucket
 from appliance.bucket.bucket_folder import FolderBucket
-from appliance.bucket.bucket_webdav import WebdavBucket
 from appliance.clock import Clock
 from appliance.config import BucketTable
 from appliance.errors import MatineeError
@@ -28,6 +27,8 @@ def open_bucket(settings: BucketTable, clock: Clock | None = None) -> Bucket | N
     if not (settings.access_key and settings.secret_key):
         raise MatineeError("bucket.no_keys", where=settings.endpoint or settings.webdav)
     if settings.webdav:
+        from appliance.bucket.bucket_webdav import WebdavBucket  # noqa: PLC0415 brings urllib3
+
         return WebdavBucket(settings)
     from appliance.bucket.bucket_s3 import S3Bucket  # noqa: PLC0415 botocore takes 20 MB, which others need not
 

@@ -12,7 +12,7 @@ from appliance.paths import Paths, Service
 from appliance.runtime.memory import share_heaps
 from appliance.runtime.threads import add_up_alone, end_with_any_thread
 
-_HOMES = {
+HOMES = {
     Service.SHOW: "appliance.show.service",
     Service.PLAYER: "appliance.player.service",
     Service.PORTAL: "webui.portal.service",
@@ -36,7 +36,7 @@ def run(paths: Paths, service: str) -> None:
         share_heaps()  # its decoders' many threads are fastest with a heap each
     paths.ensure()
     settings = config.load(paths)
-    run_service = getattr(import_module(_HOMES[Service(service)]), f"run_{service}")
+    run_service = getattr(import_module(HOMES[Service(service)]), f"run_{service}")
     if service == Service.PLAYER:
         run_service(paths, RealClock(), settings)  # its tests hold the clock
     else:

@@ -13,7 +13,6 @@ from appliance.clock import Clock
 from appliance.config import Config
 from appliance.errors import MatineeError
 from appliance.front.certificate import Certificate, folder, judged
-from appliance.front.door_key import ensure_door_key
 from appliance.front.nginx import front_text
 from appliance.front.settings import front_of
 from appliance.ipc.notify import notify
@@ -84,7 +83,10 @@ class FrontDoor:
         text = front_text(front)
         if text == self._text:
             return False
-        ensure_door_key(front, self._config)
+        if not (front.door_chain.is_file() and front.door_key.is_file()):
+            from appliance.front.door_key import make_door_key  # noqa: PLC0415 X.509, once in a box's life
+
+            make_door_key(front, self._config)
         front.work.mkdir(mode=0o700, parents=True, exist_ok=True)
         if front.user:
             shutil.chown(front.work, front.user)

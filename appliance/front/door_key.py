@@ -24,10 +24,8 @@ _BEGINS = datetime(2020, 1, 1, tzinfo=UTC)
 _ENDS = datetime(2049, 12, 31, tzinfo=UTC)
 
 
-def ensure_door_key(front: Front, config: Config) -> None:
-    """Make key and certificate under ``keys/door``, if they are not there."""
-    if front.door_chain.is_file() and front.door_key.is_file():
-        return
+def make_door_key(front: Front, config: Config) -> None:
+    """Make key and certificate under ``keys/door``."""
     front.door_key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

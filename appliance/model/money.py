@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from iso4217 import Currency
-
 from appliance.errors import MatineeError
 
 LARGEST_MINOR = 10**12
@@ -20,6 +18,8 @@ _PERCENT = re.compile(r"(?P<whole>[0-9]{1,3})(?:\.(?P<part>[0-9]{1,2}))?")
 
 def exponent(currency: str) -> int:
     """Digits behind the point: EUR 2, JPY 0, BHD 3; ``money.unknown_currency`` for what nobody pays with."""
+    from iso4217 import Currency  # noqa: PLC0415 it reads the whole standard, and many a box takes no money
+
     try:
         digits: int | None = Currency(currency).exponent
     except ValueError:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from PIL import ImageChops
-
-from appliance.paper.picture import Ink, drawn
 from appliance.paper.slip import Label
 
 _MARGIN = 16
@@ -34,6 +31,10 @@ def _text(words: str, y: int, width: int, lines: int, size: int) -> str:
     if all(ord(letter) < _LATIN or letter == "€" for letter in words):
         block = f"^FB{width},{lines},0,L"
         return f"^FO{_MARGIN},{y}^A0N,{size},{size}{block}^FH^FD{_escaped(words)}^FS"
+    from PIL import ImageChops  # noqa: PLC0415 few boxes have a printer
+
+    from appliance.paper.picture import Ink, drawn  # noqa: PLC0415 as above
+
     paper = drawn((Ink(words, strong=True, size=size - 4),), width)
     picture = ImageChops.invert(paper.convert("L")).convert("1")  # here ink is 1
     bits = picture.crop((0, 0, -(-width // 8) * 8, lines * size))

@@ -7,7 +7,6 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from appliance.paper.picture import Ink, drawn
 from appliance.paper.slip import Row, Slip, one_line
 
 _CODE_PAGE = "CP858"
@@ -81,6 +80,8 @@ def columned(row: Row, columns: int) -> list[str]:
 
 
 def _picture(slip: Slip, columns: int) -> Any:  # noqa: ANN401 a picture, for a library without types
+    from appliance.paper.picture import Ink, drawn  # noqa: PLC0415 as above
+
     lines = (
         Ink(slip.heading, strong=True, size=34),
         Ink(""),

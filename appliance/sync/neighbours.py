@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 from typing import Protocol
-
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_der_x509_certificate
 
 from appliance.clock import Clock
 from appliance.ids import Sha256
 from appliance.model.revocations import KEY, Revocations
 from appliance.paths import Paths
+from appliance.sync.film_key import certificate_files, key_name
 from cache.https_session import Identity
 from cache.reach import Reach
 from cache.source import Source
@@ -63,17 +59,6 @@ def identity_of(paths: Paths, revoked: Callable[[], Revocations]) -> Identity | 
     if not (own.is_file() and root.is_file()):
         return None
     return Identity(own, root, lambda certificate: f"{KEY}{key_name(certificate)}" in revoked().revoked)
-
-
-def key_name(certificate: bytes) -> str:
-    """Under this name the key of a certificate (DER) is withdrawn: the head of its hash, 16 digits."""
-    key = load_der_x509_certificate(certificate).public_key()
-    return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()[:16]
-
-
-def certificate_files(paths: Paths) -> tuple[Path, Path]:
-    """The box's key with its certificate, and the organiser's root certificate."""
-    return paths.keys / "neighbour.pem", paths.keys / "organiser-root.pem"
 
 
 def sources_from(

@@ -23,7 +23,7 @@ from appliance.audience.pass_key import key_id, pass_key_in
 from appliance.capture.provenance.clip_key import CLIP_KEY_FILE
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
-from appliance.sync.neighbours import key_name
+from appliance.sync.film_key import key_name
 from cache.durable import write_whole
 from provisioning.key_request import KeyRequest
 

@@ -25,7 +25,7 @@ from appliance.config import load
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
 from appliance.paths import Paths
-from appliance.sync.neighbours import certificate_files
+from appliance.sync.film_key import certificate_files
 from provisioning import box_file, key_request
 from provisioning.boot_taking import Taking
 from provisioning.box_keys import BoxKeys

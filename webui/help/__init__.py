@@ -10,7 +10,6 @@ from functools import cache
 from importlib import resources
 
 from flask import Blueprint, Response, make_response, render_template
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -51,6 +50,8 @@ def chapter(name: str, language: str = FALLBACK) -> Chapter:
 
     ``FileNotFoundError`` if there is neither.
     """
+    from markdown_it import MarkdownIt  # noqa: PLC0415 a twentieth of an app's start, and few read on
+
     folder = resources.files("webui.help")
     own = folder.joinpath(f"{name}.{language}.md")
     language = language if own.is_file() else FALLBACK

@@ -10,7 +10,7 @@ import pytest
 
 from appliance.config import Config
 from appliance.front.certificate import Certificate
-from appliance.front.door_key import ensure_door_key
+from appliance.front.door_key import make_door_key
 from appliance.front.nginx import PASSED, front_text
 from appliance.front.settings import Front, front_of
 from appliance.paths import Paths
@@ -29,7 +29,7 @@ _PROPERTIES = {
 @pytest.fixture
 def front(paths: Paths) -> Front:
     front = front_of(paths, Config(), None)
-    ensure_door_key(front, Config())
+    make_door_key(front, Config())
     front.work.mkdir(parents=True)
     return front
 
