@@ -20,8 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import base
 import disk
+import known_code
 import papers
 import root as roots
+import splash
 import starting
 import wheels
 from stage import Shelf, Taken, digest, say
@@ -86,6 +88,8 @@ def _image(order: Order, shelf: Shelf, prepared: Path) -> Path:
     root = work / "root"
     taken = Taken()
     roots.finish(prepared, root, version(), order.kind, order.trusted)
+    known_code.keep_code(root)
+    splash.lay(root)
     gap = starting.fill(order.arch, root, work / "boot")
     papers.bill(root, prepared.parent, order.out / f"{order.name}.cdx.json", order.name, version())
     say(f"root: {taken}")

@@ -10,27 +10,11 @@ import wheels
 from lists import BUILD
 
 SOURCE = BUILD.parent
-HERE = Path(__file__).resolve().parent
-OVERLAY = HERE / "overlay"
+OVERLAY = Path(__file__).resolve().parent / "overlay"
 HOME = Path("usr/lib/matinee")
 SITE = HOME / "lib" / f"python{wheels.PYTHON}" / "site-packages"
 PACKAGES = ("appliance", "cache", "provisioning", "webui")
 UNITS = Path("usr/lib/systemd/system")
-CODE = HOME / "dataclass-code"
-"""The code of their classes, which ``use`` of dataclass_code.py finds there."""
-STARTED = (
-    "appliance.show.service",
-    "appliance.player.service",
-    "webui.portal.service",
-    "webui.console.service",
-    "appliance.capture.service",
-    "appliance.sync.service",
-    "appliance.network.service",
-    "appliance.cli.boot",
-    "appliance.cli.front",
-    "appliance.cli.power",
-)
-"""What a start imports."""
 
 ENABLED = ("matinee.target", "NetworkManager.service", "systemd-timesyncd.service")
 MASKED = (
@@ -119,7 +103,6 @@ def finish(prepared: Path, root: Path, version: str, kind: str, trusted: list[Pa
     application = root / HOME / "application"
     lay_application(application, version)
     compile_all(root, HOME / "application")
-    keep_code(root)
     for unit in sorted((SOURCE / "systemd").iterdir()):
         place(unit, _unit_target(root, unit))
     for path in sorted(OVERLAY.rglob("*")):
@@ -155,16 +138,6 @@ def compile_all(root: Path, folder: Path) -> None:
     else:
         command = ["chroot", str(root), "/usr/bin/python3", *options, f"/{folder}"]
     subprocess.run(command, check=False)
-
-
-def keep_code(root: Path) -> None:
-    """What `dataclasses` would compile anew at each start, in ``CODE``."""
-    place(HERE / "dataclass_code.py", root / SITE / "dataclass_code.py")
-    compile_all(root, SITE / "dataclass_code.py")
-    command = ["chroot", str(root), "env", f"PYTHONPATH=/{HOME}/application", "PYTHONDONTWRITEBYTECODE=1"]
-    subprocess.run(
-        [*command, f"/{HOME}/bin/python", "-m", "dataclass_code", f"/{CODE}", *STARTED], check=True
-    )
 
 
 def native_python() -> str:

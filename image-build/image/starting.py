@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import splash
+
 BOOT = Path(__file__).resolve().parent / "boot"
 MODULES = [
     "part_msdos",
@@ -22,6 +24,10 @@ MODULES = [
     "sleep",
     "minicmd",
     "reboot",
+    "all_video",
+    "gfxterm",
+    "gfxterm_background",
+    "png",
 ]
 _GRUBENV = "# GRUB Environment Block\nslot=a\ntry=\n"
 
@@ -59,6 +65,7 @@ def _pc(root: Path, folder: Path) -> dict[int, bytes]:
     (root / "usr/lib/matinee/start.cfg").write_text(entry(root), "ascii")
     (folder / "grub").mkdir()
     shutil.copy(BOOT / "grub.cfg", folder / "grub" / "grub.cfg")
+    splash.card(splash.GRUB_SIZE).save(folder / "grub" / "splash.png", optimize=True)
     (folder / "grub" / "grubenv").write_text(_GRUBENV.ljust(1024, "#"), "ascii")
     core = _mkimage(root, "i386-pc", "(,msdos1)/grub", ["biosdisk"])
     (folder / "EFI/BOOT").mkdir(parents=True)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "image-build" / "image"
 sys.path.insert(0, str(RECIPE))
 
-import root as roots  # noqa: E402 the path is made above
+import known_code  # noqa: E402 the path is made above
 
 _A_CLASS = """
 from __future__ import annotations
@@ -95,4 +95,4 @@ def test_what_another_python_made_is_left(kept: Path) -> None:
 def test_everything_that_a_start_imports_is_kept() -> None:
     units = "\n".join(path.read_text("utf-8") for path in (ROOT / "systemd").glob("*.service"))
     commands = set(re.findall(r"^ExecStart=-?/usr/bin/matinee (\w+)", units, re.MULTILINE)) - {"run"}
-    assert set(roots.STARTED) == {*run.HOMES.values(), *(f"appliance.cli.{one}" for one in commands)}
+    assert set(known_code.STARTED) == {*run.HOMES.values(), *(f"appliance.cli.{one}" for one in commands)}

@@ -1,0 +1,34 @@
+"""What a start would make anew each time, made once with the image: the code of the box's dataclasses."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from root import HOME, SITE, compile_all, place
+
+HERE = Path(__file__).resolve().parent
+CODE = HOME / "dataclass-code"
+"""Where ``use`` of dataclass_code.py finds it."""
+STARTED = (
+    "appliance.show.service",
+    "appliance.player.service",
+    "webui.portal.service",
+    "webui.console.service",
+    "appliance.capture.service",
+    "appliance.sync.service",
+    "appliance.network.service",
+    "appliance.cli.boot",
+    "appliance.cli.front",
+    "appliance.cli.power",
+)
+"""What a start imports."""
+
+
+def keep_code(root: Path) -> None:
+    """Import what a start imports, by the Python of ``root``, and keep what `dataclasses` compiled."""
+    place(HERE / "dataclass_code.py", root / SITE / "dataclass_code.py")
+    compile_all(root, SITE / "dataclass_code.py")
+    told = [f"PYTHONPATH=/{HOME}/application", "PYTHONDONTWRITEBYTECODE=1"]
+    command = ["chroot", str(root), "env", *told, f"/{HOME}/bin/python", "-m", "dataclass_code", f"/{CODE}"]
+    subprocess.run([*command, *STARTED], check=True)
