@@ -12,6 +12,7 @@ from appliance.capture.decoding_av import PacketDecoder
 from appliance.capture.equipment import Equipment, FilmingSettings
 from appliance.capture.filming import Filming
 from appliance.capture.indicator import Indicator
+from appliance.capture.keeper import RunKeeper
 from appliance.capture.looking.sight import exposure, grey, sharpness
 from appliance.capture.packet import Packet
 from appliance.clock import Clock
@@ -19,19 +20,24 @@ from appliance.model.capture import OVERHEAD
 from appliance.store.capture_rows import CaptureRows
 
 
-def choose_overhead(
+def choose_overhead(  # noqa: PLR0913 what it is made with
     source: str,
     rows: CaptureRows,
-    indicator: Indicator,
     cutting: Cutting,
     clock: Clock,
     settings: FilmingSettings,
     post: Callable[[Callable[[], None]], None],
+    *,
+    indicator: Indicator,
+    segments: RunKeeper,
 ) -> Filming | None:
-    """What films from overhead, under the same word and the same signs; None if ``source`` is empty."""
+    """What films from overhead, under the same word and the same signs; None if ``source`` is empty.
+
+    ``segments``: of its own runs, so that a crash costs no moment of it either.
+    """
     if not source:
         return None
-    equipment = Equipment(OnlySeen(choose_camera(source, clock)), indicator)
+    equipment = Equipment(OnlySeen(choose_camera(source, clock)), indicator, (segments,))
     return Filming(rows, equipment, cutting, clock, replace(settings, angle=OVERHEAD), post)
 
 

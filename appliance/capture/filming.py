@@ -168,8 +168,7 @@ class Filming:
 
     def lend(self, packet: Packet) -> None:
         """Keep sound that another camera of this room brought through its own gate."""
-        if self._gate.is_open:
-            self._ring.push(packet)
+        self._gate.lend(packet)
 
     def _moment(self, run: Run, by: str, at_s: float) -> Moment:
         at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - at_s)

@@ -111,6 +111,14 @@ class Gate:
         if event is not None:
             self._tell(event)
 
+    def lend(self, packet: Packet) -> None:
+        """Keep sound that another camera's gate let in, beside this one's pictures; before one, it is not."""
+        with self._lock:
+            allowed = self._open and self._interlock.may_film(self._clock.monotonic())
+            if allowed and self._flowing and packet.pts_us >= self._interlock.since_s * 1_000_000:
+                for keeper in self._keepers:
+                    keeper.push(packet)
+
     def lost(self, reason: str) -> None:
         """Pass it on to the owner."""
         self._tell(Lost(reason))

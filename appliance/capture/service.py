@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -100,7 +101,8 @@ def run_capture(paths: Paths, config: Config) -> None:
     blur = choose_blur(config.capture)
     cutting = Cutting(rows, paths.clips, AvCutter(), clock, loop.post, seal, evenings.event, blur=blur)
     shelf = SegmentShelf(paths.segments, round(config.capture.segments_gb * 1e9), read_segment)
-    segments = Segments(shelf, AvSegmentMaker(), clock)
+    writer = ThreadPoolExecutor(1, "segments")  # one card, and one at a time makes room on it
+    segments, above = (Segments(shelf, AvSegmentMaker(), clock, writer) for _ in range(2))
     ear, find_faces = choose_senses(
         config.capture,
         lambda heard: attending.tell(heard) if attending.listens else filming.mark_heard(heard),
@@ -108,7 +110,9 @@ def run_capture(paths: Paths, config: Config) -> None:
     )
     on_air = OnAir(evenings.event, config.capture.stream_to, clock)
     lamp, settings = choose_indicator(config.capture.led), _settings(config, box, evenings)
-    overhead = choose_overhead(config.capture.overhead, rows, lamp, cutting, clock, settings, loop.post)
+    overhead = choose_overhead(
+        config.capture.overhead, rows, cutting, clock, settings, loop.post, indicator=lamp, segments=above
+    )
     lent = () if overhead is None else (LentSound(overhead),)
     equipment = Equipment(camera, lamp, (segments, *on_air.keepers, *lent), ear)
     filming = Angles(Filming(rows, equipment, cutting, clock, settings, loop.post), overhead, worth)

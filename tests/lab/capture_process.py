@@ -10,7 +10,8 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
@@ -61,16 +62,26 @@ class CaptureProcess:
         *,
         listen: bool = False,
         overhead: Path | str = "",
+        post_roll_s: float = POST_ROLL_S,
     ) -> None:
         paths.config_file.write_text(
             f"[capture]\nsource = {json.dumps(str(house))}\n"
-            f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {POST_ROLL_S}\n"
+            f"pre_roll_s = {PRE_ROLL_S}\npost_roll_s = {post_roll_s}\n"
             f"segments_gb = {segments_gb}\nlisten = {json.dumps(listen)}\n"
             f"overhead = {json.dumps(str(overhead))}\n"
         )
         self.paths = paths
         self.client = CaptureClient(paths)
         self.process = self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.signal(signal.SIGKILL)
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(

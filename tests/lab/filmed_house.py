@@ -1,4 +1,7 @@
-"""A real show and a real capture in one thread on a held clock; only film, paper and lamp are simulated."""
+"""A real show, and a real capture with two cameras, in one thread on a held clock.
+
+Only film, paper and lamp are simulated.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import math
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from appliance.capture.angles import Angles, LentSound, OnlySeen
 from appliance.capture.attending import Attending, AttendingSettings
 from appliance.capture.cutting import Cutting
 from appliance.capture.equipment import Equipment, FilmingSettings
@@ -23,7 +28,7 @@ from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import BoxId, EventId, Sha256
 from appliance.manifest.packing_list import PackingList
-from appliance.model.capture import Listening, Run
+from appliance.model.capture import OVERHEAD, Listening, Run
 from appliance.model.programme import Media
 from appliance.model.show_view import Phase, Verb
 from appliance.paths import Paths
@@ -94,6 +99,7 @@ class FilmedHouse:
         self.led.mkdir(parents=True)
         self.shots: dict[int, bool] = {}
         self.shot_at: dict[int, datetime] = {}
+        self.shot_by: dict[int, str] = {}
         self.ear = NotingEar()
         self.audible: dict[int, bool] = {}
         self._told: tuple[str, float] = ("", 0.0)
@@ -107,20 +113,23 @@ class FilmedHouse:
 
     def start(self) -> None:
         """The capture, as a fresh process."""
-        self.camera = SimulatedCamera(self.clock)
+        self.camera, self.above = SimulatedCamera(self.clock), SimulatedCamera(self.clock, name="above")
         self.rows = CaptureRows.owner(self.paths, Outbox(_BOX, self.clock))
         self._later: list[Callable[[], None]] = []
         shelf = SegmentShelf(self.paths.segments, 1 << 30, read_paper)
-        self.segments = Segments(shelf, PaperSegmentMaker(), self.clock, AtOnce())
+        self.segments, above = (Segments(shelf, PaperSegmentMaker(), self.clock, AtOnce()) for _ in range(2))
         self.cutting = Cutting(self.rows, self.paths.clips, PaperCutter(), self.clock, self._later.append)
-        self.filming = Filming(
-            self.rows,
-            Equipment(self.camera, Led("ACT", self.led.parent), (self.segments,)),
-            self.cutting,
-            self.clock,
+        lamp, settings = (
+            Led("ACT", self.led.parent),
             FilmingSettings(_BOX, pre_roll_ms=2000, post_roll_ms=1000),
-            lambda work: work(),
         )
+        self.overhead = self._filming(
+            Equipment(OnlySeen(self.above), lamp, (above,)), replace(settings, angle=OVERHEAD)
+        )
+        first = self._filming(
+            Equipment(self.camera, lamp, (self.segments, LentSound(self.overhead))), settings
+        )
+        self.filming = Angles(first, self.overhead, lambda _: 1.0)
         self.microphone = SimulatedCamera(self.clock, Stream.AUDIO)
         self.attending = Attending(
             ListeningRows(self.rows.database, Outbox(_BOX, self.clock)),
@@ -133,10 +142,13 @@ class FilmedHouse:
         self.attending.rows.end_open()
         Recovery(self.rows, self.paths.clips, shelf, _BOX, self.clock).run(self.cutting)
 
+    def _filming(self, equipment: Equipment, settings: FilmingSettings) -> Filming:
+        return Filming(self.rows, equipment, self.cutting, self.clock, settings, lambda work: work())
+
     def crash(self) -> None:
         """kill -9: nothing is closed, and what waited in memory is gone."""
-        self.camera.stop()
-        self.microphone.stop()
+        for one in (self.camera, self.above, self.microphone):
+            one.stop()
         self.cutting._pool.shutdown(wait=True)  # noqa: SLF001 what it had in hand may be written, or not
         self.rows.database.close()
 
@@ -192,10 +204,12 @@ class FilmedHouse:
 
     def shoot(self) -> None:
         self._look()
-        self.shots[self.now_us] = self.may_be_filmed
-        self.shot_at[self.now_us] = self.clock.now()
-        self.camera.shoot()
-        self.clock.advance(0.001)  # a sound has a time of its own: on the card it would be known
+        for camera in (self.camera, self.above):  # each picture, and each sound, has a time of its own
+            self.shots[self.now_us] = self.may_be_filmed
+            self.shot_at[self.now_us] = self.clock.now()
+            self.shot_by[self.now_us] = camera.name
+            camera.shoot()
+            self.clock.advance(0.001)
         self.audible[self.now_us] = self.may_be_heard
         self.microphone.shoot()
 
@@ -251,14 +265,15 @@ class FilmedHouse:
         self._unseen_since_s = None if seen else self._unseen_since_s or now_s
         self._dark_since_s = None if (self.led / "brightness").exists() else self._dark_since_s or now_s
 
-    def on_card(self) -> set[int]:
-        """The times of all pictures in segments and clips, whole or not."""
+    def on_card(self, camera: str = "") -> set[int]:
+        """The times of all pictures in segments and clips, whole or not; ``camera``: of that one alone."""
         films = [
             *self.paths.segments.iterdir(),
             *self.paths.clips.glob("*.mp4"),
             *self.paths.clips.glob(".*"),
         ]
-        return {time for path in films if "json" not in path.name for time in _times(path)}
+        found = {time for path in films if "json" not in path.name for time in _times(path)}
+        return {time for time in found if not camera or self.shot_by.get(time) == camera}
 
     def wrongly_kept(self) -> list[int]:
         """Pictures on the card that may not be there."""
@@ -269,13 +284,14 @@ class FilmedHouse:
         return sorted(time for time in self.ear.heard_us if not self.audible.get(time, False))
 
     def without_proof(self) -> list[int]:
-        """Pictures on the card of which no ended run says that they were filmed."""
+        """Pictures on the card of which no ended run of that camera says that they were filmed."""
         runs = [run for run in self.rows.runs(EVENT) if run.ended_at is not None]
         return [
             time
             for time in sorted(self.on_card())
             if not any(
-                run.began_at - _SLACK <= self.shot_at[time] <= (run.ended_at or run.began_at) + _SLACK
+                run.camera == self.shot_by[time]
+                and run.began_at - _SLACK <= self.shot_at[time] <= (run.ended_at or run.began_at) + _SLACK
                 for run in runs
             )
         ]

@@ -99,8 +99,11 @@ class House:
             if tick % 5 == 0:
                 self.ask()
             self.clock.advance(0.1)
-            self.camera.shoot()
+            self.shoot()
             self.filming.check()
+
+    def shoot(self) -> None:
+        self.camera.shoot()
 
     def mark(self) -> None:
         self.filming.mark("operator")

@@ -10,9 +10,8 @@ from appliance.clock import Clock
 class SimulatedCamera:
     """Delivers on the caller's thread; every picture is a key frame."""
 
-    name = "simulated"
-
-    def __init__(self, clock: Clock, stream: Stream = Stream.VIDEO) -> None:
+    def __init__(self, clock: Clock, stream: Stream = Stream.VIDEO, name: str = "simulated") -> None:
+        self.name = name
         self._clock = clock
         self._stream = stream
         self._sink: Sink | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +13,16 @@ import pytest
 
 from appliance.capture.angles import Angles, LentSound, OnlySeen
 from appliance.capture.angles_choice import worth
-from appliance.capture.camera_loop import read_film
+from appliance.capture.camera_loop import read_film, read_segment
 from appliance.capture.equipment import Equipment, FilmingSettings
 from appliance.capture.filming import Filming
 from appliance.capture.packet import Packet, Stream
+from appliance.capture.segment_shelf import SegmentShelf
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
-from appliance.model.capture import OVERHEAD, ClipState, StopReason
+from appliance.model.capture import OVERHEAD, StopReason
 from appliance.paths import Paths
-from lab.capture_process import CaptureProcess
+from lab.capture_process import CaptureProcess, until
 from lab.house import make_house
 from lab.paper_house import EVENT, House, reread
 from lab.simulated_camera import SimulatedCamera
@@ -55,14 +57,9 @@ class Pair(House):
 
         self.filming = Angles(first, self.overhead, told)  # type: ignore[assignment]
 
-    def film(self, seconds: float) -> None:
-        for tick in range(round(seconds * 10)):
-            if tick % 5 == 0:
-                self.ask()
-            self.clock.advance(0.1)
-            self.camera.shoot()
-            self.second.shoot()
-            self.filming.check()
+    def shoot(self) -> None:
+        super().shoot()
+        self.second.shoot()
 
 
 @pytest.fixture
@@ -143,32 +140,61 @@ def test_a_sharp_well_lit_picture_is_worth_more_than_a_dark_or_blurred_one(tmp_p
 
 
 @pytest.fixture
-def capture(paths: Paths, tmp_path: Path) -> Iterator[tuple[CaptureProcess, SimulatedLease]]:
+def films(tmp_path: Path) -> tuple[Path, Path]:
+    """What the room's camera sees, and the one overhead: red."""
     above = tmp_path / "above.mp4"
     made = ("-f", "lavfi", "-i", "color=red:size=320x180:rate=10:duration=2")
     subprocess.run(
         ["ffmpeg", "-v", "error", *made, "-c:v", "libx264", "-bf", "0", "-g", "10", above], check=True
     )
-    with SimulatedLease(paths) as show:
-        yield CaptureProcess(paths, make_house(tmp_path / "house.mp4", seconds=3), overhead=above), show
+    return make_house(tmp_path / "house.mp4", seconds=3), above
 
 
-def test_the_box_films_with_both_and_the_overhead_clip_has_the_rooms_sound(
-    capture: tuple[CaptureProcess, SimulatedLease],
-) -> None:
-    box, show = capture
-    show.grant()
-    box.buffered(2.2)
-    box.until_overhead()
-    box.client.mark()
-    box.newest(ClipState.MADE)
-    clips = box.made(2)
-    seen = {clip.reason.endswith(OVERHEAD): box.paths.clips / clip.file("mp4").name for clip in clips}  # type: ignore[union-attr]
-    redness = {}
+def kept_ms(box: CaptureProcess) -> list[int]:
+    """Up to where of each run there are pictures on the card."""
+    shelf = SegmentShelf(box.paths.segments, 1 << 30, read_segment)
+    return [shelf.reach_ms(run.id) for run in box.rows.runs(EVENT)]
+
+
+def redness(box: CaptureProcess) -> dict[bool, float]:
+    """Of the first picture of both clips, by whether one is from overhead; both have the room's sound."""
+    seen = {clip.reason.endswith(OVERHEAD): box.paths.clips / clip.file("mp4").name for clip in box.made(2)}  # type: ignore[union-attr]
+    found = {}
     for overhead, path in seen.items():
         with av.open(str(path)) as film:
             assert [stream.type for stream in film.streams] == ["video", "audio"]
             picture = next(film.decode(video=0)).to_ndarray(format="rgb24")
-        redness[overhead] = float(np.mean(picture[..., 0]) - np.mean(picture[..., 2]))
-    assert redness[True] > 150 > redness[False]
-    assert box.terminated() == 0
+        found[overhead] = float(np.mean(picture[..., 0]) - np.mean(picture[..., 2]))
+    return found
+
+
+def test_the_box_films_with_both_and_the_overhead_clip_has_the_rooms_sound(
+    paths: Paths, films: tuple[Path, Path]
+) -> None:
+    with SimulatedLease(paths) as show, CaptureProcess(paths, films[0], overhead=films[1]) as box:
+        show.grant()
+        box.buffered(2.2)
+        box.until_overhead()
+        box.client.mark()
+        red = redness(box)
+        assert red[True] > 150 > red[False]
+        assert box.terminated() == 0
+
+
+def test_after_a_kill_the_moments_of_both_are_cut_from_what_is_on_the_card(
+    paths: Paths, films: tuple[Path, Path]
+) -> None:
+    box = CaptureProcess(paths, films[0], segments_gb=1, overhead=films[1], post_roll_s=60)
+    with SimulatedLease(paths) as show, box:
+        show.grant()
+        box.buffered(1)
+        box.until_overhead()
+        box.client.mark()
+        marked_ms = max(kept_ms(box))
+        until(lambda: min(kept_ms(box)) > marked_ms + 1500)
+        box.signal(signal.SIGKILL)
+        show.refuse()
+        box.again()
+        red = redness(box)
+        assert red[True] > 150 > red[False]
+        assert box.terminated() == 0

@@ -1,6 +1,6 @@
 """GO, pause, PANIC, restart, crash, a lamp that fails, a screen that is gone, in any order: nothing is kept
-that may not be, every second that is kept has its proof, and during a film nothing is kept of what is heard.
-Show and capture are the real ones."""
+that may not be, by either of two cameras; every second that is kept has its proof; and during a film nothing
+is kept of what is heard. Show and capture are the real ones."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from appliance.capture.filming import Filming
 from appliance.capture.gate import CameraEvent, Gate, Keeper
 from appliance.capture.indicator_led import Led
 from appliance.capture.interlock import Interlock
@@ -89,10 +90,13 @@ class Evening(RuleBasedStateMachine):
         self.house.crash()
         self.house.start()
 
-    @rule()
-    def the_camera_is_lost_and_found(self) -> None:
-        self.house.camera.lose()
-        self.house.camera.find()
+    @rule(above=st.booleans(), found=st.booleans())
+    def a_camera_is_lost_or_found(self, above: bool, found: bool) -> None:
+        camera = self.house.above if above else self.house.camera
+        if found:
+            camera.find()
+        else:
+            camera.lose()
 
     @invariant()
     def nothing_is_kept_that_may_not_be(self) -> None:
@@ -159,7 +163,8 @@ def an_evening() -> FilmedHouse:
 def test_an_evening_is_on_the_card_as_far_as_it_is_allowed_and_proven() -> None:
     house = an_evening()
     assert (house.wrongly_kept(), house.without_proof(), house.wrongly_heard()) == ([], [], [])
-    assert len(house.on_card()) >= 80
+    assert len(house.on_card(house.camera.name)) >= 80
+    assert len(house.on_card(house.above.name)) >= 80
     assert len(house.ear.heard_us) >= 40
     house.close()
 
@@ -173,6 +178,22 @@ def no_interlock() -> pytest.MonkeyPatch:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(Interlock, "heard", heard)
+    return patch
+
+
+def no_interlock_overhead() -> pytest.MonkeyPatch:
+    """Only the second camera goes on when the show takes its word back."""
+    patch = pytest.MonkeyPatch()
+    heard = Filming.heard
+    leaves: list[Lease] = []
+
+    def hears(self: Filming, lease: Lease, asked_s: float, answered_s: float) -> None:
+        if lease.granted:
+            leaves.append(lease)
+        above = self._settings.angle and leaves
+        heard(self, leaves[-1] if above else lease, asked_s, answered_s)
+
+    patch.setattr(Filming, "heard", hears)
     return patch
 
 
@@ -217,7 +238,15 @@ def not_told() -> pytest.MonkeyPatch:
 
 
 @pytest.mark.parametrize(
-    "mutant", [no_interlock, leave_without_a_name, lamp_not_read_back, sound_of_films_kept, not_told]
+    "mutant",
+    [
+        no_interlock,
+        no_interlock_overhead,
+        leave_without_a_name,
+        lamp_not_read_back,
+        sound_of_films_kept,
+        not_told,
+    ],
 )
 def test_the_checks_above_notice(mutant: object) -> None:
     assert callable(mutant)
