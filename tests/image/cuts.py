@@ -116,7 +116,7 @@ class Rounds:
         return f"back: {self.took}; {there} of {len(self.passes)} passes", not missing
 
     def _come_up(self, machine: Machine) -> None:
-        picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
+        picture = until("a picture", lambda: looks.is_players(machine), machine, _PATIENCE_S)
         words = [f"picture {picture:.0f} s ({machine.spent():.0f} of processor)"]
         self.usual_s = until(
             "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S

@@ -26,6 +26,13 @@ def is_picture(image: Image.Image) -> bool:
     return image.width >= 640 and len(colours) >= _COLOURS
 
 
+def is_players(machine: Machine) -> bool:
+    """Whether the player draws what is shown; before it, GRUB and the kernel have a picture, too."""
+    return machine.run("systemctl is-active matinee-player", timeout=20)[1] == "active" and is_picture(
+        machine.picture()
+    )
+
+
 def status(port: int, path: str) -> int:
     """HTTP status of a page of the box."""
     return requests.get(f"http://127.0.0.1:{port}{path}", timeout=30, allow_redirects=False).status_code

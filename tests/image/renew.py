@@ -120,7 +120,7 @@ class Renewal:
     def come(self, name: str) -> None:
         """Picture and staff's pages."""
         machine = self.machine
-        picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
+        picture = until("a picture", lambda: looks.is_players(machine), machine, _PATIENCE_S)
         pages = until(
             "pages", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
         )

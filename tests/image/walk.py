@@ -92,8 +92,10 @@ def start(
     ``guests``: it has a network for them, and their page comes, too.
     """
     machine.start(kernel)
-    picture = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
-    log.line(f"{name}: picture", f"after {picture:.0f} s, {machine.spent():.0f} s of processor")
+    first = until("a picture", lambda: looks.is_picture(machine.picture()), machine, _PATIENCE_S)
+    log.line(f"{name}: first picture", f"after {first:.0f} s, {machine.spent():.0f} s of processor")
+    picture = until("the player's picture", lambda: looks.is_players(machine), machine, _PATIENCE_S)
+    log.line(f"{name}: the player's", f"after {picture:.0f} s, {machine.spent():.0f} s of processor")
     pages = until(
         "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
     )
