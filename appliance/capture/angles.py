@@ -132,6 +132,11 @@ class Angles:
             status, faults=faults, waiting=waiting, overhead=other.camera, overhead_recording=other.recording
         )
 
+    def newest(self, *, overhead: bool) -> Packet | None:
+        """The newest key frame that one of them kept; from any thread."""
+        one = self._overhead if overhead else self._first
+        return None if one is None else one.newest
+
     def close(self) -> None:
         """See ``Filming``."""
         for one in self._all:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
 from appliance.ids import EventId, ItemId
 from appliance.model.event import Event
@@ -32,6 +33,19 @@ class Evenings:
             return None
         last = rows.last_step(loaded.show)
         return loaded.event.id if last is not None and last.phase is Phase.OVER else None
+
+    def before_doors(self, clock: Clock) -> bool:
+        """Whether nobody can be in the room yet: no show has begun, and it is not yet time for the doors.
+
+        A box that does not know the time does not know that.
+        """
+        rows = self._opened()
+        loaded = rows.loaded() if rows is not None else None
+        if rows is None or loaded is None:
+            return True
+        last = rows.last_step(loaded.show)
+        begun = last is not None and last.phase is not Phase.STANDBY
+        return not begun and clock.trust is not ClockTrust.NONE and clock.now() < loaded.event.doors
 
     def title(self, event: EventId, item: ItemId) -> str:
         """What ``item`` is called; its id where its evening is not loaded any more."""

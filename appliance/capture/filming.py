@@ -166,6 +166,11 @@ class Filming:
         at_us = round(at_s * 1_000_000)
         return next(iter(self._ring.snapshot(at_us, at_us)), None)
 
+    @property
+    def newest(self) -> Packet | None:
+        """The newest key frame; None if there is none in memory."""
+        return self.picture_at(self._clock.monotonic())
+
     def lend(self, packet: Packet) -> None:
         """Keep sound that another camera of this room brought through its own gate."""
         self._gate.lend(packet)

@@ -20,6 +20,8 @@ from appliance.model.capture import Run
 _LONGEST_US = 60_000_000
 _FLUSH_EACH_S = 0.9
 """The show's word comes each half second: every second one is flushed."""
+_ENOUGH = 3
+"""Packets of sound tell what it is."""
 _MOST_BEHIND = 20
 """So many half seconds may wait for a slow card; then this run is not kept any further."""
 
@@ -73,6 +75,8 @@ class Segments:
         self._behind = 0
         self._file: SegmentFile | None = None
         self._file_from_us = 0
+        self._file_hears = False
+        self._heard: list[Packet] = []
         self._flushed_s = 0.0
         self._gone_wrong = False
         self.fault = ""
@@ -133,14 +137,17 @@ class Segments:
             self._behind -= 1
 
     def _add(self, opened: _Opened, packets: list[Packet]) -> None:
+        heard = [packet for packet in packets if packet.stream is Stream.AUDIO]
+        self._heard = heard[:_ENOUGH] or self._heard
         cut = self._place_to_cut(packets)
         self._append(packets[:cut])
         if cut is not None:
             self._end_file()
             first = packets[cut]
             path = self._shelf.next_path(opened.run.id, max(0, first.pts_us - opened.began_us) // 1000)
-            self._file = self._maker.begin(path, packets[cut:])
+            self._file = self._maker.begin(path, [*packets[cut:], *self._heard])
             self._file_from_us = first.pts_us
+            self._file_hears = bool(self._heard)
             self._shelf.named(path)
             self._append(packets[cut:])
         if self._clock.monotonic() - self._flushed_s >= _FLUSH_EACH_S and self._file is not None:
@@ -148,12 +155,17 @@ class Segments:
             self._file.flush()
 
     def _place_to_cut(self, packets: list[Packet]) -> int | None:
-        """Where in ``packets`` the next file begins: at a key frame, once the one before is long enough."""
+        """Where in ``packets`` the next file begins: at a key frame, once the one before is long enough.
+
+        Also where sound came that the one before began without: what streams a film has stands in its head.
+        """
         if self._file is None:
             return 0
         for place, packet in enumerate(packets):
+            if not (packet.key and packet.stream is Stream.VIDEO):
+                continue
             long_enough = packet.pts_us - self._file_from_us >= _LONGEST_US
-            if long_enough and packet.key and packet.stream is Stream.VIDEO:
+            if long_enough or (not self._file_hears and self._heard):
                 return place
         return None
 
@@ -162,6 +174,7 @@ class Segments:
             self._file.write(packets)
 
     def _close(self) -> None:
+        self._heard = []
         try:
             self._end_file()
         except (OSError, MatineeError) as fault:

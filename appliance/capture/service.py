@@ -28,6 +28,7 @@ from appliance.capture.cuts.finish import Room
 from appliance.capture.cuts.shape import Shape, shapes
 from appliance.capture.cutting import Cutting
 from appliance.capture.equipment import Equipment, FilmingSettings
+from appliance.capture.equipment_routes import equipment_routes
 from appliance.capture.evenings import Evenings
 from appliance.capture.filming import Filming
 from appliance.capture.hearing import LATE_S, Hearing
@@ -147,6 +148,7 @@ def run_capture(paths: Paths, config: Config) -> None:
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(removals),
             *caption_routes(captions),
+            *equipment_routes(config.capture, filming, evenings, lamp, clock, loop.stop),
             Route("POST", "/reel/{event}", lambda request: reels.order(EventId(request.parts["event"]))),
         )
     )

@@ -6,6 +6,7 @@ from appliance.ids import ClipId, EventId
 from appliance.ipc.client import ControlClient, part
 from appliance.model.captioned import Captioned
 from appliance.model.capture import CaptureStatus, Clip, Moment, SoundLevel
+from appliance.model.equipment import EquipmentView
 from appliance.model.listening import HouseReaction
 from appliance.model.removal import Removal, RemovalId
 from appliance.paths import Paths, Service
@@ -25,6 +26,25 @@ class CaptureClient:
     def sound(self) -> SoundLevel:
         """How loud it is at the microphone: it is heard for two seconds, and nothing is kept."""
         return self._control.ask("POST", "/sound", SoundLevel)
+
+    def equipment(self) -> EquipmentView:
+        """Which cameras and microphones are plugged in, and which are used."""
+        return self._control.ask("GET", "/equipment", EquipmentView)
+
+    def look(self, which: str) -> None:
+        """Take one picture through the ``first`` camera or the one ``overhead``; ``seen`` gives it.
+
+        Raises ``capture.look_later`` where nobody may look now, ``capture.nothing_seen`` and others.
+        """
+        self._control.ask_raw("POST", f"/look/{part(which)}")
+
+    def seen(self, which: str) -> bytes:
+        """That picture, as JPEG, for a minute; ``capture.not_seen`` if there is none."""
+        return self._control.ask_raw("GET", f"/look/{part(which)}")
+
+    def start_anew(self) -> None:
+        """Take up the settings as they are now; ``capture.in_use`` while the room is filmed."""
+        self._control.ask_raw("POST", "/anew")
 
     def mark(self, by: str = "operator") -> Moment:
         """Mark this moment; the answer means that it is saved. Its clip follows after the post-roll.

@@ -14,7 +14,7 @@ _LOW_BYTES = 2_000_000_000
 _HOT_C = 75.0
 """A Raspberry Pi slows down at 80 °C (raspberrypi.com, "Frequency management and thermal control")."""
 _LOW_BATTERY = 40
-_STILL_DB, _OVER_DB = -75.0, -0.5
+STILL_DB, OVER_DB = -75.0, -0.5
 """At or below the one a microphone is off or muted; at or above the other it is overdriven."""
 _USUAL_CAPACITY = 50
 """What a manifest without a word about it means: nobody counted."""
@@ -129,9 +129,9 @@ def _microphone(read: Readings) -> Finding:
     if read.sound_db is None:
         return _bad(Fail.MICROPHONE_AWAY, read.sound_fault or "nothing could be heard")
     seen = f"{read.sound_db:.0f} dB at its loudest"
-    if read.sound_db <= _STILL_DB:
+    if read.sound_db <= STILL_DB:
         return _bad(Fail.MICROPHONE_STILL, seen)
-    if read.sound_db >= _OVER_DB:
+    if read.sound_db >= OVER_DB:
         return _bad(Fail.MICROPHONE_LOUD, seen)
     return Finding(Check.MICROPHONE, Outcome.WELL, seen)
 

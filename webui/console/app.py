@@ -24,6 +24,7 @@ from webui.console import (
     remote_hands,
     setup,
     setup_box,
+    setup_cameras,
     setup_courier,
     setup_event,
     setup_event_edit,
@@ -51,6 +52,7 @@ from webui.look import dress
 _LONGEST_FORM_BYTES = 16384
 _SETUP = (
     setup,
+    setup_cameras,
     setup_courier,
     setup_event,
     setup_event_edit,
@@ -105,6 +107,7 @@ _STATUSES = {
     "capture.no_camera": 409,
     "capture.removal_waits": 409,
     "capture.withdrawn": 410,
+    "capture.not_seen": 404,
     "rehearsal.none": 409,
     "rehearsal.no_check": 404,
     "figures.no_evening": 404,

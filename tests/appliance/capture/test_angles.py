@@ -20,7 +20,7 @@ from appliance.capture.packet import Packet, Stream
 from appliance.capture.segment_shelf import SegmentShelf
 from appliance.errors import MatineeError
 from appliance.ids import BoxId
-from appliance.model.capture import OVERHEAD, StopReason
+from appliance.model.capture import OVERHEAD, ClipState, Moment, StopReason
 from appliance.paths import Paths
 from lab.capture_process import CaptureProcess, until
 from lab.house import make_house
@@ -150,17 +150,39 @@ def films(tmp_path: Path) -> tuple[Path, Path]:
     return make_house(tmp_path / "house.mp4", seconds=3), above
 
 
-def kept_ms(box: CaptureProcess) -> list[int]:
-    """Up to where of each run there are pictures on the card."""
+def mark_in_both(box: CaptureProcess) -> None:
+    """A hand marks until there is a moment of each: on a busy machine the show's leave runs out meanwhile."""
+
+    def marked() -> bool:
+        try:
+            box.client.mark()
+        except MatineeError as fault:
+            if fault.key not in {"capture.not_allowed", "capture.no_camera"}:
+                raise
+        return {clip.reason.endswith(OVERHEAD) for clip in box.client.clips()} == {True, False}
+
+    until(marked)
+
+
+def is_on_card(box: CaptureProcess, moment: Moment) -> bool:
+    """Whether its run reaches beyond it in the segments."""
     shelf = SegmentShelf(box.paths.segments, 1 << 30, read_segment)
-    return [shelf.reach_ms(run.id) for run in box.rows.runs(EVENT)]
+    run = next(run for run in box.rows.runs(EVENT) if run.id == moment.run)
+    return shelf.reach_ms(run.id) > (moment.at - run.began_at).total_seconds() * 1000 + 200
 
 
 def redness(box: CaptureProcess) -> dict[bool, float]:
-    """Of the first picture of both clips, by whether one is from overhead; both have the room's sound."""
-    seen = {clip.reason.endswith(OVERHEAD): box.paths.clips / clip.file("mp4").name for clip in box.made(2)}  # type: ignore[union-attr]
+    """Of the first picture of a clip of each, by whether it is from overhead; both have the room's sound."""
+
+    def seen() -> dict[bool, Path]:
+        made = [clip for clip in box.client.clips() if clip.state is ClipState.MADE]
+        found = {
+            clip.reason.endswith(OVERHEAD): box.paths.clips / f"{clip.id}.landscape.mp4" for clip in made
+        }
+        return found if len(found) == 2 else {}
+
     found = {}
-    for overhead, path in seen.items():
+    for overhead, path in until(seen, 120).items():
         with av.open(str(path)) as film:
             assert [stream.type for stream in film.streams] == ["video", "audio"]
             picture = next(film.decode(video=0)).to_ndarray(format="rgb24")
@@ -175,7 +197,7 @@ def test_the_box_films_with_both_and_the_overhead_clip_has_the_rooms_sound(
         show.grant()
         box.buffered(2.2)
         box.until_overhead()
-        box.client.mark()
+        mark_in_both(box)
         red = redness(box)
         assert red[True] > 150 > red[False]
         assert box.terminated() == 0
@@ -187,11 +209,10 @@ def test_after_a_kill_the_moments_of_both_are_cut_from_what_is_on_the_card(
     box = CaptureProcess(paths, films[0], segments_gb=1, overhead=films[1], post_roll_s=60)
     with SimulatedLease(paths) as show, box:
         show.grant()
-        box.buffered(1)
+        box.buffered(0.5)
         box.until_overhead()
-        box.client.mark()
-        marked_ms = max(kept_ms(box))
-        until(lambda: min(kept_ms(box)) > marked_ms + 1500)
+        mark_in_both(box)
+        until(lambda: all(is_on_card(box, moment) for moment in box.rows.uncut()))
         box.signal(signal.SIGKILL)
         show.refuse()
         box.again()

@@ -137,6 +137,24 @@ def test_a_long_run_is_several_files_without_a_gap(
     assert path.stat().st_mode & 0o007 == 0
 
 
+def test_sound_that_comes_later_than_the_pictures_is_kept_from_the_next_key_frame_on(
+    shelf: SegmentShelf, clock: HeldClock, house: Path
+) -> None:
+    segments = kept(shelf, clock)
+    segments.began(RUN, 0)
+    for packet in read_film(house, 0):
+        if packet.stream is Stream.VIDEO or packet.pts_us >= 2_300_000:
+            segments.push(packet)
+    for half_second in range(16):
+        segments.proven(half_second * 500_000)
+    segments.ended(8_000_000)
+    found = shelf.packets(RUN.id, 0, 99_000)
+    assert len(pictures(found)) == 240
+    heard = [packet.pts_us for packet in found if packet.stream is Stream.AUDIO]
+    assert 2_300_000 <= min(heard) <= 3_100_000
+    assert max(heard) >= 7_800_000
+
+
 def test_the_oldest_make_room_but_none_that_a_moment_waits_for(
     clock: HeldClock, house: Path, tmp_path: Path
 ) -> None:
