@@ -172,6 +172,15 @@ def certificate_key(box: BoxId) -> str:
     return f"published/boxes/box={_segment(box)}/certificate.json"
 
 
+NEWER_KEY = "published/newer.json"
+"""Which newer Matinees there are for boxes; its signature lies beside it."""
+
+
+def newer_key(name: str) -> str:
+    """One of them; the signature of who built it lies beside it."""
+    return f"published/newer/{_segment(name)}"
+
+
 def signature_key(key: str) -> str:
     """Where the signature of the object ``key`` lies."""
     return f"{key}.minisig"

@@ -15,6 +15,7 @@ from appliance.cli.cloud_certificate import certificate
 from appliance.cli.cloud_certify import certify, revoke
 from appliance.cli.cloud_comments import comments
 from appliance.cli.cloud_digest import digest
+from appliance.cli.cloud_newer import newer
 from appliance.cli.cloud_pack import pack
 from appliance.cli.cloud_pages import pages
 from appliance.cli.cloud_policy import policy
@@ -52,6 +53,7 @@ def cloud() -> None:
 
 
 cloud.add_command(write_box_file)
+cloud.add_command(newer)
 cloud.add_command(pack)
 cloud.add_command(publish)
 cloud.add_command(report)

@@ -19,6 +19,8 @@ from appliance.sync.care import LOOK_S, Caretaker
 from appliance.sync.hours import Hours
 from appliance.sync.media import MediaDesk
 from appliance.sync.mirrors import Mirrors
+from appliance.sync.newer import LOOK_S as NEWER_S
+from appliance.sync.newer import NewerKeeper, running
 from appliance.sync.own_name import NameKeeper
 from appliance.sync.published import Published
 from appliance.sync.pull import Puller
@@ -65,7 +67,11 @@ class Content:
             )  # fmt: skip
             name = NameKeeper(paths, BoxId(config.box.id), bucket, verifier, clock)
             self._name = Steady("own name", name.step, clock, config.content.look_s)
-            self._threads += [self._pull, self._name]
+            self._newer = Steady("newer", self._step_of_newer, clock, NEWER_S)
+            self._keeper = NewerKeeper(
+                paths, running(), bucket, verifier, Hours(paths, clock).is_busy, self._newer.stopping.is_set
+            )
+            self._threads += [self._pull, self._name, self._newer]
         self._care = Steady("care", self._step_of_care, clock, LOOK_S)
         self._caretaker = Caretaker(
             desk.store, self._media, self.sources, self._hours.look, clock, self._care.stopping
@@ -97,6 +103,7 @@ class Content:
             self._puller.hurry()
             self._pull.wake()
             self._name.wake()
+            self._newer.wake()
 
     def view(self) -> ContentView:
         """As of now."""
@@ -107,7 +114,7 @@ class Content:
         sentence = ""
         if self._puller is not None:
             coming = coming if coming.name else self._puller.meter.coming()
-            said = (self._pull.sentence, self._name.sentence, *self._puller.faults)
+            said = (self._pull.sentence, self._name.sentence, self._newer.sentence, *self._puller.faults)
             sentence = " ".join(dict.fromkeys(filter(None, said)))
         return ContentView(
             films_ready=sum(film.ready for film in wanted),
@@ -127,6 +134,9 @@ class Content:
         if did:
             self._care.wake()  # what came down may want its reels
         return did
+
+    def _step_of_newer(self) -> bool:
+        return not self._newer.stopping.is_set() and self._keeper.step()
 
     def _step_of_care(self) -> bool:
         if not self._records_mended:

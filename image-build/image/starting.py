@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import splash
@@ -29,6 +30,7 @@ MODULES = [
     "gfxterm_background",
     "png",
 ]
+_FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf")
 _GRUBENV = "# GRUB Environment Block\nslot=a\ntry=\n"
 
 
@@ -65,13 +67,22 @@ def _pc(root: Path, folder: Path) -> dict[int, bytes]:
     (root / "usr/lib/matinee/start.cfg").write_text(entry(root), "ascii")
     (folder / "grub").mkdir()
     shutil.copy(BOOT / "grub.cfg", folder / "grub" / "grub.cfg")
-    splash.card(splash.GRUB_SIZE).save(folder / "grub" / "splash.png", optimize=True)
+    show(root, folder / "grub")
     (folder / "grub" / "grubenv").write_text(_GRUBENV.ljust(1024, "#"), "ascii")
     core = _mkimage(root, "i386-pc", "(,msdos1)/grub", ["biosdisk"])
     (folder / "EFI/BOOT").mkdir(parents=True)
     (folder / "EFI/BOOT/BOOTX64.EFI").write_bytes(_mkimage(root, "x86_64-efi", "/grub", []))
     first = (root / "usr/lib/grub/i386-pc/boot.img").read_bytes()[:440]
     return {0: first, 512: core}
+
+
+def show(root: Path, folder: Path) -> None:
+    """What GRUB needs for a picture: the picture and, made in ``root``, a font: without, it shows nothing."""
+    splash.card(splash.GRUB_SIZE).save(folder / "splash.png", optimize=True)
+    with tempfile.NamedTemporaryFile(dir=root / "tmp") as made:
+        command = ["chroot", str(root), "grub-mkfont", "--range=0x20-0x7e", "--size=20"]
+        subprocess.run([*command, f"--output=/tmp/{Path(made.name).name}", str(_FONT)], check=True)
+        shutil.copyfile(made.name, folder / "plain.pf2")
 
 
 def _mkimage(root: Path, target: str, prefix: str, more: list[str]) -> bytes:

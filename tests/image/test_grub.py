@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from subprocess import PIPE
+from typing import Any
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "image-build/image"))
 
 import disk  # noqa: E402 the path is made above
+import splash  # noqa: E402 the path is made above
 import starting  # noqa: E402 the path is made above
 
 PC = Path("/usr/lib/grub/i386-pc")
@@ -48,6 +54,7 @@ class Card:
         boot = folder / "boot"
         (boot / "grub").mkdir(parents=True)
         shutil.copy(starting.BOOT / "grub.cfg", boot / "grub")
+        starting.show(Path("/"), boot / "grub")
         (boot / "grub/grubenv").write_text(said.ljust(1024, "#"), "ascii")
         disk.make_boot(boot, folder / "boot.img", LAYOUT)
         self._lay(0, (PC / "boot.img").read_bytes()[:440])
@@ -66,13 +73,17 @@ class Card:
             file.seek(at)
             file.write(content)
 
-    def switch_on(self) -> dict[str, str]:
-        """Let GRUB do its part; its block afterwards."""
+    @property
+    def computer(self) -> list[str]:
+        """That starts by this card."""
         drive = f"file={self.path},format=raw,if=none,id=card"
         command = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "128", "-no-reboot"]
         command += ["-nodefaults", "-display", "none", "-device", "VGA"]
-        command += ["-drive", drive, "-device", "virtio-blk-pci,drive=card"]
-        subprocess.run(command, check=True, timeout=LONGEST_S)
+        return [*command, "-drive", drive, "-device", "virtio-blk-pci,drive=card"]
+
+    def switch_on(self) -> dict[str, str]:
+        """Let GRUB do its part; its block afterwards."""
+        subprocess.run(self.computer, check=True, timeout=LONGEST_S)
         place = f"{self.path}@@{LAYOUT.boot_at * disk.MIB}"
         told = subprocess.run(
             ["mtype", "-i", place, "::grub/grubenv"], capture_output=True, text=True, check=True
@@ -104,3 +115,37 @@ def test_grub_starts_what_counts_tries_once_and_takes_the_other_where_one_is_bad
     assert (found["won"], found["slot"], found["try"]) == (won, counts, "")
     if "try=b" in said and "b" in slots:
         assert card.switch_on()["won"] == "a2", "what did not come up is not started again"
+
+
+def test_grub_shows_the_calm_card_while_the_system_is_read(tmp_path: Path, core: bytes) -> None:
+    card = Card(tmp_path, core, {"a": "sleep 100\n"}, HEAD + "slot=a\ntry=\n")
+    meant = splash.card(splash.GRUB_SIZE).convert("RGB")
+    with subprocess.Popen([*card.computer, "-qmp", "stdio"], stdin=PIPE, stdout=PIPE) as running:
+        try:
+            _until_it_shows(running, meant, tmp_path / "screen.ppm")
+        finally:
+            running.kill()
+
+
+def _until_it_shows(running: subprocess.Popen[bytes], meant: Image.Image, path: Path) -> None:
+    ends = time.monotonic() + LONGEST_S
+    _tell(running, {"execute": "qmp_capabilities"})
+    off = [255.0]
+    while max(off) >= 1:
+        assert time.monotonic() < ends, f"the picture did not come; off by {off}"
+        time.sleep(0.5)
+        _tell(running, {"execute": "screendump", "arguments": {"filename": str(path)}})
+        if path.exists():
+            with Image.open(path) as seen:
+                fits = seen.size == meant.size
+                off = ImageStat.Stat(ImageChops.difference(seen.convert("RGB"), meant)).mean if fits else off
+
+
+def _tell(running: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(json.dumps(order).encode() + b"\n")
+    running.stdin.flush()
+    for line in running.stdout:
+        if b'"return"' in line or b'"error"' in line:
+            return
