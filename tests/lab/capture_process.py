@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 from appliance.clock import RealClock
 from appliance.errors import MatineeError
 from appliance.ipc.capture_client import CaptureClient
-from appliance.model.capture import Clip, ClipState
+from appliance.model.capture import Clip, ClipState, Moment
 from appliance.paths import Paths
 from appliance.store.capture_rows import CaptureReader, CaptureRows
 from lab.ending import ended, killed_if_it_fails
@@ -103,6 +103,21 @@ class CaptureProcess:
 
     def newest(self, *states: ClipState) -> Clip:
         return until(lambda: [clip for clip in self.client.clips() if clip.state in states], 60)[0]
+
+    def mark(self, by: str = "operator") -> Moment:
+        """Mark once it is allowed: on a busy machine a leave runs out within a second, and another comes."""
+
+        def marked() -> Moment | None:
+            try:
+                return self.client.mark(by)
+            except MatineeError as fault:
+                if fault.key not in {"capture.not_allowed", "capture.no_camera"}:
+                    raise
+                return None
+
+        found = until(marked)
+        assert found is not None
+        return found
 
     def until_overhead(self) -> None:
         until(lambda: self.client.status().overhead_recording)

@@ -52,7 +52,7 @@ def test_a_mark_becomes_a_clip_that_plays_and_leaves_the_box_once_approved(
 ) -> None:
     show.grant()
     capture.buffered(PRE_ROLL_S + 0.2)
-    moment = capture.client.mark("operator")
+    moment = capture.mark("operator")
     assert capture.client.clips()[0].state is ClipState.WAITING
     clip = capture.newest(ClipState.MADE)
     assert (clip.id, clip.item, clip.event) == (moment.clip, "qa", EVENT)
@@ -99,7 +99,7 @@ def test_when_the_lease_is_taken_back_memory_is_emptied_and_only_allowed_time_is
     granted_s = clock.monotonic()
     show.grant()
     capture.buffered(1.2)
-    capture.client.mark()
+    capture.mark()
     revoked_s, revoked_at = clock.monotonic(), clock.now()
     took_s = taken_back_s(capture, show, bell=bell)
     assert capture.client.status().buffered_bytes == 0
@@ -153,7 +153,7 @@ def test_a_kill_between_mark_and_clip_leaves_a_moment_that_says_what_happened(
 ) -> None:
     show.grant()
     capture.buffered(0.5)
-    moment = capture.client.mark()
+    moment = capture.mark()
     capture.signal(signal.SIGKILL)
     capture.again()
     clip = capture.newest(ClipState.FAILED)
@@ -162,7 +162,7 @@ def test_a_kill_between_mark_and_clip_leaves_a_moment_that_says_what_happened(
     with pytest.raises(MatineeError, match="not ready to be approved"):
         capture.client.approve(clip.id)
     capture.buffered(0.5)
-    later = capture.client.mark()
+    later = capture.mark()
     assert capture.newest(ClipState.MADE).id == later.clip
 
 
@@ -172,7 +172,7 @@ def test_a_kill_between_mark_and_clip_costs_no_clip_where_segments_are_kept(
     capture = CaptureProcess(paths, house, segments_gb=1)
     show.grant()
     capture.buffered(1)
-    moment = capture.client.mark()
+    moment = capture.mark()
     until(lambda: _filmed_s(paths, moment.run) >= 1.5 or capture.client.clips()[0].files)
     capture.signal(signal.SIGKILL)
     capture.again()
@@ -199,7 +199,7 @@ def test_stopped_in_order_it_still_cuts_what_was_marked(
 ) -> None:
     show.grant()
     capture.buffered(1.2)
-    capture.client.mark()
+    capture.mark()
     assert capture.signal(signal.SIGTERM) == 0
     (clip,) = capture.rows.clips(EVENT)
     assert clip.state is ClipState.MADE
@@ -211,7 +211,7 @@ def test_a_second_capture_is_refused_and_spoils_nothing(
 ) -> None:
     show.grant()
     capture.buffered(0.5)
-    moment = capture.client.mark()
+    moment = capture.mark()
     with pytest.raises(MatineeError) as refused:
         run_capture(capture.paths, Config())
     assert refused.value.key == "core.second_instance"
@@ -221,7 +221,7 @@ def test_a_second_capture_is_refused_and_spoils_nothing(
 def test_a_clip_whose_film_is_gone_can_not_be_approved(capture: CaptureProcess, show: SimulatedLease) -> None:
     show.grant()
     capture.buffered(0.5)
-    capture.client.mark()
+    capture.mark()
     clip = capture.newest(ClipState.MADE)
     (capture.paths.clips / f"{clip.id}.landscape.mp4").unlink()
     with pytest.raises(MatineeError, match="no longer on the card"):
