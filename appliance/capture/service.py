@@ -44,6 +44,7 @@ from appliance.capture.recovery import Recovery
 from appliance.capture.reel.reel_room import ReelRoom, Studio
 from appliance.capture.removal_routes import removal_routes
 from appliance.capture.removals import Removals
+from appliance.capture.reuse import ReuseCheck
 from appliance.capture.segment_av import AvSegmentMaker
 from appliance.capture.segment_shelf import SegmentShelf
 from appliance.capture.segments import Segments
@@ -148,6 +149,7 @@ def run_capture(paths: Paths, config: Config) -> None:
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(removals),
             *caption_routes(captions),
+            _doubts(ReuseCheck(rows, paths.clips, clock, evenings.event)),
             *equipment_routes(config.capture, filming, evenings, lamp, clock, loop.stop),
             Route("POST", "/reel/{event}", lambda request: reels.order(EventId(request.parts["event"]))),
         )
@@ -168,6 +170,12 @@ def run_capture(paths: Paths, config: Config) -> None:
         asker.stop()
         for one in (filming, attending, *((ear,) if ear else ()), segments, on_air, cutting, cuts, registrar):
             one.close()
+
+
+def _doubts(check: ReuseCheck) -> Route:
+    return Route(
+        "GET", "/doubts/{event}", lambda request: check.doubts(EventId(request.parts["event"])), direct=True
+    )
 
 
 def _shred(loop: ServiceLoop, shredder: ClipShredder, clock: Clock) -> None:

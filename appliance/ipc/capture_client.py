@@ -9,6 +9,7 @@ from appliance.model.capture import CaptureStatus, Clip, Moment, SoundLevel
 from appliance.model.equipment import EquipmentView
 from appliance.model.listening import HouseReaction
 from appliance.model.removal import Removal, RemovalId
+from appliance.model.reuse import ReuseDoubt
 from appliance.paths import Paths, Service
 
 
@@ -65,6 +66,10 @@ class CaptureClient:
     def clips(self) -> list[Clip]:
         """Every clip of this box, the newest first, also those still to be cut."""
         return self._control.ask("GET", "/clips", list[Clip])
+
+    def doubts(self, event: EventId) -> dict[str, list[ReuseDoubt]]:
+        """What speaks against showing each clip of that evening elsewhere; clips without any are left out."""
+        return self._control.ask("GET", f"/doubts/{part(event)}", dict[str, list[ReuseDoubt]])
 
     def approve(self, clip: ClipId) -> Clip:
         """Let a clip be shown and leave the box; again is no fault. The answer means that it is saved.

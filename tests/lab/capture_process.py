@@ -57,7 +57,7 @@ class CaptureProcess:
     def __init__(
         self,
         paths: Paths,
-        house: Path,
+        house: Path | str,
         segments_gb: float = 0,
         *,
         listen: bool = False,

@@ -19,6 +19,7 @@ from appliance.capture.evenings import Evenings
 from appliance.capture.reel.reel_room import ReelRoom, Studio
 from appliance.capture.removal_routes import removal_routes
 from appliance.capture.removals import Removals
+from appliance.capture.reuse import ReuseCheck
 from appliance.clock import Clock
 from appliance.ids import BoxId, ClipId, EventId, ItemId, MomentId, ShowId
 from appliance.ipc.server import ControlServer, Route
@@ -68,6 +69,7 @@ class ClipDesk:
         self.captions = Captioning(
             self.rows, CaptionRows(self.rows.database, outbox), paths.clips, clock, lambda: None
         )
+        self.check = ReuseCheck(self.rows, paths.clips, clock, Evenings(paths).event)
         now = clock.now()
         self.rows.run_began(Run(RUN, event, ShowId("show"), self.item, "cam", 0, now, now))
         routes = (
@@ -75,6 +77,9 @@ class ClipDesk:
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(self.removals),
             *caption_routes(self.captions),
+            Route(
+                "GET", "/doubts/{event}", lambda request: self.check.doubts(EventId(request.parts["event"]))
+            ),
             Route("POST", "/reel/{event}", lambda request: self.reels.order(EventId(request.parts["event"]))),
         )
         self._server = ControlServer(paths.socket(Service.CAPTURE), routes, lambda work: work())

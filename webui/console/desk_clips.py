@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -24,6 +24,7 @@ from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
 from appliance.model.capture import REEL, Clip, ClipState
 from appliance.model.removal import RemovalId
+from appliance.model.reuse import ReuseDoubt
 from webui.console.console import here
 from webui.console.desk import EVERYBODY
 from webui.console.guard import SHOW_ROLES, signed_in, staff_only
@@ -46,6 +47,7 @@ class Card:
 
     clip: Clip
     title: str
+    doubts: Sequence[ReuseDoubt] = ()
 
 
 @pages.get("/desk/clips")
@@ -135,7 +137,8 @@ def _cards() -> list[Card]:
     event, titles = here().house.look().event, here().house.titles()
     found = [clip for clip in here().capture.clips() if clip.event == event and clip.state in _FIRST]
     found.sort(key=lambda clip: (_FIRST[clip.state], clip.score is not None, -(clip.score or 0.0)))
-    return [Card(clip, _title(clip, titles)) for clip in found]
+    doubts = here().capture.doubts(EventId(event)) if found else {}
+    return [Card(clip, _title(clip, titles), doubts.get(clip.id, ())) for clip in found]
 
 
 def _title(clip: Clip, titles: Mapping[str, str]) -> str:
