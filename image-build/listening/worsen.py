@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from halls import answered, hall
 from material import RATE_HZ, Samples
-from scenes import Rng, noise
+from scenes import Rng, coloured, noise
 
 
 def worsened(samples: Samples, rng: Rng) -> Samples:
     """Return ``samples`` as some microphone in some hall would have it."""
     out = samples
-    if rng.random() < 0.4:
-        out = _reverberated(out, rng)
+    chance = rng.random()
+    if chance < 0.6:
+        out = answered(out, hall(rng) if chance < 0.35 else _tail(rng))
     if rng.random() < 0.6:
-        out = _coloured(out, rng)
+        out = coloured(out, rng)
     loud = float(np.sqrt(np.mean(np.square(out)))) + 1e-9
     if rng.random() < 0.7:
         out = out + noise(rng, len(out), rng.uniform(0, 2)) * np.float32(
@@ -26,26 +28,13 @@ def worsened(samples: Samples, rng: Rng) -> Samples:
     return (out * np.float32(10 ** (rng.uniform(-36, 0) / 20))).astype(np.float32)
 
 
-def _reverberated(samples: Samples, rng: Rng) -> Samples:
+def _tail(rng: Rng) -> Samples:
     lasts_s = rng.uniform(0.15, 0.9)
     count = round(lasts_s * RATE_HZ)
     tail = rng.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
     tail *= rng.uniform(0.1, 0.6) / np.sqrt(np.sum(np.square(tail)))
     tail[0] += 1.0
-    size = 1 << (len(samples) + count - 1).bit_length()
-    return np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(tail, size), size)[: len(samples)].astype(
-        np.float32
-    )
-
-
-def _coloured(samples: Samples, rng: Rng) -> Samples:
-    """A gentle random curve over the bands, and now and then nothing above some frequency."""
-    hertz = np.fft.rfftfreq(len(samples), 1 / RATE_HZ)
-    knots = np.log2([60, 125, 250, 500, 1000, 2000, 4000, 8000])
-    gain_db = np.interp(np.log2(np.maximum(hertz, 60)), knots, rng.normal(0, 3.5, len(knots)))
-    if rng.random() < 0.35:
-        gain_db -= 24 * np.maximum(0, np.log2(np.maximum(hertz, 1) / rng.uniform(2500, 7000)))
-    return np.fft.irfft(np.fft.rfft(samples) * 10 ** (gain_db / 20), len(samples)).astype(np.float32)
+    return tail.astype(np.float32)
 
 
 def _hum(rng: Rng, length: int) -> Samples:
