@@ -28,7 +28,10 @@ LOOK_S = 3600.0
 ROOM_BYTES = 512 << 20
 """So much of the card stays free: an evening goes before a newer version of the box."""
 _BOARD = Path("/usr/lib/matinee/arch")
+_GIVEN_UP = (Path("/data/application/bad"), Path("/data/slots/bad"))
+_GRUB = Path("/boot/firmware/grub/grubenv")
 _FOLDER = "updates"
+_THING = "a newer Matinee"
 _BROUGHT = ".brought"
 """Names of what came from the bucket, one a line: what a person laid there is theirs."""
 
@@ -42,12 +45,30 @@ class Running:
     version: str
     board: str
     """As the image says it; empty: this is no image, and nothing newer is ever brought."""
+    given_up: frozenset[tuple[int, ...]] = frozenset()
+    """Versions that were tried here and did not come up."""
+    has_slots: bool = True
+    """Whether a whole system can be written beside the one that runs."""
+
+    def may_have(self, file: NewerFile) -> bool:
+        """Whether ``file`` is for this board and newer."""
+        boards = {"", self.board} if self.has_slots else {""}
+        newest = file.version > newer.number(self.version)
+        return newest and file.board in boards and file.version not in self.given_up
 
 
 def running() -> Running:
     """Of this process."""
-    board = _BOARD.read_text("ascii").strip() if _BOARD.is_file() else ""
-    return Running(version("matinee"), board)
+    board = _told(_BOARD).strip()
+    bad = [word for path in _GIVEN_UP for word in _told(path).split()]
+    return Running(version("matinee"), board, frozenset(map(newer.number, bad)), has_slots=_GRUB.is_file())
+
+
+def _told(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace")
+    except OSError:
+        return ""
 
 
 class NewerKeeper:
@@ -74,44 +95,43 @@ class NewerKeeper:
         if not self._runs.board or self._is_busy():
             return False
         wanted = self._wanted()
-        if not wanted and not self._folder.is_dir():
+        if wanted is None or not (wanted or self._folder.is_dir()):
             return False
-        self._folder.mkdir(exist_ok=True)
-        self._tidy({one.name for one in wanted})
-        missing = next((one for one in wanted if not (self._folder / one.name).exists()), None)
-        if missing is None:
-            return False
-        return self._bring(missing)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            self._tidy({one.name for one in wanted})
+            missing = next((one for one in wanted if not (self._folder / one.name).exists()), None)
+            return missing is not None and self._bring(missing)
+        except OSError as fault:
+            raise card_fault(_THING, fault) from fault
 
-    def _wanted(self) -> Sequence[NewerFile]:
-        """The newest application, and the newest system for this board, that are newer than what runs."""
+    def _wanted(self) -> Sequence[NewerFile] | None:
+        """The newest system for this board, or the newest application where that is newer still.
+
+        Both newer than what runs, and none that was given up here. None: nobody says, so all stays as it is.
+        """
         try:
             content = self._get(NEWER_KEY, newer.LARGEST)
             signature = self._get(signature_key(NEWER_KEY), newer.SIGNATURE_BYTES)
         except MatineeError as fault:
             if fault.key in {"bucket.no_object", "bucket.refused"}:
-                return ()  # Amazon says "refused" of what is not there to who may not list
+                return None  # Amazon says "refused" of what is not there to who may not list
             raise
         self._verifier.check(content, signature, newer.PURPOSE)
-        now = newer.number(self._runs.version)
-        ours = [one for one in newer.decode(content) if one.version > now]
-        kinds = ([one for one in ours if one.board == board] for board in ("", self._runs.board))
-        return [max(kind, key=lambda one: one.version) for kind in kinds if kind]
+        ours = [one for one in newer.decode(content) if self._runs.may_have(one)]
+        return sorted(ours, key=lambda one: (one.version, one.board))[-1:]
 
     def _bring(self, file: NewerFile) -> bool:
         """Whether it is whole now; not, if a show began or the service stops: then it goes on later."""
         part = self._folder / f".{file.name}.part"
-        try:
-            self._note({file.name, *self._brought()})
-            signature = self._get(signature_key(newer_key(file.name)), newer.SIGNATURE_BYTES)
-            if not self._read_on(file, part):
-                return False
-            _check(file, part)
-            write_whole(self._folder / f"{file.name}.minisig", signature)
-            part.rename(self._folder / file.name)
-            sync_folder(self._folder)
-        except OSError as fault:
-            raise card_fault(file.name, fault) from fault
+        self._note({file.name, *self._brought()})
+        signature = self._get(signature_key(newer_key(file.name)), newer.SIGNATURE_BYTES)
+        if not self._read_on(file, part):
+            return False
+        _check(file, part)
+        write_whole(self._folder / f"{file.name}.minisig", signature)
+        part.rename(self._folder / file.name)
+        sync_folder(self._folder)
         _log.info("newer file=%s bytes=%s", file.name, file.size_bytes)
         return True
 
@@ -124,7 +144,8 @@ class NewerKeeper:
             missing = file.size_bytes - into.tell()
             if shutil.disk_usage(self._folder).free < missing + ROOM_BYTES:
                 raise MatineeError("content.no_room", what=file.name)
-            for piece in self._shelf.read(newer_key(file.name), into.tell(), missing):
+            pieces = self._shelf.read(newer_key(file.name), into.tell(), missing) if missing else ()
+            for piece in pieces:
                 into.write(piece)
                 if self._is_stopping() or self._is_busy():
                     return False

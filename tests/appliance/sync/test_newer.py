@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,14 @@ class Cut(FolderBucket):
 
     pieces = 10**9
     given = 0
+    stops_after = 0
+    stopping: list[bool]
+    """Filled once it gave ``stops_after`` bytes."""
 
     def read(self, key: str, offset: int, length: int) -> Iterator[bytes]:
         """Small pieces, so that a cut falls amid a file."""
+        if length < 1:
+            raise MatineeError("bucket.refused", where=self.where, fault="a range of nothing")
         whole = b"".join(super().read(key, offset, length))
         for at in range(0, len(whole), 4096):
             if key.endswith((".mtb", ".mts")):
@@ -39,6 +45,8 @@ class Cut(FolderBucket):
                     raise MatineeError("bucket.away", where=self.where, fault="the line was cut")
                 self.pieces -= 1
                 self.given += len(whole[at : at + 4096])
+            if self.stops_after and self.given >= self.stops_after:
+                self.stopping.append(True)
             yield whole[at : at + 4096]
 
 
@@ -53,6 +61,7 @@ class Lane:
     def __post_init__(self) -> None:
         (self.place / "bucket").mkdir()
         self.bucket = Cut(self.place / "bucket")
+        self.bucket.stopping = []
         self.signer = ensure_publish_key(self.place / "organiser")
         self.paths = Paths(self.place / "box").ensure()
         self.updates = self.paths.root / "updates"
@@ -71,7 +80,10 @@ class Lane:
     def keeper(self) -> NewerKeeper:
         """Of a box that was just started."""
         verifier = MinisignVerifier([self.signer.public_key])
-        return NewerKeeper(self.paths, self.runs, self.bucket, verifier, lambda: self.busy[0])
+        stopping = self.bucket.stopping
+        return NewerKeeper(
+            self.paths, self.runs, self.bucket, verifier, lambda: self.busy[0], lambda: bool(stopping)
+        )
 
     def bring(self) -> None:
         """Until there is nothing to bring."""
@@ -94,13 +106,25 @@ def both(*names: str) -> set[str]:
     return {name for one in names for name in (one, f"{one}.minisig")}
 
 
-def test_the_newest_application_and_the_newest_system_for_this_board_come(lane: Lane) -> None:
-    system = "matinee-0.3-amd64.mts"
-    lane.hand_out(lane.made("matinee-0.2.0.mtb"), lane.made(system), lane.made("matinee-0.3-arm64.mts"))
+@pytest.mark.parametrize(
+    ("has_slots", "application", "came"),
+    [
+        (True, "matinee-0.2.0.mtb", "matinee-0.3-amd64.mts"),
+        (True, "matinee-0.3.0.mtb", "matinee-0.3-amd64.mts"),
+        (True, "matinee-0.3.1.mtb", "matinee-0.3.1.mtb"),
+        (False, "matinee-0.2.0.mtb", "matinee-0.2.0.mtb"),
+    ],
+)
+def test_the_newest_that_this_board_can_take_comes_a_system_first(
+    lane: Lane, application: str, came: str, *, has_slots: bool
+) -> None:
+    lane.runs = replace(lane.runs, has_slots=has_slots)
+    systems = [lane.made("matinee-0.3-amd64.mts"), lane.made("matinee-0.9-arm64.mts")]
+    lane.hand_out(lane.made(application), *systems)
     lane.bring()
-    assert lane.here() == both("matinee-0.2.0.mtb", system)
-    assert (lane.updates / system).read_bytes() == (lane.place / system).read_bytes()
-    assert (lane.updates / f"{system}.minisig").read_text() == SIGNATURE
+    assert lane.here() == both(came)
+    assert (lane.updates / came).read_bytes() == (lane.place / came).read_bytes()
+    assert (lane.updates / f"{came}.minisig").read_text() == SIGNATURE
     given = lane.bucket.given
     lane.bring()
     assert lane.bucket.given == given, "it is not brought twice"
@@ -130,6 +154,42 @@ def test_a_cut_line_goes_on_where_it_was(lane: Lane) -> None:
     lane.bring()
     assert lane.here() == both("matinee-0.2.0.mtb")
     assert lane.bucket.given == 50_000
+
+
+def test_what_was_stopped_at_its_last_piece_is_whole_at_the_next_start(lane: Lane) -> None:
+    lane.hand_out(lane.made("matinee-0.2.0.mtb"))
+    lane.bucket.stops_after = 50_000
+    lane.bring()
+    assert not lane.here()
+    lane.bucket.stopping.clear()
+    lane.bring()
+    assert lane.here() == both("matinee-0.2.0.mtb")
+    assert lane.bucket.given == 50_000
+
+
+def test_a_version_that_did_not_come_up_here_is_not_brought_again(lane: Lane) -> None:
+    lane.runs = replace(lane.runs, given_up=frozenset({newer.number("0.2")}))
+    lane.hand_out(lane.made("matinee-0.2.0.mtb"))
+    lane.bring()
+    assert not lane.here()
+
+
+def test_a_bucket_that_says_nothing_takes_nothing_away(lane: Lane) -> None:
+    lane.hand_out(lane.made("matinee-0.2.0.mtb"))
+    lane.bring()
+    (lane.place / "bucket" / NEWER_KEY).unlink()
+    lane.bring()
+    assert lane.here() == both("matinee-0.2.0.mtb")
+
+
+def test_a_card_that_takes_nothing_is_said(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path, **_words: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    lane.hand_out(lane.made("matinee-0.2.0.mtb"))
+    monkeypatch.setattr(Path, "mkdir", fails)
+    with pytest.raises(MatineeError, match="The card does not take"):
+        lane.bring()
 
 
 def test_a_show_goes_first(lane: Lane) -> None:
