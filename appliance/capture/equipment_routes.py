@@ -19,10 +19,12 @@ from appliance.errors import MatineeError, sentences
 from appliance.ipc.server import Raw, Request, Route
 from appliance.model.equipment import EquipmentView
 
+_FORGET_EACH_S = 5.0
+
 
 def equipment_routes(
     settings: CaptureTable, filming: Angles, evenings: Evenings, lamp: Indicator, clock: Clock,
-    start_anew: Callable[[], None],
+    start_anew: Callable[[], None], every: Callable[[float, Callable[[], None]], None],
 ) -> tuple[Route, ...]:  # fmt: skip
     """Routes of the control socket; ``start_anew`` ends the process, which comes back as it is set then."""
     plugged = PluggedIn()
@@ -38,7 +40,8 @@ def equipment_routes(
     def filmed(which: str) -> Packet | None:
         return filming.newest(overhead=which == SECOND) if filming.films else None
 
-    looking = LookingThrough(open_camera, filmed, not_now, lamp, clock)
+    looking = LookingThrough(open_camera, filmed, lambda: filming.films, not_now, lamp, clock)
+    every(_FORGET_EACH_S, looking.forget_old)
 
     def view() -> EquipmentView:
         return replace(plugged.view(settings), filming=filming.films, not_now=not_now())

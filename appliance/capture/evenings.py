@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from appliance.clock import Clock, ClockTrust
 from appliance.errors import MatineeError
 from appliance.ids import EventId, ItemId
@@ -9,6 +11,10 @@ from appliance.model.event import Event
 from appliance.model.show_view import Phase
 from appliance.paths import Paths
 from appliance.store.show_rows import ShowRows
+from appliance.store.show_times import last_shown_at
+
+_LEAVING = timedelta(hours=3)
+"""So long after a show people may still sit in the room."""
 
 
 class Evenings:
@@ -35,11 +41,15 @@ class Evenings:
         return loaded.event.id if last is not None and last.phase is Phase.OVER else None
 
     def before_doors(self, clock: Clock) -> bool:
-        """Whether nobody can be in the room yet: no show has begun, and it is not yet time for the doors.
+        """Whether nobody can be in the room yet.
 
-        A box that does not know the time does not know that.
+        No show has begun, none was on for three hours, and it is not yet time for the doors. A box that does
+        not know the time knows none of that, unless it never had a show and none is loaded.
         """
         rows = self._opened()
+        shown = last_shown_at(rows.database) if rows is not None else None
+        if shown is not None and (clock.trust is ClockTrust.NONE or clock.now() - shown < _LEAVING):
+            return False
         loaded = rows.loaded() if rows is not None else None
         if rows is None or loaded is None:
             return True

@@ -20,7 +20,9 @@ from appliance.clock import Clock
 from appliance.errors import MatineeError
 
 FIRST, SECOND = "first", "overhead"
-_PATIENCE_S = 8.0
+_PATIENCE_S = 4.0
+"""Less than who asks waits (ipc/client.py)."""
+_SLICE_S = 0.05
 _STAYS_S = 60.0
 
 
@@ -31,21 +33,25 @@ class LookingThrough:
         self,
         open_camera: Callable[[str], Camera],
         filmed: Callable[[str], Packet | None],
+        films: Callable[[], bool],
         not_now: Callable[[], str],
         lamp: Indicator,
         clock: Clock,
     ) -> None:
         """``open_camera``: the first or the one overhead; ``filmed``: its newest picture, while it films.
 
+        ``films``: whether there is a leave to film; then a camera is never opened from here.
         ``not_now``: why no camera may be opened, in a sentence; empty: it may.
         """
         self._open_camera = open_camera
         self._filmed = filmed
+        self._films = films
         self._not_now = not_now
         self._lamp = lamp
         self._clock = clock
         self._one_at_a_time = threading.Lock()
         self._seen: dict[str, tuple[float, bytes]] = {}
+        self._keeping = threading.Lock()
 
     def look(self, which: str) -> None:
         """Take a picture now; ``seen`` gives it.
@@ -56,28 +62,33 @@ class LookingThrough:
         if not self._one_at_a_time.acquire(blocking=False):
             raise MatineeError("capture.looking")
         try:
-            packet = self._filmed(which) or self._taken(which)
+            packet = self._filmed(which)
+            if packet is None and self._films():
+                raise MatineeError("capture.nothing_seen", why="The room is filmed, but not by this one now.")
+            packet = packet or self._taken(which)
             picture = PacketDecoder().picture(packet)
             if picture is None:
                 raise MatineeError("capture.nothing_seen", why="Its picture can not be read.")
             jpeg = io.BytesIO()
             Image.fromarray(picture).save(jpeg, "JPEG", quality=80)
-            self._seen[which] = (self._clock.monotonic(), jpeg.getvalue())
+            with self._keeping:
+                self._seen[which] = (self._clock.monotonic(), jpeg.getvalue())
         finally:
             self._one_at_a_time.release()
 
     def seen(self, which: str) -> bytes:
         """The picture of the last minute, as JPEG; ``capture.not_seen`` if there is none."""
         self.forget_old()
-        if which not in self._seen:
-            raise MatineeError("capture.not_seen")
-        return self._seen[which][1]
+        with self._keeping:
+            if which not in self._seen:
+                raise MatineeError("capture.not_seen")
+            return self._seen[which][1]
 
     def forget_old(self) -> None:
         """Pictures of more than a minute ago go."""
         oldest_s = self._clock.monotonic() - _STAYS_S
-        for which in [one for one, (at_s, _) in self._seen.items() if at_s < oldest_s]:
-            del self._seen[which]
+        with self._keeping:
+            self._seen = {one: kept for one, kept in self._seen.items() if kept[0] >= oldest_s}
 
     def _taken(self, which: str) -> Packet:
         refused = self._not_now()
@@ -89,10 +100,16 @@ class LookingThrough:
         camera = self._open_camera(which)
         try:
             camera.start(glance)
-            glance.done.wait(_PATIENCE_S)
+            for _ in range(round(_PATIENCE_S / _SLICE_S)):
+                if glance.done.wait(_SLICE_S) or self._films() or self._not_now():
+                    break
         finally:
             camera.stop()
-            self._lamp.show(on=False)
+            if not self._films():  # else the lamp is that of the filming
+                self._lamp.show(on=False)
+        refused = self._not_now()
+        if refused or self._films():
+            raise MatineeError("capture.look_later", why=refused or "The room is being filmed.")
         if glance.picture is None:
             raise MatineeError("capture.nothing_seen", why=glance.fault or "It gives no picture.")
         return glance.picture

@@ -150,7 +150,7 @@ def run_capture(paths: Paths, config: Config) -> None:
             *removal_routes(removals),
             *caption_routes(captions),
             _doubts(ReuseCheck(rows, paths.clips, clock, evenings.event)),
-            *equipment_routes(config.capture, filming, evenings, lamp, clock, loop.stop),
+            *equipment_routes(config.capture, filming, evenings, lamp, clock, loop.stop, loop.every),
             Route("POST", "/reel/{event}", lambda request: reels.order(EventId(request.parts["event"]))),
         )
     )

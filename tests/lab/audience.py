@@ -32,11 +32,18 @@ class Evening:
         self.event: Event = event_manifest.check(manifest)
         self._rows = ShowRows.owner(paths)
         self._clock = clock
+        self._manifest = manifest
+        self.load()
+
+    def load(self) -> None:
+        """As another showing."""
         self._show = ShowId(new_id())
         films = enumerate(self.event.films)
         media = tuple(Media(film, Sha256(f"{n:064x}"), 1000, 33_000) for n, film in films)
         with self._rows.database.transaction() as tx:
-            self._rows.load(tx, self._show, manifest, PackingList(self.event.id, 1, media), clock.now())
+            self._rows.load(
+                tx, self._show, self._manifest, PackingList(self.event.id, 1, media), self._clock.now()
+            )
 
     def enter(self, item: int, phase: Phase = Phase.RUNNING) -> None:
         with self._rows.database.transaction() as tx:

@@ -28,7 +28,9 @@ class CameraRoom:
         routes = (
             Route("GET", "/status", lambda _: filming.status()),
             Route("POST", "/sound", lambda _: meter.measure(), direct=True),
-            *equipment_routes(settings, filming, Evenings(paths), ScreenAlone(), clock, self._start_anew),
+            *equipment_routes(
+                settings, filming, Evenings(paths), ScreenAlone(), clock, self._start_anew, lambda *_: None
+            ),
         )
         self._server = ControlServer(paths.socket(Service.CAPTURE), routes, lambda work: work())
 

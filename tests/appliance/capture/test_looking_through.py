@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from appliance.capture.camera import Camera
+from appliance.capture.camera import Camera, Sink
 from appliance.capture.camera_loop import LoopCamera, read_film
 from appliance.capture.evenings import Evenings
 from appliance.capture.looking_through import FIRST, SECOND, LookingThrough
@@ -45,8 +45,9 @@ class Room:
         self.filmed: Packet | None = None
         self.not_now = ""
         self.opened: list[str] = []
+        self.films = False
         self.looking = LookingThrough(
-            self.open, lambda _: self.filmed, lambda: self.not_now, self.lamp, clock
+            self.open, lambda _: self.filmed, lambda: self.films, lambda: self.not_now, self.lamp, clock
         )
 
     def open(self, which: str) -> Camera:
@@ -94,6 +95,33 @@ def test_while_the_room_is_filmed_it_is_that_picture_and_no_camera_is_opened(roo
     assert (room.opened, room.lamp.switched) == ([], [])
 
 
+def test_while_the_room_is_filmed_a_camera_without_a_picture_is_not_opened(room: Room) -> None:
+    room.films = True
+    with pytest.raises(MatineeError, match="The room is filmed"):
+        room.looking.look(SECOND)
+    assert (room.opened, room.lamp.switched) == ([], [])
+
+
+@pytest.mark.parametrize("comes", ["a leave", "the doors"])
+def test_a_look_ends_when_a_leave_or_the_doors_come_without_a_picture(clock: HeldClock, comes: str) -> None:
+    class Slow(SimulatedCamera):
+        """It has no picture before the lever moves."""
+
+        def start(self, sink: Sink) -> None:
+            super().start(sink)
+            here.films, here.not_now = comes == "a leave", "People are here." if comes == "the doors" else ""
+
+    camera = Slow(clock)
+    here = Room(camera, clock)
+    with pytest.raises(MatineeError) as refused:
+        here.looking.look(FIRST)
+    assert refused.value.key == "capture.look_later"
+    assert not camera.running
+    assert here.lamp.switched == ([True] if comes == "a leave" else [True, False])
+    with pytest.raises(MatineeError, match="last minute"):
+        here.looking.seen(FIRST)
+
+
 def test_a_camera_that_can_not_be_opened_says_why_and_is_let_go(clock: HeldClock) -> None:
     camera = SimulatedCamera(clock)
     camera.broken = "It is used by another program."
@@ -116,3 +144,14 @@ def test_before_doors_is_before_doors_and_before_the_show(paths: Paths, clock: H
     clock.advance(-7200)
     evening.enter(0, Phase.RUNNING)
     assert not evenings.before_doors(clock)
+
+
+def test_after_a_show_people_may_still_sit_there_whatever_is_loaded(paths: Paths, clock: HeldClock) -> None:
+    evening = Evening(paths, clock, SAMPLE.read_text())
+    clock.advance((evening.event.doors - clock.now() - timedelta(hours=8)).total_seconds())
+    evening.enter(0, Phase.RUNNING)
+    evening.load()
+    evenings = Evenings(paths)
+    assert not evenings.before_doors(clock)
+    clock.advance(3 * 3600 + 60)
+    assert evenings.before_doors(clock)
