@@ -35,7 +35,10 @@ class Form:
 
 def is_address(source: str) -> bool:
     """Whether ``source`` is a camera on the network."""
-    return "://" in source and urlsplit(source).scheme.lower() in SCHEMES
+    try:
+        return "://" in source and urlsplit(source).scheme.lower() in SCHEMES
+    except ValueError:  # a bracket that nothing closes, or no port
+        return False
 
 
 def of_address(url: str) -> tuple[Form, ...]:

@@ -11,6 +11,7 @@ from appliance.capture.indicator import ScreenAlone
 from appliance.capture.sound_level import SoundMeter
 from appliance.clock import Clock
 from appliance.config import CaptureTable
+from appliance.errors import MatineeError
 from appliance.ipc.server import ControlServer, Route
 from appliance.paths import Paths, Service
 from lab.paper_house import House
@@ -22,6 +23,8 @@ class CameraRoom:
     def __init__(self, paths: Paths, film: Path, clock: Clock) -> None:
         self.house = House(paths.root)
         self.anew = 0
+        self.films_meanwhile = False
+        """Whether filming begins after the page looked, before the service is asked to begin anew."""
         filming = Angles(self.house.filming, None, lambda _: 1.0)
         settings = CaptureTable(source=str(film))
         meter = SoundMeter(settings.source, (), lambda: filming.films)
@@ -39,4 +42,6 @@ class CameraRoom:
         self.house.close()
 
     def _start_anew(self) -> None:
+        if self.films_meanwhile:
+            raise MatineeError("capture.in_use")
         self.anew += 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appliance.capture.camera_inputs import is_address
+from appliance.config import load
 from appliance.errors import MatineeError
 from appliance.model.capture import CaptureStatus, SoundLevel
 from appliance.model.equipment import EquipmentView
@@ -78,11 +80,24 @@ def choose() -> ResponseReturnValue:
         if view.filming:
             raise MatineeError("capture.in_use")  # noqa: TRY301
         said = {key: _one_of(view, key) for key in (*_CAMERAS, *_SOUNDS)}
-        merge(here().paths, {"capture": said})
-        here().capture.start_anew()
+        if said["source"] and said["source"] == said["overhead"]:
+            raise MatineeError("capture.one_camera_twice")  # noqa: TRY301
+        _take_up(said)
     except MatineeError as fault:
         return _page(fault=fault)
     return redirect(url_for("setup_cameras.cameras", chosen=1), HTTPStatus.SEE_OTHER)
+
+
+def _take_up(said: Mapping[str, str]) -> None:
+    """Write the settings, and have the camera service begin anew; if it films since, they are as before."""
+    before = load(here().paths).capture
+    merge(here().paths, {"capture": said})
+    try:
+        here().capture.start_anew()
+    except MatineeError as refused:
+        if refused.key == "capture.in_use":
+            merge(here().paths, {"capture": {key: getattr(before, key) for key in said}})
+        raise
 
 
 def _one_of(view: EquipmentView, key: str) -> str:

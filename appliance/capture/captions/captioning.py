@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -40,6 +41,8 @@ class Captioning:
         self._folder = folder
         self._clock = clock
         self._changed = changed
+        self._failed: set[tuple[ClipId, str]] = set()
+        """Clips, and the cuts of them, that a look could not give any; not tried again before a start."""
 
     def give(self, clip_id: ClipId, text: str, language: str) -> Captioned:
         """Take the captions of that clip, their times counted from its begin; others it had go.
@@ -81,24 +84,43 @@ class Captioning:
         return self._rows.clip(clip_id)
 
     def look(self) -> None:
-        """Give cuts that were made since their captions; what a crash left undone is found so, too."""
+        """Give cuts that were made since their captions; what a crash left undone is found so, too.
+
+        One clip at a time. A card that takes nothing costs captions, never the filming.
+        """
         for clip_id in self._captions.behind():
             clip = self._rows.clip(clip_id)
-            words = clip.file("vtt")
-            if clip.captions is None or words is None or not (self._folder / words.name).is_file():
-                continue
             there = {file.cut for file in clip.files if file.kind == "vtt"}
-            cues = cues_of((self._folder / words.name).read_text())
             cuts = [cut for cut in _cuts(clip) if cut not in there]
-            self._captions.add(clip, self._write(clip, cues, clip.captions.language, cuts))
-            self._changed()
+            tried = (clip_id, " ".join(cuts))
+            if tried in self._failed:
+                continue
+            try:
+                given = self._catch_up(clip, cuts)
+            except (MatineeError, OSError, UnicodeError) as fault:
+                self._failed.add(tried)
+                _log.warning("no captions clip=%s cuts=%s why=%s", clip_id, tried[1], fault)
+                continue
+            if given:
+                return
+
+    def _catch_up(self, clip: Clip, cuts: Sequence[str]) -> bool:
+        """Whether there were words to give."""
+        words = clip.file("vtt")
+        if clip.captions is None or words is None or not (self._folder / words.name).is_file():
+            return False
+        cues = cues_of((self._folder / words.name).read_text("utf-8"))
+        self._captions.add(clip, self._write(clip, cues, clip.captions.language, cuts))
+        self._changed()
+        return True
 
     def clear_away(self) -> None:
         """After a start: files whose row a power cut prevented, or that it kept from going."""
         known = {file.name for clip in self._rows.clips() for file in clip.files}
         for path in self._folder.glob("*.vtt*"):
             if path.name not in known:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # the next start tries again
+                    path.unlink(missing_ok=True)
 
     def _give(self, clip: Clip, cues: Sequence[SubtitleCue], captions: Captions) -> None:
         self._captions.give(clip, captions, self._write(clip, cues, captions.language), self._clock.now())

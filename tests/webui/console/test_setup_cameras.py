@@ -62,10 +62,19 @@ def test_what_is_chosen_is_written_and_taken_up_and_nothing_strange_is(
     assert "Saved" in operator.browser.get(said.location).text
     capture = config.load(paths).capture
     assert (capture.source, capture.overhead) == (str(film), "rtsp://10.0.0.9/live")
-    for strange in ({"source": "/etc/passwd"}, {"source_at": "file:///etc/passwd"}, {"sound": "hw:9"}):
+    for strange in (
+        {"source": "/etc/passwd"},
+        {"source_at": "file:///etc/passwd"},
+        {"source_at": "rtsp://[x"},
+        {"sound": "hw:9"},
+    ):
         refused = operator.post("/setup/cameras", **strange)
         assert refused.status_code == 409
         assert "is no camera or microphone of this box" in refused.text
+    twice = operator.post(
+        "/setup/cameras", source_at="rtsp://10.0.0.9/live", overhead_at="rtsp://10.0.0.9/live"
+    )
+    assert (twice.status_code, "are the same" in twice.text) == (409, True)
     assert (config.load(paths).capture, room.anew) == (capture, 1)
 
 
@@ -81,6 +90,17 @@ def test_while_the_room_is_filmed_nothing_is_changed(
     assert refused.status_code == 409
     assert "Choose cameras before or after" in refused.text
     assert (config.load(paths).capture.source, room.anew) == ("", 0)
+
+
+def test_what_filming_forestalled_is_not_taken_up_at_the_next_start(
+    room: CameraRoom, operator: Person, paths: Paths, film: Path
+) -> None:
+    operator.post("/setup/cameras", source=str(film), overhead_at="rtsp://10.0.0.9/live")
+    before = config.load(paths).capture
+    room.films_meanwhile = True
+    refused = operator.post("/setup/cameras", source_at="rtsp://10.0.0.8/live")
+    assert (refused.status_code, "Choose cameras before or after" in refused.text) == (409, True)
+    assert config.load(paths).capture == before
 
 
 def test_without_a_camera_service_the_page_says_so(operator: Person) -> None:

@@ -170,6 +170,39 @@ def test_a_card_that_takes_nothing_is_said_and_the_old_ones_stay(desk: ClipDesk)
     assert "evening" in said(desk, clip)
 
 
+def test_a_card_that_takes_nothing_costs_a_cut_its_captions_and_nothing_else(
+    desk: ClipDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    torn, kept = desk.clip("01A"), desk.clip("01B")
+    for clip in (torn, kept):
+        desk.captions.give(clip, HELLO, "en")
+        make_portrait(desk, clip, begins_ms=300, lasts_ms=400)
+    words = desk.rows.clip(torn).file("vtt")
+    assert words is not None
+    (desk.paths.clips / words.name).write_bytes(b"WEBVTT\n\n\xff\xfe")
+    stuck = desk.paths.clips / f"{kept}.portrait.json"
+    stuck.unlink()
+    stuck.mkdir()  # reading it fails, whoever asks
+    for _ in range(3):
+        desk.captions.look()
+    assert [desk.rows.clip(clip).file("vtt", "portrait") for clip in (torn, kept)] == [None, None]
+    assert len([line for line in caplog.messages if line.startswith("no captions")]) == 2, "each said once"
+    stuck.rmdir()
+    desk.captions.give(kept, HELLO, "en")
+    assert "Good" in said(desk, kept, "portrait"), "given again they are tried again"
+
+
+def test_one_turn_of_the_loop_catches_up_one_clip(desk: ClipDesk) -> None:
+    clips = [desk.clip(name) for name in ("01A", "01B")]
+    for clip in clips:
+        desk.captions.give(clip, HELLO, "en")
+        make_portrait(desk, clip, begins_ms=300, lasts_ms=400)
+    for done in (1, 2):
+        desk.captions.look()
+        given = [clip for clip in clips if desk.rows.clip(clip).file("vtt", "portrait")]
+        assert len(given) == done
+
+
 def test_they_go_with_the_clip(desk: ClipDesk) -> None:
     clip = desk.clip("01A")
     desk.captions.give(clip, HELLO, "en")
