@@ -61,7 +61,7 @@ class Rounds:
         """A box that is somebody's, with a network for guests and an evening on: what there is to lose."""
         with Machine(self.card, Board(self.arch)) as machine:
             machine.start(kernel)
-            self._come_up(machine)
+            self._come_up(machine, guests=False)
             screen = machine.picture().size
             log.look("paired", lambda: evening.pair(machine))
             organiser = evening.Organiser(machine.folder, evening.half(screen))
@@ -115,14 +115,14 @@ class Rounds:
         there = len(self.passes) - len(missing)
         return f"back: {self.took}; {there} of {len(self.passes)} passes", not missing
 
-    def _come_up(self, machine: Machine) -> None:
+    def _come_up(self, machine: Machine, *, guests: bool = True) -> None:
         picture = until("a picture", lambda: looks.is_players(machine), machine, _PATIENCE_S)
         words = [f"picture {picture:.0f} s ({machine.spent():.0f} of processor)"]
         self.usual_s = until(
             "pages by wire", lambda: looks.status(machine.crew, "/healthz") == looks.OK, machine, _PATIENCE_S
         )
         words.append(f"pages {self.usual_s:.0f} s ({machine.spent():.0f})")
-        if not self.bare:
+        if guests and not self.bare:
             page = until(
                 "the guests' page", lambda: looks.status(machine.room, "/") == looks.OK, machine, _PATIENCE_S
             )
