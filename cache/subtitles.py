@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import chain, groupby
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?"
 _TIMES = re.compile(rf"^\s*{_TIME}\s*-{{1,3}}>\s*{_TIME}(?:\s+.*)?$")
+_STAMP = r"(\d\d):(\d\d):(\d\d),(\d{3})"
+_WRITTEN = re.compile(rf"\d+\n{_STAMP} --> {_STAMP}\n(.+)", re.DOTALL)
 _ARROW = re.compile(r"-->|->")
 _NOT_CUES = ("NOTE", "STYLE", "REGION")
 _TAGS = re.compile(r"<(/?)([a-zA-Z]*)[^<>\n]*>|<[\d:.]+>|\{\\[^}\n]*\}")
@@ -65,7 +67,7 @@ class SubtitleText:
 def clean(text: str) -> SubtitleText:
     """Read ``text``, whatever it calls itself, and write it in order."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
-    if any(line.strip().lower() in {"[script info]", "[events]"} for line in lines[:200]):
+    if _is_ass(lines):
         return _clean_ass(lines)
     cues: list[SubtitleCue] = []
     faults: list[CueFault] = []
@@ -89,8 +91,7 @@ def as_srt(cues: list[SubtitleCue]) -> str:
 def cues_of(text: str) -> list[SubtitleCue]:
     """The cues of what ``clean`` wrote, in their order; styles of ASS stay behind."""
     lines = text.split("\n")
-    ass = any(line.startswith("Dialogue:") for line in lines)
-    found = _ass_cues(lines) if ass else (cue for cue in _cues(lines) if isinstance(cue, SubtitleCue))
+    found = _ass_cues(lines) if _is_ass(lines) else chain.from_iterable(map(_written, text.split("\n\n")))
     return sorted(found, key=lambda cue: cue.start_ms)
 
 
@@ -105,6 +106,20 @@ def webvtt(cues: Iterable[SubtitleCue], language: str = "") -> str:
     return f"WEBVTT\n{head}\n" + "".join(
         f"{_stamp(cue.start_ms, '.')} --> {_stamp(cue.end_ms, '.')}\n{_escaped(cue.text)}\n\n" for cue in cues
     )
+
+
+def _is_ass(lines: list[str]) -> bool:
+    return any(line.strip().lower() in {"[script info]", "[events]"} for line in lines[:200])
+
+
+def _written(block: str) -> Iterator[SubtitleCue]:
+    """A cue as ``as_srt`` writes it: its words are clean, and are not read as marks once more."""
+    as_written = _WRITTEN.fullmatch(block)
+    if as_written is None:
+        yield from (cue for cue in _cues(block.split("\n")) if isinstance(cue, SubtitleCue))
+    else:
+        *times, words = as_written.groups()
+        yield SubtitleCue(_ms(tuple(times[:4])), _ms(tuple(times[4:])), words.rstrip("\n"))
 
 
 def _ass_cues(lines: list[str]) -> Iterator[SubtitleCue]:

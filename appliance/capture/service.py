@@ -148,7 +148,7 @@ def run_capture(paths: Paths, config: Config) -> None:
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(removals),
-            *caption_routes(captions),
+            *caption_routes(captions, loop.call),
             _doubts(ReuseCheck(rows, paths.clips, clock, evenings.event)),
             *equipment_routes(config.capture, filming, evenings, lamp, clock, loop.stop, loop.every),
             Route("POST", "/reel/{event}", lambda request: reels.order(EventId(request.parts["event"]))),

@@ -224,8 +224,9 @@ def show_clip(bucket: Bucket, clip: Clip, title: str, cache: Path, hand: Hand) -
         names = ShownCut(f"{stem}.mp4", f"{stem}.jpg", f"{stem}.vtt" if words else "", language)
         bucket.put(public_key(event, names.mp4), film, "video/mp4", progress=hand.way)
         bucket.put(public_key(event, names.jpg), picture, "image/jpeg")
-        if words:
-            bucket.put(public_key(event, names.vtt), words, "text/vtt; charset=utf-8")
+        key = public_key(event, f"{stem}.vtt")
+        if words or bucket.exists(key):  # those it had when it was shown before are not to be read any more
+            bucket.put(key, words, "text/vtt; charset=utf-8")
         cuts[cut] = names
     shown = Shown(clip.box, clip.clip, title, clip.about.at, cuts)
     hand.say("Naming it on the public page")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cache.subtitles import SubtitleCue, SubtitleFormat, as_srt, clean
+from cache.subtitles import SubtitleCue, SubtitleFormat, as_srt, clean, cues_of, webvtt
 
 words = st.text(
     st.characters(
@@ -76,6 +76,22 @@ def test_usual_mistakes_are_forgiven() -> None:
         "2\n00:00:02,600 --> 00:00:02,900\nno number, out of order\n\n"
         "3\n00:00:03,000 --> 00:00:04,000\nno empty line before me\n\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("Dialogue: he says", "Dialogue: he says"),
+        ("-&gt; &lt;laughs&gt;", "-> <laughs>"),
+        ("&lt;laughs&gt;", "<laughs>"),
+        ("7\n&amp;amp;", "7\n&amp;"),
+    ],
+)
+def test_words_that_look_like_marks_are_words(words: str, read: str) -> None:
+    others = "2\n00:00:03,000 --> 00:00:04,000\nand on\n"
+    found = cues_of(clean(f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n\n{others}").text)
+    assert found == [SubtitleCue(1000, 2000, read), SubtitleCue(3000, 4000, "and on")]
+    assert cues_of(webvtt(found, "en")) == found
 
 
 def test_right_to_left_and_cjk_words_pass_untouched() -> None:

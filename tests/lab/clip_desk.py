@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.capture.captions.caption_routes import caption_routes
-from appliance.capture.captions.captioning import Captioning
+from appliance.capture.captions.captioning import Captioning, at_once
 from appliance.capture.clips import Clips
 from appliance.capture.cut import Description, file_of
 from appliance.capture.cut_av import AvCutter
@@ -76,7 +76,7 @@ class ClipDesk:
             Route("GET", "/clips", lambda _: clips.all()),
             Route("POST", "/clips/{id}/approve", lambda request: clips.approve(ClipId(request.parts["id"]))),
             *removal_routes(self.removals),
-            *caption_routes(self.captions),
+            *caption_routes(self.captions, at_once),
             Route(
                 "GET", "/doubts/{event}", lambda request: self.check.doubts(EventId(request.parts["event"]))
             ),

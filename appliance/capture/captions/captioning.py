@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from appliance.bucket.parts import digests
-from appliance.capture.captions.window import of_item, read_words, within
+from appliance.capture.captions.window import Words, of_item, read_words, within
 from appliance.capture.cut import Description, file_name
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -27,9 +29,27 @@ _decoder = msgspec.json.Decoder(Description)
 
 _log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+
+
+class OnOwner(Protocol):
+    """Runs work on the owner thread, and answers when it is done."""
+
+    def __call__(self, work: Callable[[], Result], /) -> Result:
+        """Return what ``work`` returned, or raise what it raised."""
+        ...
+
+
+def at_once(work: Callable[[], Result], /) -> Result:
+    """Run ``work``: for whoever is on the owner thread."""
+    return work()
+
 
 class Captioning:
-    """On the owner thread. Files have names of their own each time: what is in the bucket stays as it is."""
+    """On the owner thread, but where it is said.
+
+    Files have names of their own each time: what is in the bucket stays as it is.
+    """
 
     def __init__(
         self, rows: CaptureRows, captions: CaptionRows, folder: Path, clock: Clock,
@@ -44,34 +64,42 @@ class Captioning:
         self._failed: set[tuple[ClipId, str]] = set()
         """Clips, and the cuts of them, that a look could not give any; not tried again before a start."""
 
-    def give(self, clip_id: ClipId, text: str, language: str) -> Captioned:
+    def give(self, clip_id: ClipId, text: str, language: str, owner: OnOwner = at_once) -> Captioned:
         """Take the captions of that clip, their times counted from its begin; others it had go.
 
         Raises what ``read_words`` raises, ``capture.captions_elsewhere``, ``capture.no_clip``,
-        ``capture.not_made``, ``capture.withdrawn`` or ``capture.captions_unwritten``.
+        ``capture.not_made``, ``capture.withdrawn`` or ``capture.captions_unwritten``. On whichever thread,
+        as ``give_item``.
         """
-        clip = self._made(clip_id)
         words = read_words(text, language)
+        return owner(lambda: self._give_one(clip_id, words))
+
+    def _give_one(self, clip_id: ClipId, words: Words) -> Captioned:
+        clip = self._made(clip_id)
         cues = within(words.cues, 0, clip.duration_ms)
         if not cues:
             raise MatineeError("capture.captions_elsewhere", seconds=round(clip.duration_ms / 1000))
-        self._give(clip, cues, Captions(language, len(cues), whole_item=False))
+        self._give(clip, cues, Captions(words.language, len(cues), whole_item=False))
         return Captioned((clip.id,), len(cues), words.left_out)
 
-    def give_item(self, clip_id: ClipId, text: str, language: str, begins_ms: int) -> Captioned:
+    def give_item(
+        self, clip_id: ClipId, text: str, language: str, begins_ms: int, owner: OnOwner = at_once
+    ) -> Captioned:
         """Cut a transcript of the item in which that clip is into captions for all clips of that item.
 
         Captions that were given to one clip alone stay. ``capture.transcript_elsewhere`` if no word falls
-        into any; else as ``give``.
+        into any; else as ``give``. On whichever thread: ``owner`` runs on the owner's what belongs there,
+        one clip a turn, for in between filming hears whether it still has its leave.
         """
-        asked = self._made(clip_id)
         words = read_words(text, language)
-        given = {clip.id: cues for clip in self._of_item(asked) if (cues := of_item(words, clip, begins_ms))}
-        if not given:
+        clips = owner(lambda: self._of_item(self._made(clip_id)))
+        falls = {clip.id: cues for clip in clips if (cues := of_item(words, clip, begins_ms))}
+        if not falls:
             raise MatineeError("capture.transcript_elsewhere")
-        for one, cues in given.items():
-            self._give(self._rows.clip(one), cues, Captions(language, len(cues), whole_item=True))
-        return Captioned(tuple(given), sum(map(len, given.values())), words.left_out)
+        given = [
+            one for one in falls if owner(partial(self._give_of_item, clip_id, one, falls[one], language))
+        ]
+        return Captioned(tuple(given), sum(len(falls[one]) for one in given), words.left_out)
 
     def take_away(self, clip_id: ClipId) -> Clip:
         """It has no captions any more; again is no fault."""
@@ -127,6 +155,16 @@ class Captioning:
         self._erase_old(clip)
         _log.info("captions clip=%s cues=%d", clip.id, len(cues))
         self._changed()
+
+    def _give_of_item(
+        self, asked: ClipId, clip_id: ClipId, cues: Sequence[SubtitleCue], language: str
+    ) -> bool:
+        """Whether it still takes them: since the turn before it may have gone, or got its own."""
+        clip = next((one for one in self._of_item(self._rows.clip(asked)) if one.id == clip_id), None)
+        if clip is None:
+            return False
+        self._give(clip, cues, Captions(language, len(cues), whole_item=True))
+        return True
 
     def _erase_old(self, before: Clip) -> None:
         for file in before.files:

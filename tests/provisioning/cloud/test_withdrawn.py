@@ -123,6 +123,19 @@ def test_the_newest_captions_are_shown_with_the_clip_and_emptied_with_it(
         assert bool(shown.vtt) == (len(newest) > LARGEST_TEXT_BYTES), "what is too large was never there"
 
 
+def test_captions_that_were_taken_away_can_not_be_read_any_more(bucket: FolderBucket, tmp_path: Path) -> None:
+    hand, cache = Hand(lambda _: None, Meter(HeldClock())), tmp_path / "cache"
+    clip = with_words(bucket, "01K1", b"WEBVTT\n\n00:01.000 --> 00:02.000\neins\n")
+    show_clip(bucket, clip, "C", cache, hand)
+    words = public_key(EVENT, shown_clips(bucket, EVENT).clips[-1].cuts["landscape"].vtt)
+    assert b"eins" in bucket.get(words)
+    clip = with_words(bucket, "01K2", b"WEBVTT\n\n")
+    show_clip(bucket, clip, "C", cache, hand)
+    assert bucket.get(words) == b""
+    hide_clip(bucket, clip, hand)
+    assert bucket.get(words) == b""
+
+
 class Meanwhile(Hand):
     """While a clip is copied, its venue takes it down."""
 

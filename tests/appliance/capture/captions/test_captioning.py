@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from appliance.capture.captions.caption_routes import caption_routes
 from appliance.capture.cut import Description, file_of
 from appliance.capture.shredding import ClipShredder
 from appliance.cli.root import matinee
 from appliance.clock import HeldClock
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
+from appliance.ipc.server import Request
+from appliance.model.captioned import Captioned
 from appliance.model.capture import NewCut
 from appliance.paths import Paths
 from appliance.store.outbox import Lane, messages_after
 from cache.subtitles import cues_of
 from lab.clip_desk import ClipDesk
 from lab.house import make_house
+
+Done = TypeVar("Done")
 
 HELLO = "1\n00:00:00,200 --> 00:00:00,700\nGood <i>evening</i>\n\n2\n00:00:00,700 --> 00:00:09,000\nand on\n"
 ITEM = "WEBVTT\n\n01:00.500 --> 01:01.400\nFirst\n\n02:00.000 --> 02:01.000\nSecond\n"
@@ -190,6 +196,25 @@ def test_a_card_that_takes_nothing_costs_a_cut_its_captions_and_nothing_else(
     stuck.rmdir()
     desk.captions.give(kept, HELLO, "en")
     assert "Good" in said(desk, kept, "portrait"), "given again they are tried again"
+
+
+def test_a_transcript_takes_one_turn_of_the_loop_for_each_clip(desk: ClipDesk) -> None:
+    clips = [desk.clip(name) for name in ("01A", "01B", "01C")]
+    turns: list[int] = []
+
+    def owner(work: Callable[[], Done], /) -> Done:
+        done = work()
+        turns.append(sum(desk.rows.clip(clip).captions is not None for clip in clips))
+        if turns == [0, 1, 2]:
+            desk.removals.withdraw(clips[0])  # the newest is given first
+        return done
+
+    give = caption_routes(desk.captions, owner)[0]
+    body = msgspec.json.encode({"text": ITEM, "begins_ms": 0})
+    done = give.handler(Request({"id": clips[1]}, body))
+    assert isinstance(done, Captioned)
+    assert give.direct, "the file is read elsewhere"
+    assert (turns, done.clips) == ([0, 1, 2, 2], (clips[2], clips[1])), "one that went meanwhile is left out"
 
 
 def test_one_turn_of_the_loop_catches_up_one_clip(desk: ClipDesk) -> None:
