@@ -95,15 +95,19 @@ def crowd(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, pho
         operator = staff.operator()
         log.look("GO", lambda: evening.film_begins(machine, operator))
         with ThreadPoolExecutor(1) as life:
-            life.submit(room.live, stop)
-            for number in range(_LOOKS):
-                stop.wait(_BETWEEN_S)
-                log.look(
-                    f"look {number + 1}: {SIZE[0]} by {SIZE[1]}, {phones} phones",
-                    lambda: looks.memory(machine),
-                )
-            stop.set()
-        log.line("pages asked for", f"{room.asked}, {room.failed} failed", well=not room.failed)
+            living = life.submit(room.live, stop)
+            try:
+                for number in range(_LOOKS):
+                    stop.wait(_BETWEEN_S)
+                    log.look(
+                        f"look {number + 1}: {SIZE[0]} by {SIZE[1]}, {phones} phones",
+                        lambda: looks.memory(machine),
+                    )
+            finally:
+                stop.set()
+            living.result()
+        well = room.asked > 0 and not room.failed
+        log.line("pages asked for", f"{room.asked}, {room.failed} failed", well=well)
         log.line("it is still the film", well=evening.is_at(operator, 1))
         for what in ("failed units", "kernel", "started again"):
             log.look(f"after it: {what}", lambda what=what: looks.INSIDE[what](machine))  # type: ignore[misc] # bound at once
