@@ -54,7 +54,7 @@ def test_dnsmasq_takes_both_files(tmp_path: Path) -> None:
 
 def test_phones_are_told_the_portals_api_only_where_it_has_a_certificate(tmp_path: Path) -> None:
     assert "dhcp-option=114,https://tonight" in dnsmasq_settings.captive(NAMES, tmp_path)
-    assert "114" not in dnsmasq_settings.captive(replace(NAMES, portal_api=""), tmp_path)
+    assert "option=114" not in dnsmasq_settings.captive(replace(NAMES, portal_api=""), tmp_path)
 
 
 @pytest.mark.parametrize(

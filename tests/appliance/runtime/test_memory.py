@@ -12,7 +12,7 @@ RARE = ("av", "boto3", "botocore", "numpy", "cv2", "duckdb", "PIL.ImageDraw", "c
 """Loaded by the child that needs it, or when it is needed."""
 
 ITS_OWN = {
-    "webui.console.service": {"PIL.ImageDraw", "cryptography"},
+    "webui.console.service": {"cryptography"},
     "webui.portal.service": {"cryptography"},
     "appliance.sync.service": {"cryptography"},
     "appliance.capture.service": {"av", "numpy", "PIL.ImageDraw"},
