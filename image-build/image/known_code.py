@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
+from lists import BUILD
 from root import HOME, SITE, compile_all, place
+
+sys.path.insert(0, str(BUILD.parent))
+
+from appliance.cli.run import HOMES
 
 HERE = Path(__file__).resolve().parent
 CODE = HOME / "dataclass-code"
 """Where ``use`` of dataclass_code.py finds it."""
-STARTED = (
-    "appliance.show.service",
-    "appliance.player.service",
-    "webui.portal.service",
-    "webui.console.service",
-    "appliance.capture.service",
-    "appliance.sync.service",
-    "appliance.network.service",
-    "appliance.cli.boot",
-    "appliance.cli.front",
-    "appliance.cli.power",
-)
+STARTED = (*HOMES.values(), "appliance.cli.boot", "appliance.cli.front", "appliance.cli.power")
 """What a start imports."""
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance.cli.run import HOMES
+
 RARE = ("av", "boto3", "botocore", "numpy", "cv2", "duckdb", "PIL.ImageDraw", "cryptography")
 """Loaded by the child that needs it, or when it is needed."""
 
@@ -20,18 +22,8 @@ ITS_OWN = {
 }
 """What a service is for."""
 
-SERVICES = (
-    "appliance.show.service",
-    "appliance.player.service",
-    "webui.portal.service",
-    "webui.console.service",
-    "appliance.capture.service",
-    "appliance.sync.service",
-    "appliance.network.service",
-)
 
-
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", HOMES.values())
 def test_a_service_starts_without_what_it_seldom_needs(service: str) -> None:
     told = f"import sys, {service}; print(*(name for name in {RARE} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
