@@ -65,5 +65,8 @@ def _read(path: Path) -> tuple[NewerFile, bytes]:
         with path.open("rb") as content:
             found = hashlib.file_digest(content, "sha256").hexdigest()
         return NewerFile(path.name, path.stat().st_size, Sha256(found)), signature
-    except (OSError, ValueError) as fault:
+    except OSError as fault:
+        why = f"{fault.filename}: {fault.strerror}"
+        raise MatineeError("cloud.not_newer", path=path, fault=why) from fault
+    except ValueError as fault:
         raise MatineeError("cloud.not_newer", path=path, fault=fault) from fault
