@@ -21,7 +21,7 @@ class SysfsPower:
 
     def read(self) -> Supply:
         """As of now."""
-        battery = next((path for path, kind in self._all() if kind in _BATTERIES and _feeds_us(path)), None)
+        battery = self._battery()
         if battery is None:
             return Supply(weak=self._weak())
         seconds = _number(battery / "time_to_empty_now")
@@ -32,6 +32,13 @@ class SysfsPower:
             minutes=None if seconds is None else seconds // 60,
             low=_said(battery / "capacity_level") == "Critical",
         )
+
+    def has_battery(self) -> bool:
+        """Whether the kernel knows one that feeds this box."""
+        return self._battery() is not None
+
+    def _battery(self) -> Path | None:
+        return next((path for path, kind in self._all() if kind in _BATTERIES and _feeds_us(path)), None)
 
     def _on_battery(self, battery: Path) -> bool | None:
         """The battery says whether it empties; one that does not say: whether all plugs are out."""

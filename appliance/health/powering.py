@@ -35,6 +35,11 @@ def open_power(nut: str, root: Path = Path("/")) -> Power:
     return AllOf((NutPower(nut), kernel)) if nut else kernel
 
 
+def is_there_any(nut: str, root: Path = Path("/")) -> bool:
+    """Whether a battery may end the evening: the kernel knows one, or a UPS server is named, if away."""
+    return bool(nut) or SysfsPower(root).has_battery()
+
+
 def watch(power: Power, clock: Clock, stopping: Event, stop: Callable[[], None]) -> None:
     """Look each 5 s until ``stopping``; call ``stop`` once the battery is nearly empty, and end."""
     ending, was = Ending(), Supply()

@@ -158,6 +158,17 @@ def test_a_stick_is_mounted_by_nobody_who_reads_it() -> None:
     assert [name for name, text in rights.items() if "all" in text or "SYS_ADMIN" in text] == []
 
 
+def test_a_battery_that_is_plugged_in_later_is_watched_and_a_mouses_is_not() -> None:
+    """The unit ends on a box without any, and that is no fault to start it again for."""
+    rules = (IMAGE / "usr/lib/udev/rules.d/90-matinee-battery.rules").read_text("utf-8")
+    assert re.search(r'ATTR\{type\}=="Battery\|UPS".*SYSTEMD_WANTS\}\+="matinee-power\.service"', rules)
+    assert rules.index('ATTR{scope}=="Device", GOTO=') < rules.index("SYSTEMD_WANTS")
+    assert "ATTR{scope}!=" not in rules, (
+        "most batteries have no such word, and nothing is unlike what is not there"
+    )
+    assert read(FOLDER / "matinee-power.service")["Restart"] == ["on-failure"]
+
+
 def test_who_asks_for_a_shell_gets_it_instead_of_the_picture() -> None:
     condition = "ConditionPathExists={}/boot/firmware/shell\n"
     for name in ("player", "screen"):

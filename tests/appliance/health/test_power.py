@@ -17,7 +17,7 @@ from appliance.health.power import Ending, Supply, power_issues, together
 from appliance.health.power_nut import NutPower
 from appliance.health.power_simulated import SimulatedPower
 from appliance.health.power_sysfs import SysfsPower
-from appliance.health.powering import open_power, watch
+from appliance.health.powering import is_there_any, open_power, watch
 from appliance.paths import Paths
 from lab.free_port import free_port
 from provisioning.health_round import examine
@@ -88,6 +88,31 @@ def test_who_knows_of_a_battery_is_believed_and_the_board_says_the_rest() -> Non
         weak=True, on_battery=True, percent=64, minutes=40
     )
     assert together([]) == Supply()
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "feeds"), [("Battery", "System", True), ("UPS", "", True), ("Battery", "Device", False)]
+)
+def test_a_battery_of_the_box_is_watched_a_mouses_is_not(
+    tmp_path: Path, kind: str, scope: str, *, feeds: bool
+) -> None:
+    assert not is_there_any("", tmp_path)
+    battery = tmp_path / "sys/class/power_supply/BAT1"
+    battery.mkdir(parents=True)
+    (battery / "type").write_text(f"{kind}\n")
+    if scope:
+        (battery / "scope").write_text(f"{scope}\n")
+    assert is_there_any("", tmp_path) is feeds
+
+
+def test_a_ups_server_is_watched_also_while_it_is_away(tmp_path: Path) -> None:
+    assert is_there_any(f"127.0.0.1:{free_port()}", tmp_path)
+
+
+@pytest.mark.skipif(is_there_any(""), reason="this computer has a battery: watching it does not end")
+def test_watching_ends_where_there_is_nothing_to_watch(paths: Paths) -> None:
+    run = CliRunner().invoke(matinee, ["power", "--watch"], env={"MATINEE_ROOT": str(paths.root)})
+    assert run.exit_code == 0, run.output
 
 
 def test_files_that_say_nothing_or_nonsense_tell_nothing(tmp_path: Path) -> None:
