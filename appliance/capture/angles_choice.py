@@ -8,12 +8,10 @@ from dataclasses import replace
 from appliance.capture.angles import OnlySeen
 from appliance.capture.camera_choice import choose_camera
 from appliance.capture.cutting import Cutting
-from appliance.capture.decoding_av import PacketDecoder
 from appliance.capture.equipment import Equipment, FilmingSettings
 from appliance.capture.filming import Filming
 from appliance.capture.indicator import Indicator
 from appliance.capture.keeper import RunKeeper
-from appliance.capture.looking.sight import exposure, grey, sharpness
 from appliance.capture.packet import Packet
 from appliance.clock import Clock
 from appliance.model.capture import OVERHEAD
@@ -43,6 +41,9 @@ def choose_overhead(  # noqa: PLR0913 what it is made with
 
 def worth(packet: Packet | None) -> float:
     """Sharpness and exposure of a key frame, 0 to 1; 0 where there is no picture."""
+    from appliance.capture.decoding_av import PacketDecoder  # noqa: PLC0415 numpy: only where there are pictures
+    from appliance.capture.looking.sight import exposure, grey, sharpness  # noqa: PLC0415 as above
+
     picture = None if packet is None else PacketDecoder().picture(packet)
     if picture is None:
         return 0.0

@@ -13,11 +13,10 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import IO
 
-import av
-
 from appliance.capture.camera import Sink
 from appliance.capture.camera_inputs import Form
 from appliance.capture.ffmpeg_child import FfmpegChild
+from appliance.capture.film_libraries import av
 from appliance.capture.form_order import FormOrder
 from appliance.capture.packet_feed import PacketFeed
 from appliance.clock import Clock

@@ -8,11 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-import av
-from av.bitstream import BitStreamFilterContext
-
 from appliance.capture.adts import AdtsHeader
 from appliance.capture.camera import Sink
+from appliance.capture.film_libraries import av
 from appliance.capture.packet import Packet, Stream
 from appliance.clock import Clock
 from appliance.errors import MatineeError
@@ -112,7 +110,7 @@ class _Film:
             raise _NotAFilmError(_NO_PICTURE)
         self._film = film
         self._video = video
-        self._annex_b = BitStreamFilterContext("h264_mp4toannexb", video)
+        self._annex_b = av.bitstream.BitStreamFilterContext("h264_mp4toannexb", video)
         self._audio = next((one for one in film.streams.audio if one.codec_context.name == "aac"), None)
         self._adts = (
             AdtsHeader.from_config(self._audio.codec_context.extradata or b"") if self._audio else None

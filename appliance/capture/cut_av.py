@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-import av
-from av.container import InputContainer, OutputContainer
-
 from appliance.capture.cut import Film
 from appliance.capture.cuts.loudness import level_in_place
+from appliance.capture.film_libraries import av
 from appliance.capture.packet import Packet, Stream
 from appliance.errors import MatineeError
 
@@ -65,7 +63,9 @@ class AvCutter:
             image.save(path, format="JPEG", quality=85)
 
 
-def add_stream(film: OutputContainer, packets: Sequence[Packet], stream: Stream) -> av.stream.Stream | None:
+def add_stream(
+    film: av.container.OutputContainer, packets: Sequence[Packet], stream: Stream
+) -> av.stream.Stream | None:
     """Add a stream like the first packets of it, which carry their own description; None: there are none."""
     first = [packet.data for packet in packets if packet.stream is stream][:_ENOUGH_PACKETS]
     if not first:
@@ -87,7 +87,7 @@ def raw_packet(packet: Packet, target: av.stream.Stream, start_us: int) -> av.Pa
 
 
 @contextmanager
-def _read(path: Path) -> Iterator[InputContainer]:
+def _read(path: Path) -> Iterator[av.container.InputContainer]:
     with av.open(str(path), format="mp4") as film:
         yield film
 

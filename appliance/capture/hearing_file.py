@@ -7,9 +7,9 @@ from pathlib import Path
 
 from appliance.capture.decoding_av import sound_of
 from appliance.capture.listening.choice import open_detector
-from appliance.capture.listening.hearing import Reaction
 from appliance.capture.listening.listener import Listener
 from appliance.capture.listening.log_mel import RATE_HZ
+from appliance.capture.listening.sounds import Reaction
 from appliance.capture.scoring import ScoredMoment, best_moments
 
 

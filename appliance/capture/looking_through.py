@@ -10,10 +10,7 @@ import io
 import threading
 from collections.abc import Callable
 
-from PIL import Image
-
 from appliance.capture.camera import Camera
-from appliance.capture.decoding_av import PacketDecoder
 from appliance.capture.indicator import Indicator
 from appliance.capture.packet import Packet, Stream
 from appliance.clock import Clock
@@ -66,13 +63,9 @@ class LookingThrough:
             if packet is None and self._films():
                 raise MatineeError("capture.nothing_seen", why="The room is filmed, but not by this one now.")
             packet = packet or self._taken(which)
-            picture = PacketDecoder().picture(packet)
-            if picture is None:
-                raise MatineeError("capture.nothing_seen", why="Its picture can not be read.")
-            jpeg = io.BytesIO()
-            Image.fromarray(picture).save(jpeg, "JPEG", quality=80)
+            jpeg = _jpeg(packet)
             with self._keeping:
-                self._seen[which] = (self._clock.monotonic(), jpeg.getvalue())
+                self._seen[which] = (self._clock.monotonic(), jpeg)
         finally:
             self._one_at_a_time.release()
 
@@ -113,6 +106,19 @@ class LookingThrough:
         if glance.picture is None:
             raise MatineeError("capture.nothing_seen", why=glance.fault or "It gives no picture.")
         return glance.picture
+
+
+def _jpeg(packet: Packet) -> bytes:
+    from PIL import Image  # noqa: PLC0415 for who sets up a camera
+
+    from appliance.capture.decoding_av import PacketDecoder  # noqa: PLC0415 as above
+
+    picture = PacketDecoder().picture(packet)
+    if picture is None:
+        raise MatineeError("capture.nothing_seen", why="Its picture can not be read.")
+    jpeg = io.BytesIO()
+    Image.fromarray(picture).save(jpeg, "JPEG", quality=80)
+    return jpeg.getvalue()
 
 
 class _Glance:

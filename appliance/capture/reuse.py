@@ -6,10 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
-from appliance.capture.looking.sight import exposure, grey, sharpness
 from appliance.clock import Clock
 from appliance.ids import EventId
 from appliance.model.capture import OVERHEAD, REEL, Clip, ClipState, Faces
@@ -72,14 +68,23 @@ class ReuseCheck:
             return ()
         if file.sha256 not in self._judged:
             try:
-                with Image.open(self._folder / file.name) as picture:
-                    light = grey(np.asarray(picture.convert("RGB"), np.uint8))
+                self._judged[file.sha256] = _doubts(self._folder / file.name)
             except OSError:
                 return ()  # it made room, and lies in the bucket
-            dark = (Doubt.DARK,) if exposure(light) < _LEAST_LIT else ()
-            unsharp = (Doubt.UNSHARP,) if not dark and sharpness(light) < _LEAST_SHARP else ()
-            self._judged[file.sha256] = (*dark, *unsharp)
         return self._judged[file.sha256]
+
+
+def _doubts(picture: Path) -> tuple[Doubt, ...]:
+    import numpy as np  # noqa: PLC0415 only where there are clips
+    from PIL import Image  # noqa: PLC0415 as above
+
+    from appliance.capture.looking.sight import exposure, grey, sharpness  # noqa: PLC0415 as above
+
+    with Image.open(picture) as opened:
+        light = grey(np.asarray(opened.convert("RGB"), np.uint8))
+    if exposure(light) < _LEAST_LIT:
+        return (Doubt.DARK,)
+    return (Doubt.UNSHARP,) if sharpness(light) < _LEAST_SHARP else ()
 
 
 def is_double(clip: Clip, other: Clip) -> bool:

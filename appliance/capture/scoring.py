@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from appliance.capture.listening.hearing import REACTIONS, Reaction, Sound
-from appliance.capture.looking.sight import Sight
+from appliance.capture.listening.sounds import REACTIONS, Reaction, Sound
+
+if TYPE_CHECKING:
+    from appliance.capture.looking.sight import Sight
 
 _REACTION, _FACES, _MOTION, _QUALITY = 0.7, 0.12, 0.08, 0.1
 _LONG_S = 4.0

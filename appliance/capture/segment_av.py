@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import av
-from av.audio.stream import AudioStream
-
 from appliance.capture.adts import config_of, without_header
 from appliance.capture.cut_av import add_stream, raw_packet, told
+from appliance.capture.film_libraries import av
 from appliance.capture.packet import Packet, Stream
 
 _OPTIONS = {
@@ -68,7 +66,7 @@ class AvSegment:
         """The head is written before any packet, so it can not learn this from the first one."""
         heard = next((packet for packet in first if packet.stream is Stream.AUDIO), None)
         target = self._streams[Stream.AUDIO]
-        if heard is not None and isinstance(target, AudioStream):
+        if heard is not None and isinstance(target, av.AudioStream):
             target.codec_context.extradata = config_of(heard.data)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from appliance.capture.decoding_av import PacketDecoder
 from appliance.capture.hearing import ENOUGH_S
 from appliance.capture.listening.choice import open_detector
-from appliance.capture.listening.hearing import REACTIONS, Detector, Reaction
+from appliance.capture.listening.hearing import Detector
 from appliance.capture.listening.listener import Listener
+from appliance.capture.listening.sounds import REACTIONS, Reaction
 from appliance.capture.looking.faces import FaceFinder
 from appliance.capture.looking.looker import Looker, open_faces
 from appliance.capture.looking.sight import Sight

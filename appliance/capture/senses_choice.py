@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from appliance.capture.cuts.sights import FindFaces
+from appliance.capture.film_libraries import bring_in
 from appliance.capture.hearing import Hearing
 from appliance.capture.scoring import ScoredMoment
 from appliance.config import CaptureTable
 
 if TYPE_CHECKING:
     from appliance.capture.cuts.blur_av import FaceBlur
+    from appliance.capture.cuts.sights import FindFaces
 
 
 def choose_senses(
@@ -23,6 +24,7 @@ def choose_senses(
     """
     if not wanted.source and not wanted.sound:
         return None, None
+    bring_in()
     from appliance.capture.looking.faces import NoFaces  # noqa: PLC0415 as below
     from appliance.capture.looking.looker import open_faces  # noqa: PLC0415 OpenCV: a box without a camera
     from appliance.capture.senses import open_senses  # noqa: PLC0415 does without it

@@ -10,10 +10,10 @@ from material import RATE_HZ, Source
 from scenes import lasting, noise
 
 from appliance.capture.listening.head import Head
-from appliance.capture.listening.hearing import Sound
 from appliance.capture.listening.listener import Patches
 from appliance.capture.listening.log_mel import Mel
 from appliance.capture.listening.reacting import Reacting
+from appliance.capture.listening.sounds import Sound
 
 _SECONDS, _FROM_S, _LASTS_S = 9.0, 2.5, 4.0
 _LOUDER = 10 ** (10 / 20)

@@ -14,9 +14,9 @@ from scenes import REACTIONS, Event, Rng, Scene, scene
 from varied import varied
 from worsen import worsened
 
-from appliance.capture.listening.hearing import Sound
 from appliance.capture.listening.listener import Patches
 from appliance.capture.listening.log_mel import BANDS, FRAMES, PATCH_S, Mel
+from appliance.capture.listening.sounds import Sound
 
 Array = npt.NDArray[np.float32]
 SCENE_S = 40.0

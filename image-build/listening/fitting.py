@@ -8,7 +8,8 @@ import numpy as np
 from features import Array, Rows
 
 from appliance.capture.listening.head import FARTHEST, Head
-from appliance.capture.listening.hearing import Sound, Thresholds
+from appliance.capture.listening.hearing import Thresholds
+from appliance.capture.listening.sounds import Sound
 
 _ROUNDS, _BATCH, _PACE, _DECAY = 12, 256, 1e-3, 3e-3
 _MATRICES = (0, 2)

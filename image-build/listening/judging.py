@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from scenes import Event
 
-from appliance.capture.listening.hearing import REACTIONS as HEARD
-from appliance.capture.listening.hearing import Reaction
+from appliance.capture.listening.sounds import REACTIONS as HEARD
+from appliance.capture.listening.sounds import Reaction
 
 NEAR_S = 1.5
 """How far off an onset may be."""

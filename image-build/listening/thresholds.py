@@ -9,9 +9,10 @@ import numpy as np
 from features import SCENE_S, Array, Rows
 from judging import judged, sum_of
 
-from appliance.capture.listening.hearing import Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Thresholds
 from appliance.capture.listening.log_mel import HOP_S, PATCH_S
 from appliance.capture.listening.reacting import Reacting
+from appliance.capture.listening.sounds import Reaction, Sound
 
 _ON = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95)
 _FALL = 2.0

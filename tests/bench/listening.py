@@ -32,8 +32,9 @@ from table import Cell  # noqa: E402 the path is made above
 
 from appliance.capture.listening.choice import open_detector  # noqa: E402 the path is made above
 from appliance.capture.listening.detector_dsp import DspDetector  # noqa: E402 the path is made above
-from appliance.capture.listening.hearing import Detector, Reaction  # noqa: E402 the path is made above
+from appliance.capture.listening.hearing import Detector  # noqa: E402 the path is made above
 from appliance.capture.listening.listener import Listener  # noqa: E402 the path is made above
+from appliance.capture.listening.sounds import Reaction  # noqa: E402 the path is made above
 
 LEVELS_DB = (15.0, 10.0, 5.0, 0.0)
 UNDER = ("dialogue", "music", "room")

@@ -7,15 +7,18 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from appliance.capture.cut import remove_cut
 from appliance.capture.cuts.finish import Room, make_cut, missing_cuts
-from appliance.capture.cuts.sights import Face, FindFaces, Rgb
 from appliance.errors import MatineeError
 from appliance.ids import ClipId, EventId
 from appliance.model.capture import Clip, ClipState, NewCut
 from appliance.model.event import Event
 from appliance.store.capture_rows import CaptureRows
+
+if TYPE_CHECKING:
+    from appliance.capture.cuts.sights import Face, FindFaces, Rgb
 
 _GOODBYE_S = 10.0
 _DONE = frozenset({ClipState.MADE, ClipState.APPROVED, ClipState.HELD})

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-
-import av
+from typing import TYPE_CHECKING
 
 from appliance.capture.cut_av import told
 from appliance.capture.cuts import lower_third, reframe
@@ -16,7 +15,10 @@ from appliance.capture.cuts.lower_third import Words
 from appliance.capture.cuts.nicest_ffmpeg import run_ffmpeg
 from appliance.capture.cuts.reframe import Focus
 from appliance.capture.cuts.shape import Shape, Window, window
-from appliance.capture.cuts.sights import Sight
+from appliance.capture.film_libraries import av
+
+if TYPE_CHECKING:
+    from appliance.capture.cuts.sights import Sight
 
 _PANEL_S = (0.4, 5.4)
 _USUAL_RATE = 30.0

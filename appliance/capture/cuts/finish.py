@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from appliance.capture.cut import Cutter, Description, file_name, file_of, remove_cut
 from appliance.capture.cuts.encode import encode
 from appliance.capture.cuts.shape import Shape
-from appliance.capture.cuts.sights import FindFaces, Sight, see
 from appliance.capture.cuts.template import NO_WORDS, stretch, template_of, words_of
 from appliance.capture.provenance.credentials import NoSeal, Seal
 from appliance.capture.provenance.sealing import sign_cut
@@ -18,6 +18,9 @@ from appliance.errors import MatineeError
 from appliance.model.capture import LANDSCAPE, REEL, Clip, NewCut
 from appliance.model.event import Event
 from cache.durable import write_whole
+
+if TYPE_CHECKING:
+    from appliance.capture.cuts.sights import FindFaces, Sight
 
 _decoder = msgspec.json.Decoder(Description)
 
@@ -59,6 +62,8 @@ def make_cut(clip: Clip, cut: str, event: Event, room: Room) -> NewCut:
 
 
 def _make(clip: Clip, cut: str, event: Event, room: Room, film: Path) -> NewCut:
+    from appliance.capture.cuts.sights import see  # noqa: PLC0415 numpy: where nothing is filmed nothing is cut
+
     shape, template = room.shapes[cut], template_of(event, clip)
     sights = see(film, room.find_faces)
     between_ms = stretch(clip.duration_ms, clip.moment_ms, template.longest_ms)

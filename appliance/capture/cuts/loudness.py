@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from appliance.capture.cuts.nicest_ffmpeg import WAITED_FOR, run_ffmpeg
+from appliance.capture.film_libraries import av
 
 TARGET_LUFS = -14.0
 _CLOSE_LU = 0.2

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 _FONT = "DejaVuSans-Bold.ttf"
 _PANEL = (18, 16, 14, 205)
@@ -23,6 +25,8 @@ class Words:
 
 def draw(words: Words, width: int, height: int, path: Path) -> None:
     """Write the panel for a picture of ``width`` x ``height`` as PNG with transparency, as wide as that."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 where nothing is filmed nothing is cut
+
     unit = min(width, height) // 24
     title = _fitting(words.title, unit * 3 // 2, width - 2 * unit)
     place = _fitting(words.place, unit, width - 2 * unit)
@@ -36,6 +40,8 @@ def draw(words: Words, width: int, height: int, path: Path) -> None:
 
 
 def _fitting(text: str, size: int, width: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont  # noqa: PLC0415 as above
+
     font = ImageFont.truetype(_FONT, size)
     needed = font.getlength(text)
     return font if needed <= width else ImageFont.truetype(_FONT, max(8, int(size * width / needed)))

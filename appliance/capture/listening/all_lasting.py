@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from appliance.capture.listening.hearing import REACTIONS, Probabilities, Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Probabilities, Thresholds
 from appliance.capture.listening.hysteresis import Lasting
 from appliance.capture.listening.reacting import Reacting
+from appliance.capture.listening.sounds import REACTIONS, Reaction, Sound
 
 
 class AllLasting:

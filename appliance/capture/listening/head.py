@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from appliance.capture.listening.hearing import Probabilities, Sound, Thresholds
+from appliance.capture.listening.hearing import Probabilities, Thresholds
+from appliance.capture.listening.sounds import Sound
 from appliance.errors import MatineeError
 
 _Array = npt.NDArray[np.float32]

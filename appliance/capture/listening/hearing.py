@@ -1,9 +1,8 @@
-"""What can be heard in a house, and the interface of whatever tells it from a patch of sound."""
+"""The interface of whatever tells from a patch of sound what is heard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -13,20 +12,6 @@ from appliance.capture.listening.log_mel import Mel
 
 Probabilities = npt.NDArray[np.float32]
 """One for each ``Sound``, in its order, 0 to 1; several may be likely at once."""
-
-
-class Sound(StrEnum):
-    """What is told apart."""
-
-    LAUGHTER = "laughter"
-    APPLAUSE = "applause"
-    CHEER = "cheer"
-    SPEECH = "speech"
-    MUSIC = "music"
-
-
-REACTIONS = (Sound.LAUGHTER, Sound.APPLAUSE, Sound.CHEER)
-"""What an audience answers with; speech and music are only named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +33,3 @@ class Detector(Protocol):
     def judge(self, patch: Mel) -> Probabilities:
         """Return how likely each sound is in a logged patch of 96 x 64, levelled to the usual loudness."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """A sound that lasted: seconds on the clock of whoever fed the listener, and its highest probability."""
-
-    sound: Sound
-    from_s: float
-    to_s: float
-    probability: float
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasted."""
-        return self.to_s - self.from_s

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.capture.listening.hearing import Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Thresholds
 from appliance.capture.listening.log_mel import HOP_S, PATCH_S
+from appliance.capture.listening.sounds import Reaction, Sound
 
 BRIDGE_S = 1.0
 """A pause for breath does not end a laugh."""

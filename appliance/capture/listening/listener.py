@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from appliance.capture.listening.all_lasting import AllLasting
-from appliance.capture.listening.hearing import Detector, Probabilities, Reaction, Sound
+from appliance.capture.listening.hearing import Detector, Probabilities
 from appliance.capture.listening.level import Level
 from appliance.capture.listening.log_mel import (
     HOP_S,
@@ -17,6 +17,7 @@ from appliance.capture.listening.log_mel import (
     logged,
     mel,
 )
+from appliance.capture.listening.sounds import Reaction, Sound
 
 _DRIFT_S = 0.25
 """A block this much off from where the last one ended is a gap: nothing is heard across it."""

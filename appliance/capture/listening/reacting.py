@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from appliance.capture.listening.hearing import REACTIONS, Probabilities, Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Probabilities, Thresholds
 from appliance.capture.listening.hysteresis import EDGE_S, LONGEST_S
 from appliance.capture.listening.log_mel import HOP_S
+from appliance.capture.listening.sounds import REACTIONS, Reaction, Sound
 
 _MEAN_OF = 3
 _BRIDGED = 2

@@ -6,11 +6,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import av
-from av.audio.stream import AudioStream
-
 from appliance.capture.adts import config_of, without_header
 from appliance.capture.cut_av import add_stream, raw_packet, told
+from appliance.capture.film_libraries import av
 from appliance.capture.packet import Packet, Stream
 
 _OPTIONS = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"}
@@ -39,7 +37,7 @@ class Pieces:
             self._streams = {stream: add_stream(self._film, first, stream) for stream in Stream}
         heard = next((packet for packet in first if packet.stream is Stream.AUDIO), None)
         target = self._streams[Stream.AUDIO]
-        if heard is not None and isinstance(target, AudioStream):
+        if heard is not None and isinstance(target, av.AudioStream):
             target.codec_context.extradata = config_of(heard.data)
         self.head = b""
         """What a player needs before the first piece; empty until there is one."""

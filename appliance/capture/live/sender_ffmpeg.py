@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-import av
-
 from appliance.capture.cut_av import add_stream, raw_packet, told
 from appliance.capture.ffmpeg_child import LEASH, QUIET
+from appliance.capture.film_libraries import av
 from appliance.capture.live.sender import Sender
 from appliance.capture.packet import Packet, Stream
 from appliance.clock import Clock

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import c2pa
 import msgspec
 
+from appliance.capture.film_libraries import c2pa
 from appliance.capture.provenance.clip_key import ClipKey
 from appliance.capture.provenance.credentials import LABEL, Credentials, Evening, Verdict
 from appliance.errors import MatineeError

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
-from appliance.capture.provenance.looks_av import looks_of
-from appliance.capture.provenance.search import EACH_MS
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.ids import ClipId
@@ -77,6 +75,9 @@ class Registrar:
 
 def _see(film: Path, future: Future[tuple[Look, ...]]) -> None:
     try:
+        from appliance.capture.provenance.looks_av import looks_of  # noqa: PLC0415 numpy: where there is a film
+        from appliance.capture.provenance.search import EACH_MS  # noqa: PLC0415 as above
+
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         future.set_result(looks_of(film, EACH_MS, tuple(View)))
     except BaseException as fault:  # noqa: BLE001 it is raised again on the owner thread

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.capture.listening.hearing import REACTIONS, Reaction, Sound
+from appliance.capture.listening.sounds import REACTIONS, Reaction, Sound
 from appliance.capture.looking.sight import Box, Sight
 from appliance.capture.scoring import best_moments, joined, place_in_words
 

@@ -10,14 +10,13 @@ import pytest
 
 from appliance.cli.run import HOMES
 
-RARE = ("av", "boto3", "botocore", "numpy", "cv2", "duckdb", "PIL.ImageDraw", "cryptography")
+RARE = ("av", "boto3", "botocore", "c2pa", "numpy", "cv2", "duckdb", "PIL.ImageDraw", "cryptography")
 """Loaded by the child that needs it, or when it is needed."""
 
 ITS_OWN = {
     "webui.console.service": {"cryptography"},
     "webui.portal.service": {"cryptography"},
     "appliance.sync.service": {"cryptography"},
-    "appliance.capture.service": {"av", "numpy", "PIL.ImageDraw"},
     "appliance.player.service": {"PIL.ImageDraw"},
 }
 """What a service is for."""
@@ -28,6 +27,19 @@ def test_a_service_starts_without_what_it_seldom_needs(service: str) -> None:
     told = f"import sys, {service}; print(*(name for name in {RARE} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == ITS_OWN.get(service, set())
+
+
+def test_who_films_has_the_libraries_before_the_first_picture() -> None:
+    told = """
+import sys
+from appliance.capture.senses_choice import choose_senses
+from appliance.config import CaptureTable
+for source in ("", "/dev/video0"):
+    choose_senses(CaptureTable(source=source, listen=False), print, print)
+    print("av" in sys.modules, "c2pa" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False", "True", "True"]
 
 
 def test_sixteen_threads_allocate_from_two_heaps() -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.capture.listening.hearing import Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Thresholds
 from appliance.capture.listening.hysteresis import BRIDGE_S, LONGEST_S, Lasting
 from appliance.capture.listening.log_mel import HOP_S
+from appliance.capture.listening.sounds import Reaction, Sound
 
 _OFF, _ON = 0.3, 0.7
 

@@ -11,16 +11,10 @@ from hypothesis import strategies as st
 
 from appliance.capture.listening.choice import open_detector
 from appliance.capture.listening.detector_dsp import DspDetector
-from appliance.capture.listening.hearing import (
-    REACTIONS,
-    Detector,
-    Probabilities,
-    Reaction,
-    Sound,
-    Thresholds,
-)
+from appliance.capture.listening.hearing import Detector, Probabilities, Thresholds
 from appliance.capture.listening.listener import Listener
 from appliance.capture.listening.log_mel import HOP_S, RATE_HZ, Mel, Samples
+from appliance.capture.listening.sounds import REACTIONS, Reaction, Sound
 
 
 @dataclass

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.capture.listening.all_lasting import AllLasting
-from appliance.capture.listening.hearing import Reaction, Sound, Thresholds
+from appliance.capture.listening.hearing import Thresholds
 from appliance.capture.listening.hysteresis import EDGE_S, LONGEST_S
 from appliance.capture.listening.log_mel import HOP_S
 from appliance.capture.listening.reacting import Reacting
+from appliance.capture.listening.sounds import Reaction, Sound
 
 THRESHOLDS = Thresholds(0.9, 0.55)
 QUIET = (0.01, 0.01, 0.01)
