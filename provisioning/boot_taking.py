@@ -25,7 +25,6 @@ from appliance.requested import Requests, Wanted
 from cache.durable import write_whole
 from provisioning import boot_file, box_file, imager_settings
 from provisioning.boot_file import Asked, WifiAsked
-from provisioning.box_keys import BoxKeys
 
 REPORT = "matinee-report.txt"
 _NETWORKS = msgspec.json.Decoder(list[WifiAsked])
@@ -78,6 +77,8 @@ class Taking:
         It counts from the next start on. ``today``: None on a box without a clock.
         Raises ``content.not_signed``, ``keys.*``, ``boot.*``, ``core.bad_config``.
         """
+        from provisioning.box_keys import BoxKeys  # noqa: PLC0415 what makes keys: once in a box's life
+
         config = load(self._paths)
         asked = box_file.read(file, config.content.keys)
         self._allow(asked)

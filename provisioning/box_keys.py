@@ -28,7 +28,6 @@ from cache.durable import write_whole
 from provisioning import key_request
 from provisioning.boot_file import CertificatesAsked
 
-NAME = "{box}.matinee-keys"
 _ASKING = threading.Lock()
 """A request and its keys belong together: of two taps at once only one makes them."""
 _FOLDER, _REQUEST, _FILMS, _CLIPS = "asked", "request.json", "films.pem", "clips.pem"
@@ -42,6 +41,11 @@ class BoxKeys:
         self._paths = paths
         self._folder = paths.keys / _FOLDER
 
+    @staticmethod
+    def file_name(box: BoxId) -> str:
+        """What the request is called as a file."""
+        return f"{box}.matinee-keys"
+
     @property
     def certified(self) -> bool:
         """Whether an organiser certified the keys of this box."""
@@ -53,6 +57,12 @@ class BoxKeys:
             return (self._folder / _REQUEST).read_bytes()
         except OSError:
             return b""
+
+    @property
+    def words(self) -> str:
+        """What both sides read out before the request is certified; empty: there is none."""
+        waiting = self.asked()
+        return key_request.spoken(waiting) if waiting else ""
 
     def ask(self, box: BoxId) -> bytes:
         """Make keys for films and clips and ask for their certificates; one that waits already is kept.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
-
-import minisign
+from typing import TYPE_CHECKING, Self
 
 from appliance.errors import MatineeError
+from appliance.late import Late
+
+if TYPE_CHECKING:
+    import minisign
+else:
+    minisign = Late("minisign")
 
 _LONGEST_SIGNATURE = 2048
 

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from appliance.ids import Sha256, is_sha256
-from cache.https_session import Identity
+
+if TYPE_CHECKING:
+    from cache.https_session import Identity
 
 _PIECE_BYTES = 256 * 1024
 _TIMEOUT_S = 20.0

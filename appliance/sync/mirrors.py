@@ -11,7 +11,6 @@ from appliance.errors import MatineeError
 from appliance.ids import Sha256
 from cache.reach import Reach
 from cache.source import Source
-from cache.source_https import HttpsSource
 
 
 class Mirrors:
@@ -31,6 +30,8 @@ class Mirrors:
 
     def sources(self, sha256: Sha256, size_bytes: int) -> Sequence[Source]:
         """The film at each of them, as they are named."""
+        from cache.source_https import HttpsSource  # noqa: PLC0415 requests: only where something is fetched
+
         return [
             HttpsSource(f"{url.rstrip('/')}/{content_key(sha256)}", size_bytes, self._clock, self._reach)
             for url in self._urls

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from appliance.clock import Clock
 from appliance.ids import Sha256
 from appliance.model.revocations import KEY, Revocations
 from appliance.paths import Paths
 from appliance.sync.film_key import certificate_files, key_name
-from cache.https_session import Identity
 from cache.reach import Reach
 from cache.source import Source
-from cache.source_https import HttpsSource
+
+if TYPE_CHECKING:
+    from cache.https_session import Identity
 
 TYPE = "_matinee._tcp.local."
 FILMS = "films"
@@ -58,6 +59,8 @@ def identity_of(paths: Paths, revoked: Callable[[], Revocations]) -> Identity | 
     own, root = certificate_files(paths)
     if not (own.is_file() and root.is_file()):
         return None
+    from cache.https_session import Identity  # noqa: PLC0415 requests: as below
+
     return Identity(own, root, lambda certificate: f"{KEY}{key_name(certificate)}" in revoked().revoked)
 
 
@@ -65,6 +68,8 @@ def sources_from(
     neighbours: Sequence[Neighbour], sha256: Sha256, size_bytes: int, identity: Identity, clock: Clock
 ) -> list[Source]:
     """The film from each neighbour, over TLS 1.3, both sides certified, and from that address only."""
+    from cache.source_https import HttpsSource  # noqa: PLC0415 requests: only who has neighbours fetches from them
+
     return [
         HttpsSource(
             f"https://{neighbour.address}:{neighbour.port}/film/{sha256}",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from appliance.bucket.bucket import Shelf
 from appliance.bucket.layout import certificate_key, signature_key
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.front.certificate import SYNCED, folder
-from appliance.front.examining import Examined, examined
 from appliance.front.name_key import name_key
 from appliance.ids import BoxId
 from appliance.manifest import own_name
@@ -19,6 +19,9 @@ from appliance.manifest.signing import Verifier
 from appliance.paths import Paths
 from appliance.sealing_age import NotOursError, open_sealed
 from cache.durable import write_whole
+
+if TYPE_CHECKING:
+    from appliance.front.examining import Examined
 
 
 class NameKeeper:
@@ -83,6 +86,8 @@ class NameKeeper:
             return None
 
     def _examined(self, chain: bytes, key: bytes) -> Examined:
+        from appliance.front.examining import examined  # noqa: PLC0415 see there
+
         clock = self._clock
         return examined(chain, key, clock.now(), clock.trust, self._roots, place=self._shelf.where)
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import requests
+from appliance.late import Late
+
+if TYPE_CHECKING:
+    import requests
+else:
+    requests = Late("requests")
+
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TIMEOUT_S = (5.0, 15.0)

@@ -16,7 +16,6 @@ from appliance.paths import Paths
 from appliance.store.media_rows import MediaRows
 from appliance.sync.film_server import FilmServer
 from appliance.sync.neighbours import Neighbourhood, Nobody, identity_of, sources_from
-from appliance.sync.neighbours_zeroconf import ZeroconfNeighbourhood
 from cache.block_file import media_path
 from cache.source import Source
 
@@ -67,6 +66,8 @@ class Quarter:
         """Listen for neighbours and for what they ask; a link that is not there is said and left."""
         if self._identity is None:
             return
+        from appliance.sync.neighbours_zeroconf import ZeroconfNeighbourhood  # noqa: PLC0415 few are certified
+
         self._around = ZeroconfNeighbourhood(self._box, self._network.addresses)
         self._around.found()
         for address in self._network.addresses:

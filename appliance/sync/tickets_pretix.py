@@ -6,18 +6,23 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-import requests
 
 from appliance.audience.tickets import Ticket
 from appliance.config_house import TicketsTable
 from appliance.errors import MatineeError
 from appliance.ipc import codec
+from appliance.late import Late
 from appliance.model.door import Redemption, TicketAnswer
 from appliance.store.outbox import rfc3339
+
+if TYPE_CHECKING:
+    import requests
+else:
+    requests = Late("requests")
 
 Answer = TypeVar("Answer")
 

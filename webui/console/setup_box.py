@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,13 +14,14 @@ from appliance.ids import BoxId
 from appliance.requested import WHOLE_CARD, Requests, Wanted
 from cache.durable import write_whole
 from cache.erase import room_to_erase
-from provisioning import box_keys, key_request
 from provisioning.boot_file import LARGEST_BYTES
 from provisioning.boot_taking import Taking
-from provisioning.box_keys import BoxKeys
 from webui.console.console import here
 from webui.console.guard import owner_only, signed_in
 from webui.console.setup_staff import prove
+
+if TYPE_CHECKING:
+    from provisioning.box_keys import BoxKeys
 
 pages = Blueprint("setup_box", __name__)
 
@@ -49,7 +51,7 @@ def bring() -> ResponseReturnValue:
 @owner_only
 def ask() -> ResponseReturnValue:
     """Make the box's own keys, and ask for their certificates; or ask no more."""
-    keys = BoxKeys(here().paths)
+    keys = _keys()
     if request.form.get("not"):
         keys.withdraw()
     else:
@@ -61,13 +63,13 @@ def ask() -> ResponseReturnValue:
 @owner_only
 def asked() -> ResponseReturnValue:
     """The file for the organiser's window; nothing in it is secret."""
-    content = BoxKeys(here().paths).asked()
+    keys, box = _keys(), BoxId(here().config.box.id)
+    content = keys.asked()
     if not content:
         return redirect("/setup/box#keys", HTTPStatus.SEE_OTHER)
     response = make_response(content)
     response.headers["Content-Type"] = "application/octet-stream"
-    name = box_keys.NAME.format(box=here().config.box.id)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{keys.file_name(box)}"'
     return response
 
 
@@ -101,12 +103,11 @@ def _requests() -> Requests:
 
 
 def _page(wrong_file: str = "", wrong_reset: str = "") -> str:
-    keys = BoxKeys(here().paths)
-    waiting = keys.asked()
+    keys = _keys()
     return render_template(
         "console/setup_box.html",
         certified=keys.certified,
-        words=key_request.spoken(waiting) if waiting else "",
+        words=keys.words,
         config=here().config,
         report=_requests().text(Wanted.REPORT).splitlines(),
         resets=_requests().is_there(Wanted.RESET),
@@ -116,3 +117,9 @@ def _page(wrong_file: str = "", wrong_reset: str = "") -> str:
         wrong_file=wrong_file,
         wrong_reset=wrong_reset,
     )
+
+
+def _keys() -> BoxKeys:
+    from provisioning.box_keys import BoxKeys  # noqa: PLC0415 what makes keys is for who opens this page
+
+    return BoxKeys(here().paths)

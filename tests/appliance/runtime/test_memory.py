@@ -10,13 +10,22 @@ import pytest
 
 from appliance.cli.run import HOMES
 
-RARE = ("av", "boto3", "botocore", "c2pa", "numpy", "cv2", "duckdb", "PIL.ImageDraw", "cryptography")
+RARE = (
+    "av",
+    "boto3",
+    "botocore",
+    "c2pa",
+    "numpy",
+    "cv2",
+    "duckdb",
+    "PIL.ImageDraw",
+    "cryptography",
+    "requests",
+)
 """Loaded by the child that needs it, or when it is needed."""
 
 ITS_OWN = {
-    "webui.console.service": {"cryptography"},
     "webui.portal.service": {"cryptography"},
-    "appliance.sync.service": {"cryptography"},
     "appliance.player.service": {"PIL.ImageDraw"},
 }
 """What a service is for."""
