@@ -49,6 +49,13 @@ MASKED = (
     "proc-sys-fs-binfmt_misc.automount",
     "systemd-user-sessions.service",
     "systemd-pstore.service",
+    "systemd-journal-catalog-update.service",
+    "systemd-journal-flush.service",
+    "systemd-random-seed.service",
+    "systemd-udev-load-credentials.service",
+    "sys-fs-fuse-connections.mount",
+    "sys-kernel-config.mount",
+    "dev-mqueue.mount",
     "systemd-ask-password-console.path",
     "systemd-ask-password-wall.path",
     "dev-hugepages.mount",
@@ -56,7 +63,7 @@ MASKED = (
     "sys-kernel-tracing.mount",
 )
 """Nobody logs in at the projector; what of a package's own services would run beside ours; chores for a
-system that changes; what a start need not wait for."""
+system that changes, or that keeps its journal and its seed on a disk; what a start need not wait for."""
 NOT_GENERATED = ("getty", "gpt-auto", "hibernate-resume", "rc-local", "ssh", "system-update", "sysv", "tpm2")
 """systemd's programs that would make units for what a box never has; all run before the first unit does."""
 FONTS = HOME / "fonts-known"

@@ -1,9 +1,10 @@
 """Plain Debian beside the box: the same packages and kernel, started in the same QEMU until nginx answers.
 
-    tests/image/plain.py --arch amd64 [--shelf DIR] [--starts N] [--log FILE]
+    tests/image/plain.py --arch amd64 [--stock] [--shelf DIR] [--starts N] [--log FILE]
 
 What is started is the first stage of the image (image-build/image/base.py) and nothing of Matinee: Debian's
 own units, as its packages enable them, its root writable. GRUB, partitions and the computer are walk.py's.
+The initrd is ours, which is small; ``--stock``: the one that Debian makes where nobody says otherwise.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _PATIENCE_S = 1800.0
 _FSTAB = "PARTUUID=6d61746e-02 / ext4 errors=remount-ro 0 1\n"
 
 
-def build(shelf: Path, arch: str, folder: Path) -> Path:
-    """An image of what ``shelf`` holds as the base of ``arch``."""
+def build(shelf: Path, arch: str, folder: Path, *, stock: bool = False) -> Path:
+    """An image of what ``shelf`` holds as the base of ``arch``; ``stock``: with Debian's own initrd."""
     bases = sorted(shelf.glob(f"{arch}-debian/base.tar-????????????????"))
     if not bases:
         sys.exit(f"matinee: no base of {arch} in {shelf}; make image ARCH={arch} makes it")
@@ -43,6 +44,8 @@ def build(shelf: Path, arch: str, folder: Path) -> Path:
     (root / "etc/fstab").write_text(_FSTAB, "ascii")
     (root / "etc/hostname").write_text("plain\n", "ascii")
     (root / "etc/machine-id").write_text("", "ascii")
+    if stock:
+        _stock_initrd(root)
     gap = starting.fill(arch, root, boot)
     command_line = boot / "cmdline.txt"
     if command_line.exists():
@@ -56,6 +59,12 @@ def build(shelf: Path, arch: str, folder: Path) -> Path:
     disk.assemble(image, folder / "boot.img", folder / "slot.img", gap, "ef" if arch == "amd64" else "c")
     subprocess.run(["rm", "-r", str(root), str(folder / "slot.img")], check=True)
     return image
+
+
+def _stock_initrd(root: Path) -> None:
+    for name in ("conf.d/matinee.conf", "hooks/matinee"):
+        (root / "etc/initramfs-tools" / name).unlink()
+    subprocess.run(["chroot", str(root), "update-initramfs", "-u", "-k", "all"], check=True)
 
 
 def writable(text: str) -> str:
@@ -77,6 +86,7 @@ def main() -> int:
     said = argparse.ArgumentParser(description="Start plain Debian in QEMU, to compare the box with.")
     said.add_argument("--arch", choices=["amd64", "arm64"], default="arm64")
     said.add_argument("--shelf", type=Path, default=Path("/var/cache/matinee-image"))
+    said.add_argument("--stock", action="store_true", help="with the initrd that Debian makes by itself")
     said.add_argument("--starts", type=int, default=2, help="The first one finds a new card.")
     said.add_argument("--log", type=Path)
     order = said.parse_args()
@@ -84,7 +94,7 @@ def main() -> int:
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-plain-") as name:
         folder = Path(name)
-        image = build(order.shelf, order.arch, folder)
+        image = build(order.shelf, order.arch, folder, stock=order.stock)
         kernel = own_kernel(image, folder) if order.arch == "arm64" else None
         card = cards.make_card(image, folder / "card.img")
         with Machine(card, Board(order.arch)) as machine:

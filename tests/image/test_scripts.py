@@ -13,7 +13,9 @@ from provisioning import imager_settings
 HOME = Path(__file__).parents[2] / "image-build/image/overlay/usr/lib/matinee"
 
 
-@pytest.mark.parametrize("script", ["card", "folders", "came-up", "stick", "emergency", "choose", "asked"])
+@pytest.mark.parametrize(
+    "script", ["card", "folders", "came-up", "stick", "emergency", "choose", "asked", "plugged"]
+)
 def test_scripts_of_the_card_are_well_formed(script: str) -> None:
     path = HOME / script
     assert path.stat().st_mode & 0o100
@@ -48,6 +50,25 @@ def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
         (boot / told).write_text("words that only it understands\n")
     done = subprocess.run([str(HOME / "asked"), *map(str, (boot, root, sticks, blocks))], check=False)
     assert done.returncode == (0 if asks else 1)
+
+
+@pytest.mark.parametrize(("classes", "waits"), [((), False), (("09", "03"), False), (("09", "08"), True)])
+def test_a_start_waits_for_udev_only_where_a_stick_is_plugged_in(
+    tmp_path: Path, classes: tuple[str, ...], waits: bool
+) -> None:
+    asked = tmp_path / "asked"
+    udevadm = tmp_path / "bin/udevadm"
+    udevadm.parent.mkdir()
+    udevadm.write_text(f'#!/bin/sh\necho "$*" >>{asked}\nexit 1\n')
+    udevadm.chmod(0o755)
+    for number, one in enumerate(classes):
+        folder = tmp_path / f"devices/1-{number}:1.0"
+        folder.mkdir(parents=True)
+        (folder / "bInterfaceClass").write_text(f"{one}\n")
+    told = {**os.environ, "PATH": f"{udevadm.parent}:{os.environ['PATH']}"}
+    done = subprocess.run([str(HOME / "plugged"), str(tmp_path / "devices")], env=told, check=False)
+    assert done.returncode == 0, "whatever udev says, the box starts"
+    assert asked.exists() == waits
 
 
 def test_without_a_newer_one_the_application_of_the_image_is_chosen_at_once(tmp_path: Path) -> None:
