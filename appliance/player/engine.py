@@ -93,7 +93,10 @@ class Engine(Protocol):
     """One film at a time, in one window. Every call on the owner thread; none waits for a picture."""
 
     def prepare(self, film: Film) -> None:
-        """Open ``film`` silently, its picture at ``start_ms`` up and paused. Leads to Prepared or Failed."""
+        """Open ``film`` silently, its picture at ``start_ms`` up and paused. Leads to Prepared or Failed.
+
+        While it gets somewhere, however slowly, neither comes: whoever waits decides for how long.
+        """
         ...
 
     def start(self) -> None:

@@ -5,32 +5,26 @@ let the first picture come, then seek back while paused. The exact picture then 
 on from it. At its end a film pauses by itself (``:play-and-pause``), and its last picture stands.
 """
 
-import threading
 from collections.abc import Callable
 from enum import StrEnum
 
 from appliance.clock import Clock
 from appliance.errors import MatineeError
 from appliance.model.picture import Film
+from appliance.player.corking_vlc import cork
 from appliance.player.ending_vlc import EndingVlc
 from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared, Progress
 from appliance.player.events_vlc import EventsVlc, Heard, Word
 from appliance.player.film_clock import FilmClock
 from appliance.player.library_vlc import Library
 from appliance.player.media_vlc import Medium, cubic, film_medium, take_sound, window_player
+from appliance.player.patience import STILL_S, Patience
 from appliance.player.source import OpenSource
 
-_OPENING_S = 6.0
-"""A film without a picture after this long has none, however busy the box is."""
 _FIRST_PICTURE_S = 0.2
 """From libVLC's window to a picture in it: 80 to 130 ms here."""
 _LANDING_S = 0.15
 """From a seek while paused to its picture: 20 to 60 ms here."""
-_CORKING_S = 0.002
-_ROLLING_S = 0.006
-"""Long enough for the sound's thread to notice, too short for another picture (film_clock.UNPAUSING_S)."""
-_CORKING_STEPS = 50
-"""A busy box may take so many to roll."""
 _LAST_SHARE = 0.9
 """A pause takes effect within a picture: this much of one before an item's end, its last picture is up."""
 _EARLY_SHARE = 0.8
@@ -67,7 +61,6 @@ class EngineVlc:
         """
         self._library = library
         self._opener = opener
-        self._never = threading.Event()
         self._clock = clock
         self._player = window_player(library, window)
         self._heard = EventsVlc(library, self._player, clock, wake)
@@ -75,7 +68,7 @@ class EngineVlc:
         self._film: Film | None = None
         self._then: Film | None = None
         self._phase = _Phase.EMPTY
-        self._since = 0.0
+        self._patience = Patience()
         self._time = FilmClock()
         self._ending = EndingVlc(self._player, self._time)
         self._rate = 1.0
@@ -183,6 +176,8 @@ class EngineVlc:
             case Word.WINDOW if self._phase is _Phase.OPENING:
                 self._player.set_pause(1)
                 self._enter(_Phase.FIRST_PICTURE)
+            case Word.TIME if self._phase is _Phase.OPENING:
+                self._patience.plays()
             case Word.TIME if self._phase is _Phase.ROLLING:
                 self._time.hear(heard.time_ms, heard.at)
             case Word.PAUSED if self._phase is _Phase.ROLLING:
@@ -212,39 +207,35 @@ class EngineVlc:
 
     def _step(self, film: Film, medium: Medium) -> list[EngineEvent]:
         now = self._clock.monotonic()
-        passed_s = now - self._since
         match self._phase:
-            case _Phase.OPENING if passed_s > _OPENING_S or medium.has_no_picture():
-                return [self._fail(film, _NO_PICTURE)]
-            case _Phase.FIRST_PICTURE if passed_s > _FIRST_PICTURE_S:
-                self._player.set_time(film.begin_ms + film.start_ms)
-                take_sound(self._player, medium, film)
-                self._enter(_Phase.LANDING)
-            case _Phase.LANDING if passed_s > _LANDING_S:
-                self._ending.picture_s = 1 / (self._player.get_fps() or 25.0) / (self._rate or 1.0)
-                self._cork()
-                self._enter(_Phase.STANDING)
-                return [Prepared(film.token)]
+            case _Phase.OPENING:
+                self._patience.look(now, medium.signs())
+                if self._patience.still_s > STILL_S or medium.has_no_picture():
+                    return [self._fail(film, _NO_PICTURE)]
+            case _Phase.FIRST_PICTURE | _Phase.LANDING:
+                self._patience.look(now)
+                return self._stand(film, medium, self._patience.passed_s)
             case _Phase.ROLLING | _Phase.OVER:
                 return self._near_end(film, now)
             case _:
                 pass
         return []
 
-    def _cork(self) -> None:
-        """Make the sound stand too.
-
-        A seek while paused starts PulseAudio's stream although we stand; what it then leaves empty is missing
-        at the start, all of it after two seconds. A moment of rolling and another pause stop it.
-        """
-        if self._library.sound:
-            self._player.set_pause(0)
-            for _ in range(_CORKING_STEPS):  # a pause asked for too soon takes the rolling back
-                self._clock.wait(self._never, _CORKING_S)
-                if self._player.is_playing():
-                    break
-            self._clock.wait(self._never, _ROLLING_S)
-            self._player.set_pause(1)
+    def _stand(self, film: Film, medium: Medium, passed_s: float) -> list[EngineEvent]:
+        match self._phase:
+            case _Phase.FIRST_PICTURE if passed_s > _FIRST_PICTURE_S:
+                self._player.set_time(film.begin_ms + film.start_ms)
+                take_sound(self._player, medium, film)
+                self._enter(_Phase.LANDING)
+            case _Phase.LANDING if passed_s > _LANDING_S:
+                self._ending.picture_s = 1 / (self._player.get_fps() or 25.0) / (self._rate or 1.0)
+                if self._library.sound:
+                    cork(self._player, self._clock)
+                self._enter(_Phase.STANDING)
+                return [Prepared(film.token)]
+            case _:
+                pass
+        return []
 
     def _near_end(self, film: Film, now: float) -> list[EngineEvent]:
         end_ms = self._end_ms(film)
@@ -277,7 +268,8 @@ class EngineVlc:
         return Failed(film.token, reason)
 
     def _enter(self, phase: _Phase) -> None:
-        self._phase, self._since = phase, self._clock.monotonic()
+        self._phase = phase
+        self._patience.begin(self._clock.monotonic())
 
     def unload(self) -> None:
         """Stop and release what was open."""

@@ -8,6 +8,7 @@ from typing import Any
 from appliance.errors import MatineeError
 from appliance.model.picture import Film
 from appliance.player.library_vlc import Library
+from appliance.player.patience import Signs
 from appliance.player.reading_vlc import Reading
 from appliance.player.source import OpenSource
 from appliance.player.tracks import Track, choose
@@ -61,8 +62,20 @@ class Medium:
     @property
     def pictures_shown(self) -> int:
         """Distinct pictures so far; may lag a second."""
-        stats = self._library.vlc.MediaStats()
-        return int(stats.displayed_pictures) if self.media.get_stats(ctypes.byref(stats)) else 0
+        return int(self._stats().displayed_pictures)
+
+    def signs(self) -> Signs | None:
+        """What was done with it so far; None: libVLC waits for what it reads, and that is not its fault."""
+        if self._reading is not None and self._reading.waits:
+            return None
+        stats = self._stats()
+        given = self._reading.given_bytes if self._reading is not None else 0
+        return given, stats.read_bytes, stats.demux_read_bytes, stats.decoded_video
+
+    def _stats(self) -> Any:  # noqa: ANN401 python-vlc has no types
+        stats = self._library.vlc.MediaStats()  # all 0 until libVLC has counted
+        self.media.get_stats(ctypes.byref(stats))
+        return stats
 
     def sound_tracks(self) -> list[Track]:
         """In the film's order; complete once it has a picture."""

@@ -15,7 +15,7 @@ DEATHS = 5
 WITHIN_S = 120.0
 _REFUSED_S = 900.0
 _OPENING_S = 15.0
-"""A death so soon after a film was opened, and the time to start again, is blamed on that film."""
+"""A death while a film opened, or so soon after (with the time to start again), is blamed on that film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Life:
     began: float
     opened: str = ""
     opened_at: float = 0.0
+    opening: bool = False
+    """Whether ``opened`` has neither stood nor failed since."""
     seen: str = ""
 
 
@@ -52,7 +54,8 @@ def after_start(record: Record, now: float) -> Record:
 def blamed(deaths: Sequence[Life], now: float) -> str:
     """The film opened just before the last death, else the one that was seen; empty: only cards."""
     last = deaths[-1]
-    return last.opened if now - last.opened_at < _OPENING_S and last.opened else last.seen
+    fresh = last.opening or now - last.opened_at < _OPENING_S
+    return last.opened if fresh and last.opened else last.seen
 
 
 class Mishaps:
@@ -74,7 +77,14 @@ class Mishaps:
 
     def opening(self, film: str) -> None:
         """Say that ``film`` is about to be opened."""
-        self._amend(replace(self._record.lives[-1], opened=film, opened_at=self._clock.monotonic()))
+        now = self._clock.monotonic()
+        self._amend(replace(self._record.lives[-1], opened=film, opened_at=now, opening=True))
+
+    def settled(self) -> None:
+        """Say that nothing is getting ready any more."""
+        life = self._record.lives[-1]
+        if life.opening:
+            self._amend(replace(life, opening=False, opened_at=self._clock.monotonic()))
 
     def seen(self, film: str) -> None:
         """Say that ``film`` is on the screen; empty: a card is."""

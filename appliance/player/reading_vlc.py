@@ -22,6 +22,9 @@ class Reading:
         """``sought``: whether the source can be sought in."""
         self.fault: MatineeError | None = None
         """Why a read was refused; libVLC itself takes it for the end."""
+        self.given_bytes = 0
+        self.waits = False
+        """Whether libVLC waits for the source right now."""
         self._opening = opening
         self._sources: dict[int, Source] = {}
         self._numbers = itertools.count(1)
@@ -46,11 +49,14 @@ class Reading:
             source.abort()
 
     def _open(self, _opaque: int | None, handle: Any, size: Any) -> int:  # noqa: ANN401 pointers of ctypes
+        self.waits = True
         try:
             source = self._opening()
         except (MatineeError, OSError) as fault:
             self.fault = _told(fault)
             return -1
+        finally:
+            self.waits = False
         with self._guard:
             aborted, number = self._aborted, next(self._numbers)
             if not aborted:
@@ -63,11 +69,15 @@ class Reading:
         return 0
 
     def _read(self, handle: int, buffer: Any, most: int) -> int:  # noqa: ANN401 as above
+        self.waits = True
         try:
             content = self._sources[handle].read(most)
         except (MatineeError, OSError) as fault:
             self.fault = _told(fault)
             return -1
+        finally:
+            self.waits = False
+        self.given_bytes += len(content)
         ctypes.memmove(buffer, content, len(content))
         return len(content)
 

@@ -103,6 +103,8 @@ def run_on(
 
     def tick() -> None:
         stage.tick()
+        if slots.settled:
+            mishaps.settled()
         due_s = stage.due_s()
         if due_s is not None:
             alarm.due_in(due_s)

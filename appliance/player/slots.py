@@ -15,6 +15,10 @@ from appliance.player.fader import Fader, amplitude
 
 STALL_S = 3.0
 """A rolling film without a new picture for this long is stalled. A dark scene still has new pictures."""
+_LANDED_S = 0.15
+"""What was drawn before that may be the black of libVLC's window; a picture is drawn again each 80 ms."""
+_ONCE_S = 3.0
+"""After that it counts all the same: of a damaged film the picture may be drawn only once."""
 
 
 @dataclass(slots=True)
@@ -24,9 +28,8 @@ class Loaded:
     film: Film | Stream
     """As it was asked for."""
     engine: Engine | LiveEngine
-    asked_at: float
     drawn_before: int
-    prepared: bool = False
+    prepared_at: float | None = None
     pictures: int = 0
     picture_at: float = 0.0
     then: Film | None = None
@@ -66,11 +69,12 @@ class Slots:
     @property
     def settled(self) -> bool:
         """Whether nothing is getting ready."""
-        return all(loaded.prepared for loaded in self._loaded.values())
+        return all(loaded.prepared_at is not None for loaded in self._loaded.values())
 
-    def waiting_s(self, slot: Slot) -> float:
-        """Seconds since the film in ``slot`` was asked for."""
-        return self._clock.monotonic() - self._loaded[slot].asked_at
+    def undrawn_s(self, slot: Slot) -> float:
+        """Seconds since the engine of ``slot`` said that its picture stands; 0 before."""
+        at = self._loaded[slot].prepared_at
+        return 0.0 if at is None else self._clock.monotonic() - at
 
     def free(self, kept: set[Slot | None]) -> Slot | None:
         """Return a slot that is not among ``kept``; an empty one if there is."""
@@ -100,15 +104,15 @@ class Slots:
     def load(self, slot: Slot, film: Film | Stream, start_ms: int | None = None) -> None:
         """Begin to prepare ``film`` in ``slot``, from ``start_ms`` if that is given."""
         self.unload(slot)
-        now, drawn = self._clock.monotonic(), self._display.drawn(slot)
+        drawn = self._display.drawn(slot)
         if isinstance(film, Stream):
             live = self._live[slot]
-            self._loaded[slot] = Loaded(film, live, now, drawn)
+            self._loaded[slot] = Loaded(film, live, drawn)
             self._level()
             live.prepare(film)
             return
         engine = self._engines[slot]
-        self._loaded[slot] = Loaded(film, engine, now, drawn)
+        self._loaded[slot] = Loaded(film, engine, drawn)
         self._level()
         if start_ms is not None:
             film = msgspec.structs.replace(film, start_ms=start_ms)
@@ -159,9 +163,13 @@ class Slots:
             self._engines[slot].seek(max(0, position_ms))
 
     def ready(self, slot: Slot) -> bool:
-        """Whether the engine says that its picture stands, and X saw something drawn."""
+        """Whether the engine says that its picture stands, and X saw that drawn."""
         loaded = self._loaded[slot]
-        return loaded.prepared and self._display.drawn(slot) > loaded.drawn_before
+        at, drawn = loaded.prepared_at, self._display.drawn(slot)
+        if at is None or drawn == loaded.drawn_before:
+            return False
+        seen, seen_at = self._drawn[slot]
+        return drawn > seen or seen_at > at - _LANDED_S or self.undrawn_s(slot) > _ONCE_S
 
     def start(self, slot: Slot) -> None:
         """Roll; the stall watch begins here. Once it rolls, nothing changes."""
@@ -216,7 +224,8 @@ class Slots:
             for event in engine.take_events():
                 loaded = self._loaded.get(slot)
                 if loaded is not None and loaded.film.token == event.token:
-                    loaded.prepared |= isinstance(event, Prepared)
+                    if isinstance(event, Prepared):
+                        loaded.prepared_at = self._clock.monotonic()
                     if isinstance(event, Passed) and loaded.then is not None:
                         loaded.film, loaded.then = loaded.then, None
                     yield slot, event

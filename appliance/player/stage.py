@@ -9,6 +9,7 @@ from typing import assert_never
 
 from appliance.clock import Clock
 from appliance.model.picture import Card, Film, Picture, Screen, ScreenStatus, Stream
+from appliance.player.awaited import Awaited
 from appliance.player.away import Away
 from appliance.player.card_wall import CardWall
 from appliance.player.display import Display, Slot
@@ -20,12 +21,7 @@ from appliance.player.panel_wall import PanelWall
 from appliance.player.remarks import Remarks
 from appliance.player.slots import Slots
 
-PATIENCE_S = 1.8
-"""A film whose picture is not there by then waits behind the calm card, which stands within 2 s."""
-_LIMIT_S = 8.0
-"""A film whose picture is not there by then has failed: a busy box may be slow, and skips no good film."""
 _EARLY = "This film ended early; the file may be cut off. Import it again."
-_LATE = "This film did not start in time. Convert or replace it."
 _STALLED = "This film stood still twice. Convert or replace it."
 
 
@@ -48,10 +44,10 @@ class Stage:
         """
         self._remarks = remarks or Remarks()
         self._away = Away(clock, self._remarks)
+        self._awaited = Awaited(clock)
         self._display = display
         self._slots = slots
         self._wall = wall
-        self._clock = clock
         self._ring = ring
         self._ending: str | None = None
         self._handover = HandOver(slots)
@@ -124,7 +120,7 @@ class Stage:
             token=showing(self._standing or "") or None,
             pictures_shown=self._slots.pictures_shown() + self._wall.pictures_shown,
             failed=self._faults.all(),
-            remarks=self._remarks.all(),
+            remarks=(*self._remarks.all(), *self._awaited.remarks()),
             display=self._display.name,
             width=self._display.size[0],
             height=self._display.size[1],
@@ -233,6 +229,7 @@ class Stage:
 
     def _stand_card(self, card: Card, screen: Screen, waiting: Slot | None = None) -> None:
         self._remarks.look_at(card)
+        self._awaited.over()
         self._wall.show(card)
         self._seen, self._standing = None, card.token
         self._slots.keep_only({waiting, self._slots.find(screen.next.token) if screen.next else None})
@@ -267,9 +264,9 @@ class Stage:
                 self._ring()
         elif self._slots.ready(slot):
             self._raise(slot, film, screen)
-        elif self._slots.waiting_s(slot) > _LIMIT_S:
-            self._fail(slot, film.token, _LATE)
-        elif self._slots.waiting_s(slot) > PATIENCE_S and self._standing:
+        elif reason := self._awaited.given_up(film.token, self._slots.undrawn_s(slot)):
+            self._fail(slot, film.token, reason)
+        elif self._awaited.needs_card(film.token) and self._standing:
             self._wait_behind_card(slot)
 
     def _wait_behind_card(self, slot: Slot) -> None:
@@ -280,6 +277,7 @@ class Stage:
         self._ring()
 
     def _raise(self, slot: Slot, picture: Film | Stream, screen: Screen) -> None:
+        self._awaited.over()
         self._display.raise_slot(slot)
         if not (isinstance(picture, Film) and picture.paused):
             self._slots.start(slot)

@@ -56,6 +56,23 @@ def test_the_film_that_was_being_opened_is_blamed_and_not_the_one_that_was_seen(
     assert mishaps.refusal("/good") is None
 
 
+def test_a_film_that_opens_for_long_is_blamed_as_long_as_it_does(tmp_path: Path, clock: HeldClock) -> None:
+    for opened in (False, True):
+        lives = tmp_path / f"lives-{opened}"
+        for _ in range(DEATHS):
+            mishaps = Mishaps(lives, clock)
+            mishaps.opening("/good")
+            mishaps.settled()
+            mishaps.seen("/good")
+            mishaps.opening("/slow")
+            if opened:
+                mishaps.settled()
+            clock.advance(20)
+        mishaps = Mishaps(lives, clock)
+        assert bool(mishaps.refusal("/slow")) is not opened
+        assert bool(mishaps.refusal("/good")) is opened
+
+
 def test_a_torn_record_is_an_empty_one(tmp_path: Path, clock: HeldClock) -> None:
     (tmp_path / "lives").write_bytes(b'{"lives": [')
     assert Mishaps(tmp_path / "lives", clock).refusal("/film") is None

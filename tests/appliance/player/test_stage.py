@@ -8,6 +8,7 @@ from PIL import Image
 from appliance.model.picture import Card, Overlay, OverlayKind, Screen
 from appliance.model.programme import CardLayout
 from appliance.player.card_wall import CardWall
+from appliance.player.display import Slot
 from appliance.player.slots import STALL_S, Slots
 from appliance.player.stage import Stage
 from lab.stage_house import AFTER, House, film
@@ -37,6 +38,32 @@ def test_nothing_is_raised_that_x_has_not_drawn(house: House) -> None:
     assert [failure.token for failure in house.stage.status().failed] == ["/a"]
 
 
+def test_the_black_of_an_engines_own_window_is_no_picture_yet(house: House) -> None:
+    for engine in house.engines.values():
+        engine._on_picture = lambda: None  # noqa: SLF001 its picture is late
+    house.stage.show(Screen(film("/a")))
+    house.run(0.02)
+    for slot in Slot:
+        house.display.draw(slot)
+    house.run(1)
+    assert house.stage.status().token == "idle"
+    for slot in Slot:
+        house.display.draw(slot)
+    house.run(0.04)
+    assert house.stage.status().token == "/a"
+
+
+def test_a_picture_that_is_drawn_only_once_is_seen_after_all(house: House) -> None:
+    for engine in house.engines.values():
+        engine._on_picture = lambda: None  # noqa: SLF001 it was drawn before
+    house.stage.show(Screen(film("/a")))
+    house.run(0.02)
+    for slot in Slot:
+        house.display.draw(slot)
+    house.run(4)
+    assert house.stage.status().token == "/a"
+
+
 def test_a_film_that_is_slow_to_open_comes_after_the_calm_card(house: House) -> None:
     for engine in house.engines.values():
         engine.opening_s = 4.0
@@ -47,6 +74,48 @@ def test_a_film_that_is_slow_to_open_comes_after_the_calm_card(house: House) -> 
     status = house.stage.status()
     assert (status.token, status.kind, status.failed) == ("/a", "film", ())
     assert status.position_ms < 1_200
+
+
+def slowly(house: House, opening_s: float) -> None:
+    for engine in house.engines.values():
+        engine.opening_s = opening_s
+
+
+def test_a_film_that_takes_most_of_a_minute_comes_and_operators_are_told_meanwhile(house: House) -> None:
+    slowly(house, 50.0)
+    house.stage.show(Screen(film("/a")))
+    house.run(1)
+    assert house.stage.status().remarks == ()
+    house.run(40)
+    (told,) = house.stage.status().remarks
+    assert (told.token, "begins by itself" in told.reason) == ("/a", True)
+    house.run(10)
+    status = house.stage.status()
+    assert (status.token, status.kind, status.failed, status.remarks) == ("/a", "film", (), ())
+
+
+def test_a_film_that_takes_over_a_minute_is_given_up_and_the_file_is_not_blamed(house: House) -> None:
+    slowly(house, 100.0)
+    house.stage.show(Screen(film("/a")))
+    house.run(61)
+    status = house.stage.status()
+    assert [(failure.token, "busy" in failure.reason) for failure in status.failed] == [("/a", True)]
+    assert status.remarks == ()
+
+
+def test_a_film_that_gets_ready_behind_another_has_that_ones_time_and_its_own_minute(house: House) -> None:
+    slowly(house, 0.3)
+    house.stage.show(Screen(film("/long")))
+    house.run(1)
+    slowly(house, 100.0)
+    house.stage.show(Screen(film("/long"), film("/a")))
+    house.run(70)
+    house.stage.show(Screen(film("/a")))
+    house.run(20)
+    status = house.stage.status()
+    assert (status.failed, len(status.remarks)) == ((), 1)
+    house.run(12)
+    assert house.stage.status().token == "/a"
 
 
 def test_a_film_rolls_over_to_the_prepared_film_at_once(house: House) -> None:

@@ -1,0 +1,53 @@
+"""The film that is wanted and not there yet: when the calm card stands for it, and when it is given up."""
+
+from __future__ import annotations
+
+from appliance.clock import Clock
+from appliance.model.picture import Failure
+from appliance.player.looping import showing
+
+PATIENCE_S = 1.8
+"""A film whose picture is not there by then waits behind the calm card, which stands within 2 s."""
+MOST_S = 60.0
+"""Nobody in a hall waits longer. A film that gets ready behind another has the time that one takes."""
+_UNDRAWN_S = 7.5
+"""From the engine's word to a picture: 5 s with a sixtieth of a core."""
+_SLOW = "It opens slowly: the box is busy, or the card is slow. It begins by itself."
+_TOO_SLOW = "It took over a minute to open; the box is busy, or the card is slow. Press Back to try again."
+_NOT_DRAWN = "This film did not start in time. Convert or replace it."
+
+
+class Awaited:
+    """One film at a time."""
+
+    def __init__(self, clock: Clock) -> None:
+        """None is."""
+        self._clock = clock
+        self._token = ""
+        self._since = 0.0
+        self._behind_card = False
+
+    def over(self) -> None:
+        """It is there, or no longer wanted."""
+        self._token, self._behind_card = "", False
+
+    def needs_card(self, token: str) -> bool:
+        """Whether the calm card is to stand until the showing ``token`` is there."""
+        self._behind_card = self._waited_s(token) > PATIENCE_S
+        return self._behind_card
+
+    def given_up(self, token: str, undrawn_s: float) -> str | None:
+        """Why ``token`` is waited for no more; ``undrawn_s`` ago its engine said that it is there."""
+        if undrawn_s > _UNDRAWN_S:
+            return _NOT_DRAWN
+        return _TOO_SLOW if self._waited_s(token) > MOST_S else None
+
+    def remarks(self) -> tuple[Failure, ...]:
+        """What the operators are told meanwhile."""
+        return (Failure(showing(self._token), _SLOW),) if self._behind_card else ()
+
+    def _waited_s(self, token: str) -> float:
+        now = self._clock.monotonic()
+        if token != self._token:
+            self._token, self._since, self._behind_card = token, now, False
+        return now - self._since
