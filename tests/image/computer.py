@@ -106,10 +106,11 @@ def _devices(board: Board, wired: Wired) -> list[str]:
 
 
 def _stick(wired: Wired) -> list[str]:
+    usb = ["-device", "qemu-xhci"]  # as every board has it, also with nothing plugged in
     if wired.stick is None:
-        return []
+        return usb
     return [
-        "-device", "qemu-xhci", "-drive", f"file={wired.stick},format=raw,if=none,id=stick,readonly=on",
+        *usb, "-drive", f"file={wired.stick},format=raw,if=none,id=stick,readonly=on",
         "-device", "usb-storage,drive=stick,removable=on",
     ]  # fmt: skip
 

@@ -52,15 +52,25 @@ def test_a_start_of_which_nobody_asks_anything_waits_for_nothing(
     assert done.returncode == (0 if asks else 1)
 
 
-@pytest.mark.parametrize(("classes", "waits"), [((), False), (("09", "03"), False), (("09", "08"), True)])
+@pytest.mark.parametrize(
+    ("hubs", "classes", "waits"),
+    [
+        (0, (), True),  # its driver is not there yet
+        (1, ("09",), False),
+        (2, ("09", "03"), False),
+        (1, ("09", "08"), True),
+    ],
+)
 def test_a_start_waits_for_udev_only_where_a_stick_is_plugged_in(
-    tmp_path: Path, classes: tuple[str, ...], waits: bool
+    tmp_path: Path, hubs: int, classes: tuple[str, ...], waits: bool
 ) -> None:
     asked = tmp_path / "asked"
     udevadm = tmp_path / "bin/udevadm"
     udevadm.parent.mkdir()
     udevadm.write_text(f'#!/bin/sh\necho "$*" >>{asked}\nexit 1\n')
     udevadm.chmod(0o755)
+    for number in range(hubs):
+        (tmp_path / f"devices/usb{number + 1}").mkdir(parents=True)
     for number, one in enumerate(classes):
         folder = tmp_path / f"devices/1-{number}:1.0"
         folder.mkdir(parents=True)
