@@ -38,9 +38,10 @@ class Awaited:
 
     def given_up(self, token: str, undrawn_s: float) -> str | None:
         """Why ``token`` is waited for no more; ``undrawn_s`` ago its engine said that it is there."""
-        if undrawn_s > _UNDRAWN_S:
+        waited_s = self._waited_s(token)
+        if min(undrawn_s, waited_s) > _UNDRAWN_S:
             return _NOT_DRAWN
-        return _TOO_SLOW if self._waited_s(token) > MOST_S else None
+        return _TOO_SLOW if waited_s > MOST_S else None
 
     def remarks(self) -> tuple[Failure, ...]:
         """What the operators are told meanwhile."""

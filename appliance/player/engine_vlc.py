@@ -16,6 +16,7 @@ from appliance.player.ending_vlc import EndingVlc
 from appliance.player.engine import Ended, EngineEvent, Failed, Passed, Prepared, Progress
 from appliance.player.events_vlc import EventsVlc, Heard, Word
 from appliance.player.film_clock import FilmClock
+from appliance.player.left_vlc import hangs, leave
 from appliance.player.library_vlc import Library
 from appliance.player.media_vlc import Medium, cubic, film_medium, take_sound, window_player
 from appliance.player.patience import STILL_S, Patience
@@ -60,19 +61,25 @@ class EngineVlc:
         ``opener`` says how a film is read; None: by libVLC itself.
         """
         self._library = library
+        self._window = window
+        self._wake = wake
         self._opener = opener
         self._clock = clock
-        self._player = window_player(library, window)
-        self._heard = EventsVlc(library, self._player, clock, wake)
         self._medium: Medium | None = None
         self._film: Film | None = None
         self._then: Film | None = None
         self._phase = _Phase.EMPTY
         self._patience = Patience()
         self._time = FilmClock()
-        self._ending = EndingVlc(self._player, self._time)
+        self._begin()
         self._rate = 1.0
         self._amplitude = 1.0
+
+    def _begin(self) -> None:
+        """A media player of libVLC, and what listens to it."""
+        self._player = window_player(self._library, self._window)
+        self._heard = EventsVlc(self._library, self._player, self._clock, self._wake)
+        self._ending = EndingVlc(self._player, self._time)
 
     def prepare(self, film: Film) -> None:
         """See `Engine.prepare`; the recipe stands at the top of this file."""
@@ -276,8 +283,12 @@ class EngineVlc:
         self._heard.begin()
         if self._medium is not None:
             self._medium.abort()
-            self._player.stop()
-            self._medium.release()
+            if hangs(self._medium, self._clock):
+                leave(self._player, self._medium, self._heard)
+                self._begin()
+            else:
+                self._player.stop()
+                self._medium.release()
         self._medium = self._film = self._then = None
         self._ending.begin()
         self._time.stand(0)

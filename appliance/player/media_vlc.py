@@ -64,9 +64,14 @@ class Medium:
         """Distinct pictures so far; may lag a second."""
         return int(self._stats().displayed_pictures)
 
+    @property
+    def waits(self) -> bool:
+        """Whether libVLC waits right now for what it reads through us."""
+        return self._reading is not None and self._reading.waits
+
     def signs(self) -> Signs | None:
         """What was done with it so far; None: libVLC waits for what it reads, and that is not its fault."""
-        if self._reading is not None and self._reading.waits:
+        if self.waits:
             return None
         stats = self._stats()
         given = self._reading.given_bytes if self._reading is not None else 0

@@ -1,4 +1,4 @@
-"""Which film the player keeps dying of: five deaths within two minutes, and it is not opened again."""
+"""Which film the player keeps dying of: after five deaths it is not opened again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from appliance.errors import MatineeError
 
 DEATHS = 5
 WITHIN_S = 120.0
+_OPENING_WITHIN_S = 600.0
+"""Of lives that end while a film opens: each lasts up to a minute and what a watchdog takes to miss it."""
 _REFUSED_S = 900.0
 _OPENING_S = 15.0
 """A death while a film opened, or so soon after (with the time to start again), is blamed on that film."""
@@ -41,7 +43,7 @@ class Record:
 
 def after_start(record: Record, now: float) -> Record:
     """Begin a life at ``now``: every life on record is a death. Blame a film if there were too many."""
-    deaths = tuple(life for life in record.lives if now - WITHIN_S < life.began <= now)
+    deaths = tuple(life for life in record.lives if _counts(life, now))
     refused = {film: until for film, until in record.refused.items() if now < until <= now + _REFUSED_S}
     if len(deaths) >= DEATHS:
         film = blamed(deaths, now)
@@ -49,6 +51,10 @@ def after_start(record: Record, now: float) -> Record:
         if film:
             refused[film] = now + _REFUSED_S
     return Record((*deaths, Life(now)), refused)
+
+
+def _counts(life: Life, now: float) -> bool:
+    return now - (_OPENING_WITHIN_S if life.opening else WITHIN_S) < life.began <= now
 
 
 def blamed(deaths: Sequence[Life], now: float) -> str:

@@ -103,7 +103,7 @@ def run_on(
 
     def tick() -> None:
         stage.tick()
-        if slots.settled:
+        if slots.films_settled:
             mishaps.settled()
         due_s = stage.due_s()
         if due_s is not None:

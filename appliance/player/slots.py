@@ -71,6 +71,12 @@ class Slots:
         """Whether nothing is getting ready."""
         return all(loaded.prepared_at is not None for loaded in self._loaded.values())
 
+    @property
+    def films_settled(self) -> bool:
+        """Whether no film is getting ready; a stream that is away may be waited for all evening."""
+        films = [loaded for loaded in self._loaded.values() if isinstance(loaded.film, Film)]
+        return all(loaded.prepared_at is not None for loaded in films)
+
     def undrawn_s(self, slot: Slot) -> float:
         """Seconds since the engine of ``slot`` said that its picture stands; 0 before."""
         at = self._loaded[slot].prepared_at

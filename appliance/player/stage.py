@@ -259,6 +259,7 @@ class Stage:
             if film.token not in self._over:
                 self._open(film, {self._seen})
         elif slot is self._seen:
+            self._awaited.over()
             if self._standing != film.token:  # a reel ran on
                 self._standing = film.token
                 self._ring()

@@ -30,8 +30,8 @@ class House:
         self.engines = {slot: self._engine(slot) for slot in Slot}
         self.live = {slot: LiveSimulated(self.clock, partial(self.display.draw, slot)) for slot in Slot}
         self.rung = 0
-        slots = Slots(self.display, self.engines, self.clock, live=self.live)
-        self.stage = Stage(self.display, slots, CardWall(self.display, self.clock), self.clock, self._ring)
+        self.slots = Slots(self.display, self.engines, self.clock, live=self.live)
+        self.stage = Stage(self.display, self.slots, CardWall(self.display, self.clock), self.clock, self._ring)
 
     def _engine(self, slot: Slot) -> EngineSimulated:
         engine = EngineSimulated(self.clock, lambda: self.display.draw(slot))

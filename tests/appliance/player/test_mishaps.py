@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from appliance.player.mishaps import DEATHS, Life, Mishaps, Record, after_start
 def die(path: Path, clock: HeldClock, film: str, after_s: float = 20.0) -> None:
     mishaps = Mishaps(path, clock)
     mishaps.opening(film)
+    mishaps.settled()
     mishaps.seen(film)
     clock.advance(after_s)
 
@@ -30,6 +32,16 @@ def test_deaths_far_apart_close_nothing(tmp_path: Path, clock: HeldClock) -> Non
     for _ in range(3 * DEATHS):
         die(tmp_path / "lives", clock, "/film", after_s=40)
     assert Mishaps(tmp_path / "lives", clock).refusal("/film") is None
+
+
+@pytest.mark.parametrize("life_s", [40, 95])
+def test_a_film_that_opens_until_a_watchdog_comes_is_closed_however_long_each_life_lasts(
+    tmp_path: Path, clock: HeldClock, life_s: float
+) -> None:
+    for _ in range(DEATHS):
+        Mishaps(tmp_path / "lives", clock).opening("/hangs")
+        clock.advance(life_s)
+    assert Mishaps(tmp_path / "lives", clock).refusal("/hangs")
 
 
 def test_ends_that_were_asked_for_are_no_deaths(tmp_path: Path, clock: HeldClock) -> None:

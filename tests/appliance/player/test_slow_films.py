@@ -50,7 +50,8 @@ class SlowFilm(PlainFilm):
         self.slow_reads += 1
         return super().read(min(most, FEW_BYTES))
 
-    def abort(self) -> None:
+    def answer(self) -> None:
+        """The card gives something again; ``abort`` is of no help, as with a real one."""
         self._hung_up.set()
 
 
@@ -132,7 +133,7 @@ def test_a_card_that_gives_nothing_any_more_is_given_up_in_a_sentence_that_blame
 ) -> None:
     monkeypatch.setattr(awaited, "MOST_S", 3.0)
     monkeypatch.setattr(engine_vlc, "STILL_S", 0.2)
-    bench.source = SlowFilm(films / "1.mp4", stuck=True)
+    bench.source = stuck = SlowFilm(films / "1.mp4", stuck=True)
     clock = RealClock()
     slots = Slots(bench.display, {Slot.A: bench.engine}, clock)
     stage = Stage(bench.display, slots, CardWall(bench.display, clock), clock, lambda: None)
@@ -147,3 +148,6 @@ def test_a_card_that_gives_nothing_any_more_is_given_up_in_a_sentence_that_blame
     assert "busy" in reason
     assert "Convert" not in reason
     assert stage.status().kind == "card"
+    bench.engine.take_events()
+    assert bench.said(PlainFilm(films / "1.mp4")) == Prepared("film"), "who waits for that card is not ours"
+    stuck.answer()

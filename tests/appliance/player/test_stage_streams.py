@@ -44,6 +44,14 @@ def test_a_stream_that_goes_leaves_its_card_and_comes_back(house: House) -> None
     assert (status.kind, status.remarks) == ("stream", ())
 
 
+def test_a_stream_that_is_away_is_no_film_that_opens(house: House) -> None:
+    away(house)
+    house.stage.show(Screen(GUEST))
+    house.run(0.1)
+    assert not house.slots.settled
+    assert house.slots.films_settled, "who dies meanwhile did not die of the film before it"
+
+
 def test_a_stream_that_freezes_is_a_card_within_three_seconds(house: House) -> None:
     house.stage.show(Screen(GUEST))
     house.run(1)
