@@ -73,7 +73,7 @@ class Slots:
 
     @property
     def films_settled(self) -> bool:
-        """Whether no film is getting ready; a stream that is away may be waited for all evening."""
+        """Whether no film is getting ready; streams that are away are tried all evening."""
         films = [loaded for loaded in self._loaded.values() if isinstance(loaded.film, Film)]
         return all(loaded.prepared_at is not None for loaded in films)
 

@@ -31,7 +31,8 @@ class House:
         self.live = {slot: LiveSimulated(self.clock, partial(self.display.draw, slot)) for slot in Slot}
         self.rung = 0
         self.slots = Slots(self.display, self.engines, self.clock, live=self.live)
-        self.stage = Stage(self.display, self.slots, CardWall(self.display, self.clock), self.clock, self._ring)
+        wall = CardWall(self.display, self.clock)
+        self.stage = Stage(self.display, self.slots, wall, self.clock, self._ring)
 
     def _engine(self, slot: Slot) -> EngineSimulated:
         engine = EngineSimulated(self.clock, lambda: self.display.draw(slot))

@@ -44,8 +44,7 @@ def test_a_stream_that_goes_leaves_its_card_and_comes_back(house: House) -> None
     assert (status.kind, status.remarks) == ("stream", ())
 
 
-def test_a_stream_that_is_away_is_no_film_that_opens(house: House) -> None:
-    away(house)
+def test_a_stream_that_opens_is_no_film_that_opens(house: House) -> None:
     house.stage.show(Screen(GUEST))
     house.run(0.1)
     assert not house.slots.settled
