@@ -14,7 +14,7 @@ from appliance.errors import MatineeError
 DEATHS = 5
 WITHIN_S = 120.0
 _OPENING_WITHIN_S = 600.0
-"""Of lives that end while a film opens: each lasts up to a minute and what a watchdog takes to miss it."""
+"""Of lives that end while a film opens behind a card: each lasts a minute, and till a watchdog misses it."""
 _REFUSED_S = 900.0
 _OPENING_S = 15.0
 """A death while a film opened, or so soon after (with the time to start again), is blamed on that film."""
@@ -54,7 +54,7 @@ def after_start(record: Record, now: float) -> Record:
 
 
 def _counts(life: Life, now: float) -> bool:
-    return now - (_OPENING_WITHIN_S if life.opening else WITHIN_S) < life.began <= now
+    return now - (_OPENING_WITHIN_S if life.opening and not life.seen else WITHIN_S) < life.began <= now
 
 
 def blamed(deaths: Sequence[Life], now: float) -> str:

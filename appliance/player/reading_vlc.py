@@ -69,6 +69,8 @@ class Reading:
         return 0
 
     def _read(self, handle: int, buffer: Any, most: int) -> int:  # noqa: ANN401 as above
+        if self._aborted:
+            return -1
         self.waits = True
         try:
             content = self._sources[handle].read(most)

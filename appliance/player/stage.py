@@ -199,9 +199,9 @@ class Stage:
             self._away.gone(token)
         else:
             self._faults.add(token, reason)
+        self._ring()  # first: letting go of what hangs may take a moment
         if streams or slot is not self._seen:
             self._slots.unload(slot)
-        self._ring()
 
     def _revive(self, slot: Slot, film: Film) -> None:
         """Open a stalled film again where it stands, once; its last picture stays until then."""
