@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -79,10 +78,7 @@ def main() -> int:
     said.add_argument("--shelf", type=Path, default=Path("/var/cache/matinee-image"))
     said.add_argument("--log", type=Path)
     order = said.parse_args()
-    project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
-    image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
-    if not image.exists():
-        sys.exit(f"matinee: there is no {image}; make image ARCH={order.arch} builds it")
+    image = cards.built(order.arch, order.image)
     log = Log((order.log or image.with_suffix(".beside.log")).absolute())
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-beside-") as name:

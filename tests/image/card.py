@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import time
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
 from machine import Machine, until
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 BOOT_AT = 4 * 1024 * 1024
 """Where the boot partition begins (image-build/image/disk.py)."""
+
+
+def built(arch: str, said: Path | None) -> Path:
+    """``said``, or else the image that `make image` built here; where there is none, the program ends."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    image = said or Path(f"build/matinee-{project['version']}-{arch}.img")
+    if not image.exists():
+        sys.exit(f"matinee: there is no {image}; make image ARCH={arch} builds it")
+    return image
 
 
 def make_card(image: Path, target: Path, gib: int = 16) -> Path:

@@ -15,7 +15,6 @@ import argparse
 import sys
 import tempfile
 import threading
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -159,10 +158,7 @@ def main() -> int:
         "--bare", action="store_true", help="Cut a new card as it is, from its very first start."
     )
     order = said.parse_args()
-    project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
-    image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
-    if not image.exists():
-        sys.exit(f"matinee: there is no {image}; make image ARCH={order.arch} builds it")
+    image = cards.built(order.arch, order.image)
     log = Log((order.log or image.with_suffix(".cuts.log")).absolute())
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-cuts-") as folder:

@@ -16,7 +16,6 @@ import argparse
 import json
 import sys
 import tempfile
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -228,10 +227,7 @@ def main() -> int:
     said.add_argument("--record", type=Path, help="keep card and writes here, for renew_cuts.py")
     said.add_argument("--patient", action="store_true", help="also one that comes up but for its show")
     order = said.parse_args()
-    project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
-    image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
-    if not image.exists():
-        sys.exit(f"matinee: there is no {image}; make image ARCH={order.arch} builds it")
+    image = cards.built(order.arch, order.image)
     log = Log((order.log or image.with_suffix(".renew.log")).absolute())
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-renew-") as name:

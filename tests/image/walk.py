@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -191,10 +190,7 @@ def main() -> int:
     said.add_argument("--keep", type=Path, help="Lay the card here afterwards (tests/image/cuts.py --card).")
     said.add_argument("--only-start", action="store_true", help="One start, no evening.")
     order = said.parse_args()
-    project = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
-    image = order.image or Path(f"build/matinee-{project['version']}-{order.arch}.img")
-    if not image.exists():
-        sys.exit(f"matinee: there is no {image}; make image ARCH={order.arch} builds it")
+    image = cards.built(order.arch, order.image)
     log = Log((order.log or image.with_suffix(".log")).absolute())
     log.path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="matinee-image-") as folder:
