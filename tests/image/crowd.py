@@ -89,11 +89,12 @@ def crowd(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, pho
         machine.stick = organiser.stick()
         start(machine, log, kernel, "a full room")
         staff = evening.Staff(machine, _EVENT)
+        operator = staff.operator()
+        log.look("the evening that was on ends", lambda: evening.ends(operator))
         log.look("the evening from the stick", staff.bring)
         log.look("the show takes it", staff.load)
         room = Room(machine)
         log.look(f"{phones} phones", lambda: room.fill(phones))
-        operator = staff.operator()
         log.look("GO", lambda: evening.film_begins(machine, operator))
         with ThreadPoolExecutor(1) as life:
             living = life.submit(room.live, stop)

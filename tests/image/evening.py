@@ -21,7 +21,7 @@ from appliance.dev.audience import Guest
 from appliance.dev.browser import Browser
 from appliance.dev.operator import Operator
 from appliance.dev.page import Form, Page
-from appliance.model.show_view import Verb
+from appliance.model.show_view import Phase, Verb
 from cache.probe_av import AvProbe
 from lab.films import make_counter_film
 from lab.strip import read_strip
@@ -236,6 +236,14 @@ def film_begins(machine: Machine, operator: Operator) -> str:
     for index in (0, 1):
         until("the next item", lambda at=index: goes_to(operator, at), machine, machine.age() + 300)  # type: ignore[misc] # bound at once
     return "the film is on"
+
+
+def ends(operator: Operator) -> str:
+    """The evening that was on ends, as the page of events asks before it takes another."""
+    if operator.view().phase not in {Phase.NONE, Phase.STANDBY}:
+        operator.press(Verb.HOLD)
+        operator.press(Verb.STANDBY)
+    return operator.view().phase
 
 
 def goes_to(operator: Operator, index: int) -> bool:
