@@ -45,6 +45,7 @@ _BETWEEN_S = 60.0
 _CALM_S = 6.0
 """A phone asks for a page so often."""
 _AT_ONCE = 4
+_PROBE = {"Host": "connectivitycheck.gstatic.com"}
 
 
 @dataclass(slots=True)
@@ -70,11 +71,14 @@ class Room:
         number = 0
         while not stop.wait(_CALM_S / len(self.passes)):
             held = self.passes[number % len(self.passes)]
-            address = f"{self.machine.guests}/generate_204" if number % 3 == 0 else held.address
+            probe = number % 3 == 0
+            address = f"{self.machine.guests}/generate_204" if probe else held.address
             number += 1
             self.asked += 1
             try:
-                answer = requests.get(address, timeout=60, allow_redirects=False)
+                answer = requests.get(
+                    address, headers=_PROBE if probe else {}, timeout=60, allow_redirects=False
+                )
                 self.failed += not answer.ok
             except requests.RequestException:
                 self.failed += 1
