@@ -14,7 +14,7 @@ _UNDRAWN_S = 7.5
 """From the engine's word to a picture: 5 s with a sixtieth of a core."""
 _SLOW = "It opens slowly: the box is busy, or the card is slow. It begins by itself."
 _TOO_SLOW = "It took over a minute to open; the box is busy, or the card is slow. Press Back to try again."
-_NOT_DRAWN = "This film did not start in time. Convert or replace it."
+_NOT_DRAWN = "It did not start in time: the box is busy, or the file is damaged. Press Back to try again."
 
 
 class Awaited:

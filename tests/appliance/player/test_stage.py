@@ -118,6 +118,20 @@ def test_a_film_that_gets_ready_behind_another_has_that_ones_time_and_its_own_mi
     assert house.stage.status().token == "/a"
 
 
+def test_who_goes_back_to_the_film_that_is_seen_has_not_waited_for_the_other_since(house: House) -> None:
+    slowly(house, 0.3)
+    house.stage.show(Screen(film("/long")))
+    house.run(1)
+    slowly(house, 100.0)
+    house.stage.show(Screen(film("/a")))
+    house.run(1)
+    house.stage.show(Screen(film("/long")))
+    house.run(70)
+    house.stage.show(Screen(film("/a")))
+    house.run(1)
+    assert house.stage.status().failed == ()
+
+
 def test_a_film_rolls_over_to_the_prepared_film_at_once(house: House) -> None:
     house.stage.show(Screen(film("/a"), film("/b")))
     house.run(0.4)
