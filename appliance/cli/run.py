@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from appliance import config, log
 from appliance.clock import RealClock
 from appliance.paths import Paths, Service
-from appliance.runtime.memory import share_heaps
+from appliance.runtime.memory import import_for_good, share_heaps
 from appliance.runtime.threads import add_up_alone, end_with_any_thread
 
 HOMES = {
@@ -36,7 +34,7 @@ def run(paths: Paths, service: str) -> None:
         share_heaps()  # its decoders' many threads are fastest with a heap each
     paths.ensure()
     settings = config.load(paths)
-    run_service = getattr(import_module(HOMES[Service(service)]), f"run_{service}")
+    run_service = getattr(import_for_good(HOMES[Service(service)]), f"run_{service}")
     if service == Service.PLAYER:
         run_service(paths, RealClock(), settings)  # its tests hold the clock
     else:

@@ -12,6 +12,8 @@ MOST_S = 60.0
 """Nobody in a hall waits longer. A film that gets ready behind another has the time that one takes."""
 _UNDRAWN_S = 7.5
 """From the engine's word to a picture: 5 s with a sixtieth of a core."""
+_UNDRAWN_SHARE = 6.0
+"""On a box that took long to open the film, drawing it may take so much longer than that."""
 _SLOW = "It opens slowly: the box is busy, or the card is slow. It begins by itself."
 _TOO_SLOW = "It took over a minute to open; the box is busy, or the card is slow. Press Back to try again."
 _NOT_DRAWN = "It did not start in time: the box is busy, or the file is damaged. Press Back to try again."
@@ -36,10 +38,13 @@ class Awaited:
         self._behind_card = self._waited_s(token) > PATIENCE_S
         return self._behind_card
 
-    def given_up(self, token: str, undrawn_s: float) -> str | None:
-        """Why ``token`` is waited for no more; ``undrawn_s`` ago its engine said that it is there."""
+    def given_up(self, token: str, undrawn_s: float, opening_s: float) -> str | None:
+        """Why ``token`` is waited for no more.
+
+        ``undrawn_s`` ago its engine, which took ``opening_s`` for it, said that it is there.
+        """
         waited_s = self._waited_s(token)
-        if min(undrawn_s, waited_s) > _UNDRAWN_S:
+        if min(undrawn_s, waited_s) > max(_UNDRAWN_S, _UNDRAWN_SHARE * opening_s):
             return _NOT_DRAWN
         return _TOO_SLOW if waited_s > MOST_S else None
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from appliance.errors import MatineeError
+from appliance.player import graphics
 
 PACKAGES = "libvlc5 vlc-plugin-base vlc-plugin-video-output"
 
@@ -38,7 +39,7 @@ class Library:
         """Load it; ``player.no_libvlc`` names the packages. ``sound`` None: if there is a sound card.
 
         On a virtual screen libVLC's OpenGL output skips pictures, and without graphics that draw it compiles
-        shaders for the processor: the plain X output is taken there.
+        shaders for the processor, for many seconds on a slow one: the plain X output is taken there.
         ``options`` are libVLC's own, for benches that listen.
         """
         try:
@@ -46,7 +47,7 @@ class Library:
         except (OSError, ImportError, NameError) as missing:
             raise MatineeError("player.no_libvlc", packages=PACKAGES) from missing
         all_options = [*_OPTIONS, *options]
-        plain = virtual_screen or not _graphics_there()
+        plain = virtual_screen or not graphics.draw_here()
         if plain:
             # set_xwindow() resets --vout and --avcodec-hw; without OpenGL only the plain X output is left.
             all_options += ["--gl=none", "--gles2=none"]
@@ -58,11 +59,6 @@ class Library:
         self.instance = vlc.Instance(all_options)
         if self.instance is None:
             raise MatineeError("player.no_libvlc", packages=PACKAGES)
-
-
-def _graphics_there() -> bool:
-    """Whether something draws here: graphics that only show have no node for it."""
-    return any(Path("/dev/dri").glob("renderD*"))
 
 
 def _sound_there() -> bool:

@@ -29,6 +29,7 @@ class Loaded:
     """As it was asked for."""
     engine: Engine | LiveEngine
     drawn_before: int
+    begun_at: float
     prepared_at: float | None = None
     pictures: int = 0
     picture_at: float = 0.0
@@ -82,6 +83,12 @@ class Slots:
         at = self._loaded[slot].prepared_at
         return 0.0 if at is None else self._clock.monotonic() - at
 
+    def opening_s(self, slot: Slot) -> float:
+        """Seconds that the engine of ``slot`` took, or takes, until it said that its picture stands."""
+        loaded = self._loaded[slot]
+        until = self._clock.monotonic() if loaded.prepared_at is None else loaded.prepared_at
+        return until - loaded.begun_at
+
     def free(self, kept: set[Slot | None]) -> Slot | None:
         """Return a slot that is not among ``kept``; an empty one if there is."""
         candidates = [slot for slot in Slot if slot not in kept]
@@ -110,15 +117,15 @@ class Slots:
     def load(self, slot: Slot, film: Film | Stream, start_ms: int | None = None) -> None:
         """Begin to prepare ``film`` in ``slot``, from ``start_ms`` if that is given."""
         self.unload(slot)
-        drawn = self._display.drawn(slot)
+        drawn, now = self._display.drawn(slot), self._clock.monotonic()
         if isinstance(film, Stream):
             live = self._live[slot]
-            self._loaded[slot] = Loaded(film, live, drawn)
+            self._loaded[slot] = Loaded(film, live, drawn, now)
             self._level()
             live.prepare(film)
             return
         engine = self._engines[slot]
-        self._loaded[slot] = Loaded(film, engine, drawn)
+        self._loaded[slot] = Loaded(film, engine, drawn, now)
         self._level()
         if start_ms is not None:
             film = msgspec.structs.replace(film, start_ms=start_ms)

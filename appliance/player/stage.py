@@ -265,10 +265,14 @@ class Stage:
                 self._ring()
         elif self._slots.ready(slot):
             self._raise(slot, film, screen)
-        elif reason := self._awaited.given_up(film.token, self._slots.undrawn_s(slot)):
+        elif reason := self._given_up(film, slot):
             self._fail(slot, film.token, reason)
         elif self._awaited.needs_card(film.token) and self._standing:
             self._wait_behind_card(slot)
+
+    def _given_up(self, film: Film, slot: Slot) -> str | None:
+        slots = self._slots
+        return self._awaited.given_up(film.token, slots.undrawn_s(slot), slots.opening_s(slot))
 
     def _wait_behind_card(self, slot: Slot) -> None:
         """The calm card stands while the film gets ready; nobody asked for the card, so it has no token."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import resource
 from contextlib import suppress
+from importlib import import_module
+from types import ModuleType
 
 _PR_SET_DUMPABLE = 4  # prctl(2)
 _M_ARENA_MAX = -8  # mallopt(3)
@@ -40,3 +43,16 @@ def share_heaps() -> None:
     """
     with suppress(AttributeError):  # as above
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
+
+
+def import_for_good(name: str) -> ModuleType:
+    """Import a service's home: none of that ever is garbage, so nobody looks for some in it, now or later.
+
+    Looking while it grows is a twentieth of what a service takes to start. Before any thread.
+    """
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()

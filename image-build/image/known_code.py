@@ -14,16 +14,16 @@ sys.path.insert(0, str(BUILD.parent))
 from appliance.cli.run import HOMES
 
 HERE = Path(__file__).resolve().parent
-CODE = HOME / "dataclass-code"
-"""Where ``use`` of dataclass_code.py finds it."""
+CODE = HOME / "start-code"
+"""Where ``use`` of start_code.py finds it."""
 STARTED = (*HOMES.values(), "appliance.cli.boot", "appliance.cli.front", "appliance.cli.power")
 """What a start imports."""
 
 
 def keep_code(root: Path) -> None:
     """Import what a start imports, by the Python of ``root``, and keep what `dataclasses` compiled."""
-    place(HERE / "dataclass_code.py", root / SITE / "dataclass_code.py")
-    compile_all(root, SITE / "dataclass_code.py")
+    place(HERE / "start_code.py", root / SITE / "start_code.py")
+    compile_all(root, SITE / "start_code.py")
     told = [f"PYTHONPATH=/{HOME}/application", "PYTHONDONTWRITEBYTECODE=1"]
-    command = ["chroot", str(root), "env", *told, f"/{HOME}/bin/python", "-m", "dataclass_code", f"/{CODE}"]
+    command = ["chroot", str(root), "env", *told, f"/{HOME}/bin/python", "-m", "start_code", f"/{CODE}"]
     subprocess.run([*command, *STARTED], check=True)

@@ -111,3 +111,20 @@ loop.run()
     kept, left = map(int, done.stdout.split())
     assert kept > 50_000
     assert left < 20_000
+
+
+def test_nobody_looks_for_garbage_among_what_a_service_imports(tmp_path: Path) -> None:
+    (tmp_path / "home.py").write_text("import gc\nsearched = gc.isenabled()\n", "utf-8")
+    (tmp_path / "ruin.py").write_text("raise ValueError\n", "utf-8")
+    told = """
+import gc, sys
+from appliance.runtime.memory import import_for_good
+sys.path.append(sys.argv[1])
+print(import_for_good("home").searched, gc.isenabled(), gc.get_freeze_count() > 1_000)
+try:
+    import_for_good("ruin")
+except ValueError:
+    print(gc.isenabled())
+"""
+    done = subprocess.run([sys.executable, "-c", told, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "True", "True"]
