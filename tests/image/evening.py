@@ -94,6 +94,7 @@ class Organiser:
         bucket: BucketTable | None = None,
         *,
         seconds: float = SECONDS,
+        fps: int = FPS,
         event: str = EVENT,
     ) -> None:
         """``size``: pixels of the film, in the shape of the projector; ``bucket``: on this computer."""
@@ -111,7 +112,7 @@ class Organiser:
         evening = folder / "evening"
         evening.mkdir()
         (evening / "event.toml").write_text(_EVENT.replace("@EVENT@", event), "utf-8")
-        make_counter_film(evening / "short.mp4", FILM, seconds, FPS, size, _VIDEO)
+        make_counter_film(evening / "short.mp4", FILM, seconds, fps, size, _VIDEO)
 
     def stick(self) -> Path:
         """`matinee cloud publish --onto` a stick."""
@@ -275,7 +276,7 @@ def film_runs(machine: Machine, operator: Operator) -> str:
 def strip_of(machine: Machine) -> tuple[int, int] | None:
     """Film and picture on the projector, by the blocks burnt into it."""
     picture = machine.picture()
-    y = picture.height // 24
+    y = picture.height * 7 // 96  # also where the film is wider than the projector
     return read_strip(picture.crop((0, y, picture.width, y + 1)).tobytes())
 
 
