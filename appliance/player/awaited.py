@@ -12,8 +12,9 @@ MOST_S = 60.0
 """Nobody in a hall waits longer. A film that gets ready behind another has the time that one takes."""
 _UNDRAWN_S = 7.5
 """From the engine's word to a picture: 5 s with a sixtieth of a core."""
-_UNDRAWN_SHARE = 6.0
-"""On a box that took long to open the film, drawing it may take so much longer than that."""
+_UNDRAWN_TIMES = 6.0
+"""On a box that took long to open the film, drawing it may take so many times that."""
+_UNDRAWN_MOST_S = 30.0
 _SLOW = "It opens slowly: the box is busy, or the card is slow. It begins by itself."
 _TOO_SLOW = "It took over a minute to open; the box is busy, or the card is slow. Press Back to try again."
 _NOT_DRAWN = "It did not start in time: the box is busy, or the file is damaged. Press Back to try again."
@@ -44,7 +45,8 @@ class Awaited:
         ``undrawn_s`` ago its engine, which took ``opening_s`` for it, said that it is there.
         """
         waited_s = self._waited_s(token)
-        if min(undrawn_s, waited_s) > max(_UNDRAWN_S, _UNDRAWN_SHARE * opening_s):
+        enough_s = min(_UNDRAWN_MOST_S, max(_UNDRAWN_S, _UNDRAWN_TIMES * opening_s))
+        if min(undrawn_s, waited_s) > enough_s or (undrawn_s and waited_s > MOST_S):
             return _NOT_DRAWN
         return _TOO_SLOW if waited_s > MOST_S else None
 

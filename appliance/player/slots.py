@@ -84,10 +84,9 @@ class Slots:
         return 0.0 if at is None else self._clock.monotonic() - at
 
     def opening_s(self, slot: Slot) -> float:
-        """Seconds that the engine of ``slot`` took, or takes, until it said that its picture stands."""
+        """Seconds that the engine of ``slot`` took until it said that its picture stands; 0 before."""
         loaded = self._loaded[slot]
-        until = self._clock.monotonic() if loaded.prepared_at is None else loaded.prepared_at
-        return until - loaded.begun_at
+        return 0.0 if loaded.prepared_at is None else loaded.prepared_at - loaded.begun_at
 
     def free(self, kept: set[Slot | None]) -> Slot | None:
         """Return a slot that is not among ``kept``; an empty one if there is."""

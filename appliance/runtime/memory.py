@@ -46,7 +46,7 @@ def share_heaps() -> None:
 
 
 def import_for_good(name: str) -> ModuleType:
-    """Import a service's home: none of that ever is garbage, so nobody looks for some in it, now or later.
+    """Import a service's home: hardly any of that ever is garbage, so nobody looks for some, now or later.
 
     Looking while it grows is a twentieth of what a service takes to start. Before any thread.
     """

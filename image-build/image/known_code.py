@@ -1,4 +1,4 @@
-"""What a start would make anew each time, made once with the image: the code of the box's dataclasses."""
+"""What a start would make anew each time, made once with the image: the code of classes and patterns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STARTED = (*HOMES.values(), "appliance.cli.boot", "appliance.cli.front", "applia
 
 
 def keep_code(root: Path) -> None:
-    """Import what a start imports, by the Python of ``root``, and keep what `dataclasses` compiled."""
+    """Import what a start imports, by the Python of ``root``, and keep what code that made."""
     place(HERE / "start_code.py", root / SITE / "start_code.py")
     compile_all(root, SITE / "start_code.py")
     told = [f"PYTHONPATH=/{HOME}/application", "PYTHONDONTWRITEBYTECODE=1"]

@@ -127,10 +127,13 @@ def crowd(machine: Machine, log: Log, kernel: tuple[Path, Path, str] | None, pho
 
 
 def amid_film(machine: Machine) -> str:
-    """The memory of all programs, while the projector shows the film."""
-    film = evening.strip_of(machine)
-    assert film is not None, "the projector does not show the film"
-    return f"picture {film[1]}; {looks.memory(machine)}"
+    """The memory of all programs, while the projector shows the film, picture after picture."""
+    before, memory, after = evening.strip_of(machine), looks.memory(machine), evening.strip_of(machine)
+    assert before is not None, "the projector does not show the film"
+    assert after is not None, "the projector does not show the film any more"
+    assert before[0] == after[0] == evening.FILM, f"another film: {before}, {after}"
+    assert before[1] < after[1], f"the film stands at picture {after[1]}"
+    return f"pictures {before[1]} to {after[1]}; {memory}"
 
 
 def main() -> int:

@@ -276,7 +276,7 @@ def film_runs(machine: Machine, operator: Operator) -> str:
 def strip_of(machine: Machine) -> tuple[int, int] | None:
     """Film and picture on the projector, by the blocks burnt into it."""
     picture = machine.picture()
-    y = picture.height * 7 // 96  # also where the film is wider than the projector
+    y = picture.height * 7 // 96  # also of a film of 16:9 on 16:10
     return read_strip(picture.crop((0, y, picture.width, y + 1)).tobytes())
 
 

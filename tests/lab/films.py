@@ -15,6 +15,10 @@ COLOURS = ("0x7a3b2e", "0x2e5a7a", "0x3f7a2e", "0x6a2e7a", "0x7a6a2e", "0x2e7a70
 _H264 = ("libx264", "-preset", "ultrafast")
 
 
+_A_KEY_EACH = 25
+"""Pictures; with fewer, none leans on others before and after it."""
+
+
 def make_counter_film(
     path: Path,
     film_id: int,
@@ -31,7 +35,7 @@ def make_counter_film(
         *("-f", "lavfi", "-i", f"color=c={colour}:s={width}x{height}:r={fps}:d={seconds}"),
         *("-f", "lavfi", "-i", f"sine=frequency={220 + 40 * film_id}:duration={seconds}"),
         *("-vf", _drawing(film_id, width, height)),
-        *("-c:v", *video, "-g", str(fps), "-pix_fmt", "yuv420p"),
+        *("-c:v", *video, "-g", str(max(fps, _A_KEY_EACH)), "-pix_fmt", "yuv420p"),
         *("-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", str(path)),
     ]
     subprocess.run(command, check=True)

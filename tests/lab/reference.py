@@ -88,7 +88,8 @@ def tables() -> Iterator[Entry]:
 
 def units() -> Iterator[Entry]:
     """Every unit of systemd."""
-    for path in sorted((*(ROOT / "systemd").glob("*.service"), *(ROOT / "systemd").glob("*.target"))):
+    kinds = ("*.service", "*.socket", "*.target")
+    for path in sorted(path for kind in kinds for path in (ROOT / "systemd").glob(kind)):
         first = path.read_text("utf-8").partition("\n")[0]
         yield Entry(path.name, first.removeprefix("#").strip() if first.startswith("#") else "")
 

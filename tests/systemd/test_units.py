@@ -17,6 +17,7 @@ IMAGE = FOLDER.parent / "image-build/image/overlay"
 BOX = ("power", "card", "folders", "application", "screen", "confirm", "slots", "boot", "shell", "stick@")
 """What the image needs beside the services: card, sticks, newer versions, the bare screen."""
 ALL = sorted(FOLDER.glob("*.service"))
+OTHERS = [FOLDER / "matinee.target", FOLDER / "matinee-screen.socket"]
 UNITS = [unit for unit in ALL if unit.stem.removeprefix("matinee-") not in BOX]
 EXPOSURE = {
     "player": 0.6,
@@ -64,17 +65,15 @@ def read(unit: Path) -> dict[str, list[str]]:
 def test_every_service_has_its_unit_and_the_box_wants_them_all() -> None:
     assert {name_of(unit) for unit in UNITS} == {*map(str, Service), "front"}
     target = (FOLDER / "matinee.target").read_text("utf-8")
-    wanted = re.findall(r"matinee-\w+\.service", target)
-    more = [
-        f"matinee-{name}.service"
-        for name in ("power", "screen", "application", "confirm", "slots", "boot", "shell")
-    ]
+    wanted = re.findall(r"matinee-\w+\.(?:service|socket)", target)
+    beside = ("power", "application", "confirm", "slots", "boot", "shell")
+    more = [*(f"matinee-{name}.service" for name in beside), "matinee-screen.socket"]
     assert sorted(wanted) == sorted([*(unit.name for unit in UNITS), *more])
 
 
 @needs_systemd
 def test_systemd_knows_every_word() -> None:
-    command = ["systemd-analyze", "verify", "--man=no", *map(str, [*ALL, FOLDER / "matinee.target"])]
+    command = ["systemd-analyze", "verify", "--man=no", *map(str, [*ALL, *OTHERS])]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     ours = [line for line in said.splitlines() if "matinee" in line and "not executable" not in line]
     assert ours == []
@@ -175,7 +174,7 @@ def test_who_asks_for_a_shell_gets_it_instead_of_the_picture() -> None:
         assert condition.format("!") in (FOLDER / f"matinee-{name}.service").read_text("utf-8")
     shell = (FOLDER / "matinee-shell.service").read_text("utf-8")
     assert condition.format("") in shell
-    assert "After=matinee-screen.service matinee-player.service\n" in shell, "it takes the file away last"
+    assert "After=matinee-player.service\n" in shell, "it takes the file away last"
     assert read(FOLDER / "matinee-shell.service")["User"] == ["matinee"]
 
 

@@ -38,6 +38,18 @@ def test_nothing_is_raised_that_x_has_not_drawn(house: House) -> None:
     assert [failure.token for failure in house.stage.status().failed] == ["/a"]
 
 
+def test_a_box_that_was_slow_to_open_a_film_may_be_slow_to_draw_it(house: House) -> None:
+    for engine in house.engines.values():
+        engine.opening_s = 3.0
+        engine._on_picture = lambda: None  # noqa: SLF001 as above
+    house.stage.show(Screen(film("/a")))
+    house.run(3 + 17.5)
+    assert house.stage.status().failed == ()
+    house.run(1)
+    (failure,) = house.stage.status().failed
+    assert "did not start" in failure.reason
+
+
 def test_the_black_of_an_engines_own_window_is_no_picture_yet(house: House) -> None:
     for engine in house.engines.values():
         engine._on_picture = lambda: None  # noqa: SLF001 its picture is late
