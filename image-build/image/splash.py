@@ -22,7 +22,10 @@ DRAWN = Path("usr/lib/matinee/drawn")
 GRUB_SIZE = (1280, 720)
 LINES = (480, 720, 1080)
 """Heights of screens that it is drawn for; a larger one gets the next smaller."""
+BITS = (16, 24, 32)
+"""Of a pixel: 24 is what some firmware sets up, 32 what the kernel's own drivers do."""
 _WIDE = 16 / 9
+_FORMS = {24: "BGR", 32: "BGRX"}
 
 
 def card(size: tuple[int, int]) -> Image.Image:
@@ -37,7 +40,7 @@ def lay(root: Path) -> None:
         whole = card((round(lines * _WIDE), lines)).convert("RGB")
         ground = Image.new("RGB", whole.size, whole.getpixel((0, 0)))
         words = whole.crop(ImageChops.difference(whole, ground).getbbox())
-        for bits in (16, 32):
+        for bits in BITS:
             content = (
                 struct.pack("<HH", *words.size)
                 + pixels(ground.crop((0, 0, 1, 1)), bits)
@@ -47,9 +50,9 @@ def lay(root: Path) -> None:
 
 
 def pixels(picture: Image.Image, bits: int) -> bytes:
-    """As Linux' frame buffers hold them: 32 bits: blue, green, red, nothing; 16: red 5, green 6, blue 5."""
-    if bits == 32:
-        return picture.tobytes("raw", "BGRX")
+    """As Linux has them: blue, green, red, and of 32 bits 8 more; of 16 bits red 5, green 6, blue 5."""
+    if bits in _FORMS:
+        return picture.tobytes("raw", _FORMS[bits])
     colours = zip(*[iter(picture.tobytes())] * 3, strict=True)
     return b"".join(
         struct.pack("<H", red >> 3 << 11 | green >> 2 << 5 | blue >> 3) for red, green, blue in colours
