@@ -103,13 +103,28 @@ def no_login(machine: Machine) -> str:
     return "none"
 
 
+def programs(machine: Machine) -> dict[str, float]:
+    """MiB that each program takes, each shared page once (PSS); a service of ours by its own name."""
+    line = (
+        "for one in /proc/[0-9]*; do "
+        "pss=$(awk '/^Pss:/ { print $2 }' $one/smaps_rollup 2>/dev/null) && [ -n \"$pss\" ] || continue; "
+        "echo $pss $(cat $one/comm) $(tr '\\0' ' ' <$one/cmdline); done"
+    )
+    held: dict[str, float] = {}
+    for kib, comm, *words in (row.split() for row in said(machine, line).splitlines()):
+        name = words[-1] if comm == "matinee" and words else comm
+        held[name] = held.get(name, 0.0) + int(kib) / 1024
+    return held
+
+
 def memory(machine: Machine) -> str:
     """What all programs take, each shared page once (PSS); beside it what the kernel can not give anybody."""
-    sums = "awk '/^Pss:/ { s += $2 } END { print int(s / 1024) }'"
-    used = int(said(machine, f"cat /proc/[0-9]*/smaps_rollup 2>/dev/null | {sums}"))
+    held = programs(machine)
+    used = round(sum(held.values()))
     left = "awk '/^MemTotal/ { all = $2 } /^MemAvailable/ { print int((all - $2) / 1024) }'"
     gone = int(said(machine, f"{left} /proc/meminfo"))
-    text = f"{used} MiB of programs; {gone} MiB not available, the kernel's own among them"
+    most = ", ".join(f"{name} {held[name]:.0f}" for name in sorted(held, key=lambda one: -held[one])[:6])
+    text = f"{used} MiB of programs ({most}); {gone} MiB not available, the kernel's own among them"
     assert used <= MOST_MIB, text
     killed = said(machine, "journalctl -b -k --no-pager -o cat | grep -c 'Out of memory' || true")
     assert killed == "0", f"{killed} ended for want of memory"
