@@ -7,7 +7,7 @@ import click
 from appliance import config, log
 from appliance.clock import RealClock
 from appliance.paths import Paths, Service
-from appliance.runtime.memory import import_for_good, share_heaps
+from appliance.runtime.memory import import_for_good, keep_large_apart, share_heaps
 from appliance.runtime.threads import add_up_alone, end_with_any_thread
 
 HOMES = {
@@ -30,8 +30,10 @@ def run(paths: Paths, service: str) -> None:
     log.configure()
     end_with_any_thread()
     add_up_alone()
-    if service != Service.PLAYER:
-        share_heaps()  # its decoders' many threads are fastest with a heap each
+    if service == Service.PLAYER:
+        keep_large_apart()  # its decoders' many threads are fastest with a heap each
+    else:
+        share_heaps()
     paths.ensure()
     settings = config.load(paths)
     run_service = getattr(import_for_good(HOMES[Service(service)]), f"run_{service}")

@@ -82,6 +82,38 @@ print(len(set(places)))
     assert heaps("shared") <= 2 < heaps("apart")
 
 
+def test_a_picture_goes_back_at_once_though_its_size_was_freed_before_and_something_small_follows() -> None:
+    program = """
+import ctypes, sys
+from pathlib import Path
+from appliance.runtime.memory import keep_large_apart
+
+if sys.argv[1] == "apart":
+    keep_large_apart()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+PICTURE = 1920 * 1080 * 3 // 2
+libc.free(libc.malloc(PICTURE))  # from here on glibc would have this size from its heap
+places = []
+for _ in range(10):
+    places.append(libc.malloc(PICTURE))
+    ctypes.memset(places[-1], 1, PICTURE)
+    libc.malloc(100_000)  # behind it in the heap
+held = int(Path("/proc/self/statm").read_text().split()[1])
+[libc.free(place) for place in places]
+print((held - int(Path("/proc/self/statm").read_text().split()[1])) * 4096 // PICTURE)
+"""
+
+    def given_back(how: str) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", program, how], capture_output=True, text=True, check=True
+        )
+        return int(done.stdout)
+
+    assert given_back("together") < 3
+    assert given_back("apart") >= 9
+
+
 def test_a_service_gives_back_what_it_needed_for_a_moment(tmp_path: Path) -> None:
     program = """
 import ctypes, sys, threading, time
