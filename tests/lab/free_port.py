@@ -9,9 +9,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 
-_FIRST, _EACH = 10_000, 5_000
-"""Below those that the kernel gives to whoever asks for any (ip_local_port_range(7)): four runs at once have
-``_EACH`` of their own."""
+_FIRST, _EACH = 11_000, 5_000
+"""Below those that the kernel gives to whoever asks for any (ip_local_port_range(7)), and above the last that
+a browser refuses (10080; "bad port" of the Fetch Standard): four runs at once have ``_EACH`` of their own."""
 
 
 def free_port(*, udp: bool = False) -> int:
