@@ -31,9 +31,9 @@ def run(paths: Paths, service: str) -> None:
     end_with_any_thread()
     add_up_alone()
     if service == Service.PLAYER:
-        keep_large_apart()  # its decoders' many threads are fastest with a heap each
+        keep_large_apart()
     else:
-        share_heaps()
+        share_heaps()  # not the player: its decoders' many threads are fastest with a heap each
     paths.ensure()
     settings = config.load(paths)
     run_service = getattr(import_for_good(HOMES[Service(service)]), f"run_{service}")

@@ -144,7 +144,7 @@ def test_the_proof_by_pixels_bites() -> None:
 
 def film_a_moment(operator: Operator) -> str:
     eventually(operator.sees_filming)
-    reached = operator.view().position_ms + 3000
+    reached = operator.view().position_ms + 3000  # a clip must have 2500: cameras begin late
     eventually(lambda: operator.view().position_ms >= reached)
     eventually(operator.marks, 20)
     (clip,) = eventually(operator.clips_to_approve, 40)

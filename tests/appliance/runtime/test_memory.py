@@ -84,7 +84,7 @@ print(len(set(places)))
 
 def test_a_picture_goes_back_at_once_though_its_size_was_freed_before_and_something_small_follows() -> None:
     program = """
-import ctypes, sys
+import ctypes, resource, sys
 from pathlib import Path
 from appliance.runtime.memory import keep_large_apart
 
@@ -101,7 +101,7 @@ for _ in range(10):
     libc.malloc(100_000)  # behind it in the heap
 held = int(Path("/proc/self/statm").read_text().split()[1])
 [libc.free(place) for place in places]
-print((held - int(Path("/proc/self/statm").read_text().split()[1])) * 4096 // PICTURE)
+print((held - int(Path("/proc/self/statm").read_text().split()[1])) * resource.getpagesize() // PICTURE)
 """
 
     def given_back(how: str) -> int:
